@@ -1,0 +1,15 @@
+import { defineConfig } from 'vitest/config';
+
+/** Tests by what they need: `node` nothing, `browser` a Chromium page, `story` a built demo, a server process and Chromium. */
+export default defineConfig({
+  root: new URL('..', import.meta.url).pathname,
+  resolve: { tsconfigPaths: true },
+  test: {
+    projects: [
+      {
+        extends: true,
+        test: { name: 'node', include: ['test/**/*.test.ts', 'test/**/*.test.tsx'], exclude: ['test/browser/**', 'test/story/**'], environment: 'node' },
+      },
+    ],
+  },
+});

@@ -1,0 +1,65 @@
+/**
+ * The outside world, as the rest of client/ sees it. Time, chance, storage, locks, messages and the network come in through
+ * these interfaces alone, so that a test can hold every one of them still.
+ */
+
+/** Undoes a subscription or a timer. Calling it twice is harmless. */
+export type Cancel = () => void;
+
+/** Milliseconds since the Unix epoch. For waiting, expiry and display only; never for ordering. */
+export interface Clock {
+  now(): number;
+  /** Runs once, not before `delayMs` have passed. */
+  after(delayMs: number, run: () => void): Cancel;
+}
+
+/** Chance, so that a seed can decide it. */
+export interface Random {
+  /** Uniform in [0, 1). */
+  next(): number;
+  /** A fresh UUIDv7: unguessable, and roughly in order of creation. */
+  id(): string;
+}
+
+/**
+ * Durable key-value storage. One put is atomic, and durable when its promise resolves; nothing spans two keys.
+ * Values are structured-cloneable. Every failure rejects; an absent key reads as `null`.
+ */
+export interface Storage {
+  get(key: string): Promise<unknown>;
+  put(key: string, value: unknown): Promise<void>;
+  remove(key: string): Promise<void>;
+  /** Every pair whose key begins with `prefix`, in ascending order of keys. */
+  entries(prefix: string): Promise<readonly (readonly [key: string, value: unknown])[]>;
+  /** Many puts at the cost of one, where the engine has that. Each is atomic; together they need not be. */
+  putMany?(pairs: readonly (readonly [key: string, value: unknown])[]): Promise<void>;
+}
+
+/** Mutual exclusion between the tabs of one browser. */
+export interface Locks {
+  /**
+   * Waits in line for the lock, then runs; the lock is free again when `run` settles or the tab dies. The signal aborts when
+   * the lock is lost or `abandon` fires. Resolves after `run`.
+   */
+  hold(name: string, run: (signal: AbortSignal) => Promise<void>, abandon: AbortSignal): Promise<void>;
+}
+
+/** Messages between tabs. May be lost; never the only copy of anything. Not delivered to the sender. */
+export interface Channel {
+  post(message: unknown): void;
+  subscribe(listener: (message: unknown) => void): Cancel;
+  close(): void;
+}
+
+/** What the platform believes about the network. A hint, never a proof. */
+export interface Connectivity {
+  current(): 'online' | 'offline';
+  subscribe(listener: (state: 'online' | 'offline') => void): Cancel;
+  /** Asks the real network. `true` only when the endpoint itself answered. Never rejects. */
+  probe(): Promise<boolean>;
+}
+
+/** Tells when the page is about to go away or has come back, so that what is pending can be flushed. */
+export interface Lifecycle {
+  subscribe(listener: (event: 'hide' | 'show') => void): Cancel;
+}

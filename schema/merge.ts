@@ -1,0 +1,138 @@
+import { equal } from './equal.ts';
+
+/**
+ * The three-way merge, per field and deep, used by both halves: the server merges what has a strategy, the client merges
+ * the conflicts that come back, and both must agree.
+ */
+export type MergeStrategy = 'REPORT' | 'CLIENT_WINS' | 'SERVER_WINS' | 'LAST_WRITE_WINS' | 'SET_UNION' | 'COUNTER' | 'TEXT';
+
+/** The strategies that this release carries out; createOfflineSchema refuses a schema that asks for another. */
+export const SUPPORTED_STRATEGIES: readonly MergeStrategy[] = ['REPORT', 'CLIENT_WINS', 'SERVER_WINS', 'SET_UNION', 'COUNTER'];
+
+/** What a strategy answers when a person has to choose. */
+export const MANUAL: unique symbol = Symbol('farside.manual');
+
+/** One field of the three states. `undefined` means unknown (base) or absent; every other value, falsy ones included, is a value. */
+export interface Triple {
+  /** As the editor saw it. */
+  readonly base: unknown;
+  /** As the editor left it. */
+  readonly local: unknown;
+  /** As the server has it now. */
+  readonly remote: unknown;
+}
+
+export interface MergeContext {
+  readonly typename: string;
+  readonly field: string;
+}
+
+/** A merge rule: the merged value, or {@link MANUAL}. Must be pure: both halves and every retry run it again. */
+export type MergeFunction = (base: unknown, local: unknown, remote: unknown, context: MergeContext) => unknown;
+
+export interface Merged {
+  /** The value of every field of `local` after the merge; conflicting fields keep the remote value. */
+  readonly values: Readonly<Record<string, unknown>>;
+  /** Fields in which both sides had changed and a rule decided. */
+  readonly mergedFields: readonly string[];
+  /** Fields that only a person can decide. */
+  readonly conflictingFields: readonly string[];
+}
+
+/**
+ * Merges the fields that `local` sets. Fields that it does not set are none of its business and stay remote.
+ * `ruleOf` names the strategy of a field, or gives a function of the application's own.
+ */
+export function mergeFields(input: {
+  readonly typename: string;
+  readonly base: Readonly<Record<string, unknown>>;
+  readonly local: Readonly<Record<string, unknown>>;
+  readonly remote: Readonly<Record<string, unknown>>;
+  readonly ruleOf: (field: string) => MergeStrategy | MergeFunction;
+}): Merged {
+  const values: Record<string, unknown> = {};
+  const mergedFields: string[] = [];
+  const conflictingFields: string[] = [];
+  for (const [field, local] of Object.entries(input.local)) {
+    const triple: Triple = { base: input.base[field], local, remote: input.remote[field] };
+    const rule = input.ruleOf(field);
+    const merged = typeof rule === 'function' ? applyFunction(rule, triple, { typename: input.typename, field }) : mergeField(rule, triple);
+    if (merged === MANUAL) {
+      conflictingFields.push(field);
+      values[field] = triple.remote;
+      continue;
+    }
+    values[field] = merged;
+    if (!equal(merged, local) || !equal(triple.base, triple.remote)) mergedFields.push(field);
+  }
+  return { values, mergedFields, conflictingFields };
+}
+
+/** One field by a named strategy. Only where both sides changed, and differently, does the strategy speak. */
+export function mergeField(strategy: MergeStrategy, triple: Triple): unknown {
+  const { base, local, remote } = triple;
+  // First, because two equal increments are two increments, not one.
+  if (strategy === 'COUNTER') return mergeCounter(triple);
+  if (equal(local, remote)) return remote;
+  if (base !== undefined && equal(base, remote)) return local;
+  if (base !== undefined && equal(base, local)) return remote;
+  switch (strategy) {
+    case 'CLIENT_WINS':
+      return local;
+    case 'SERVER_WINS':
+      return remote;
+    case 'SET_UNION':
+      return mergeSet(triple);
+    default:
+      return isObject(local) && isObject(remote) ? mergeObject(triple) : MANUAL;
+  }
+}
+
+function applyFunction(rule: MergeFunction, { base, local, remote }: Triple, context: MergeContext): unknown {
+  if (equal(local, remote)) return remote;
+  if (base !== undefined && equal(base, remote)) return local;
+  if (base !== undefined && equal(base, local)) return remote;
+  return rule(base, local, remote, context);
+}
+
+/** Adds what the editor added. Without a base the size of the change is unknown, so equal values are all that merges. */
+function mergeCounter({ base, local, remote }: Triple): unknown {
+  if (typeof base === 'number' && typeof local === 'number' && typeof remote === 'number') return remote + (local - base);
+  if (equal(local, remote)) return remote;
+  if (base !== undefined && equal(base, remote)) return local;
+  // A counter that was empty when the editor began counts from nothing.
+  if (base === null && typeof local === 'number' && typeof remote === 'number') return remote + local;
+  return MANUAL;
+}
+
+/** Remote, plus what local added, without what local removed; in remote's order, additions last. */
+function mergeSet({ base, local, remote }: Triple): unknown {
+  const [before, mine, theirs] = [base ?? [], local ?? [], remote ?? []];
+  if (!Array.isArray(before) || !Array.isArray(mine) || !Array.isArray(theirs)) return MANUAL;
+  const has = (list: readonly unknown[], item: unknown) => list.some((other) => equal(other, item));
+  const removed = before.filter((item) => !has(mine, item));
+  const added = mine.filter((item) => !has(before, item) && !has(theirs, item));
+  return [...theirs.filter((item) => !has(removed, item)), ...added];
+}
+
+/** Nested values merge key by key; one key that does not merge makes the whole field a conflict. */
+function mergeObject({ base, local, remote }: Triple): unknown {
+  const before = isObject(base) ? base : {};
+  const [mine, theirs] = [local as Json, remote as Json];
+  const result: Json = {};
+  for (const key of new Set([...Object.keys(theirs), ...Object.keys(mine)])) {
+    const merged = mergeField('REPORT', { base: isObject(base) && !Object.hasOwn(before, key) ? ABSENT : before[key], local: present(mine, key), remote: present(theirs, key) });
+    if (merged === MANUAL) return MANUAL;
+    if (merged !== ABSENT) result[key] = merged;
+  }
+  return result;
+}
+
+/** A key that is not there is a state of its own inside a nested value: adding and removing keys merges too. */
+const ABSENT: unique symbol = Symbol('absent');
+const present = (object: Json, key: string): unknown => (Object.hasOwn(object, key) ? object[key] : ABSENT);
+
+type Json = Record<string, unknown>;
+function isObject(value: unknown): value is Json {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
