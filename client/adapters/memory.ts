@@ -1,0 +1,63 @@
+import type { Cancel, Channel, Locks, Storage } from '../ports.ts';
+
+/**
+ * Storage that lives as long as the process: for tests, for servers, and where losing everything on reload is acceptable.
+ * Values are copied on the way in and out, as a disk would. Two storages over the same `cells` see the same data.
+ */
+export function memoryStorage(cells: Map<string, unknown> = new Map()): Storage {
+  return {
+    async get(key) {
+      return structuredClone(cells.get(key) ?? null);
+    },
+    async put(key, value) {
+      cells.set(key, structuredClone(value));
+    },
+    async remove(key) {
+      cells.delete(key);
+    },
+    async entries(prefix) {
+      const keys = [...cells.keys()].filter((key) => key.startsWith(prefix)).sort();
+      return keys.map((key) => [key, structuredClone(cells.get(key))] as const);
+    },
+    async putMany(pairs) {
+      const copies = pairs.map(([key, value]) => [key, structuredClone(value)] as const);
+      for (const [key, value] of copies) cells.set(key, value);
+    },
+  };
+}
+
+/** Locks within one process: enough where the platform has a single tab (React Native, Node) or no Web Locks. */
+export function memoryLocks(): Locks {
+  const tails = new Map<string, Promise<void>>();
+  return {
+    async hold(name, run, abandon) {
+      if (abandon.aborted) return;
+      const before = tails.get(name) ?? Promise.resolve();
+      let leave = (): void => {};
+      const turn = new Promise<void>((resolve) => {
+        leave = resolve;
+      });
+      const tail = before.then(() => turn);
+      tails.set(name, tail);
+      try {
+        await Promise.race([before, aborted(abandon)]);
+        if (!abandon.aborted) await run(abandon);
+      } finally {
+        leave();
+        if (tails.get(name) === tail) tails.delete(name);
+      }
+    },
+  };
+}
+
+/** A channel with nobody else on it: a process that has a single tab. */
+export function silentChannel(): Channel {
+  const nothing: Cancel = () => {};
+  return { post: () => {}, subscribe: () => nothing, close: () => {} };
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}

@@ -1,0 +1,117 @@
+import type { Cancel, Clock } from '../../client/ports.ts';
+
+/** A clock that stands still until a test moves it. */
+export interface SimulatedClock extends Clock {
+  /** Moves on by `ms`, running each timer at its own time, and everything that follows from it, before the next. */
+  advance(ms: number): Promise<void>;
+  /** Runs timers until none is left. @throws after `maxTimers` (default 10 000): something re-arms itself for ever. */
+  runAll(maxTimers?: number): Promise<void>;
+  /** Moves on from timer to timer until `done()`. @throws when `limitMs` of simulated time (default one hour) were not enough. */
+  runUntil(done: () => boolean, limitMs?: number): Promise<void>;
+  /** Lets everything happen that needs no time. */
+  settle(): Promise<void>;
+  /** Someone sets the device's clock: `now()` jumps, forwards or back; timers keep their remaining time. */
+  jump(ms: number): void;
+  /** Real work in progress outside the simulation (a server in process): time does not move on before it is done. */
+  during<T>(work: Promise<T>): Promise<T>;
+  /** Timers that are armed. */
+  pending(): number;
+  /** Milliseconds that have passed, whatever `jump` did to `now()`. */
+  elapsed(): number;
+}
+
+interface Timer {
+  readonly dueMs: number;
+  readonly order: number;
+  readonly run: () => void;
+}
+
+export function createSimulatedClock(options: { readonly startMs?: number } = {}): SimulatedClock {
+  const timers = new Set<Timer>();
+  let wallOffsetMs = options.startMs ?? Date.UTC(2026, 0, 1);
+  let elapsedMs = 0;
+  let order = 0;
+  let busy = 0;
+
+  const earliest = (): Timer | undefined => {
+    let first: Timer | undefined;
+    for (const timer of timers) {
+      if (first === undefined || timer.dueMs < first.dueMs || (timer.dueMs === first.dueMs && timer.order < first.order)) first = timer;
+    }
+    return first;
+  };
+
+  async function settle(): Promise<void> {
+    // A turn drains every microtask. Several, because in-process servers and fake-indexeddb answer over a few turns.
+    for (let idle = 0, turns = 0; idle < SETTLED_TURNS && turns < MAX_TURNS; turns++) {
+      await turn();
+      idle = busy > 0 ? 0 : idle + 1;
+    }
+  }
+
+  async function fire(timer: Timer): Promise<void> {
+    timers.delete(timer);
+    elapsedMs = Math.max(elapsedMs, timer.dueMs);
+    timer.run();
+    await settle();
+  }
+
+  return {
+    now: () => wallOffsetMs + elapsedMs,
+    after(delayMs, run): Cancel {
+      const timer: Timer = { dueMs: elapsedMs + Math.max(0, delayMs), order: order++, run };
+      timers.add(timer);
+      return () => void timers.delete(timer);
+    },
+    async advance(ms) {
+      const untilMs = elapsedMs + ms;
+      await settle();
+      for (let timer = earliest(); timer !== undefined && timer.dueMs <= untilMs; timer = earliest()) await fire(timer);
+      elapsedMs = untilMs;
+      await settle();
+    },
+    async runAll(maxTimers = 10_000) {
+      await settle();
+      for (let fired = 0, timer = earliest(); timer !== undefined; fired++, timer = earliest()) {
+        if (fired >= maxTimers) throw new Error(`expected the timers to run out, ${maxTimers} have fired; use advance() if one repeats`);
+        await fire(timer);
+      }
+    },
+    async runUntil(done, limitMs = 3_600_000) {
+      const untilMs = elapsedMs + limitMs;
+      await settle();
+      while (!done()) {
+        const timer = earliest();
+        if (timer === undefined) throw new Error('expected the condition to come true; no timer is left and it has not');
+        if (timer.dueMs > untilMs) throw new Error(`expected the condition within ${limitMs} ms of simulated time; it has not come true`);
+        await fire(timer);
+      }
+    },
+    settle,
+    jump(ms) {
+      wallOffsetMs += ms;
+    },
+    async during(work) {
+      busy++;
+      try {
+        return await work;
+      } finally {
+        busy--;
+      }
+    },
+    pending: () => timers.size,
+    elapsed: () => elapsedMs,
+  };
+}
+
+const SETTLED_TURNS = 4;
+/** Work that itself waits for simulated time would hold the clock for ever: after this many turns time moves on. */
+const MAX_TURNS = 2_000;
+
+/** One turn of the event loop, with the platform's real timers: fake ones would never come. */
+const turn: () => Promise<void> =
+  typeof setImmediate === 'function' ? immediateTurn(setImmediate) : () => new Promise((resolve) => setTimeout(resolve, 0));
+
+function immediateTurn(immediate: typeof setImmediate): () => Promise<void> {
+  return () => new Promise((resolve) => void immediate(() => resolve()));
+}
