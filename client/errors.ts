@@ -6,6 +6,7 @@
  * - `STORAGE_UNAVAILABLE`: storage cannot be opened or no longer answers (private mode, blocked, damaged). Nothing is durable.
  * - `NOT_DURABLE`: the operation was not stored, so it would not survive a reload; the cause says why.
  * - `OUTBOX_FULL`: the outbox has reached the limit set in `limits`.
+ * - `RECORD_TOO_LARGE`: one mutation is larger than `limits` allow; it was not stored.
  * - `WRONG_OWNER`: records or a session of another user.
  * - `MUTATION_REJECTED`: the server said no for good; the record is kept among the dead letters.
  * - `CONFLICT_PARKED`: a person has to choose between the two versions; the record is kept among the conflicts.
@@ -24,6 +25,7 @@ export type OfflineErrorCode =
   | 'STORAGE_UNAVAILABLE'
   | 'NOT_DURABLE'
   | 'OUTBOX_FULL'
+  | 'RECORD_TOO_LARGE'
   | 'WRONG_OWNER'
   | 'MUTATION_REJECTED'
   | 'CONFLICT_PARKED'

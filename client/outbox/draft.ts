@@ -1,0 +1,148 @@
+import { type DocumentNode, parse } from 'graphql';
+import type { ManifestMutation, OfflineManifest } from '../../schema/manifest.ts';
+import type { Clock, Random } from '../ports.ts';
+import { type OperationPart, splitOperation } from './operation.ts';
+import { type MutationRecord, type Priority, RECORD_CODEC } from './record.ts';
+
+/** Per-call options: `context.offline` of `client.mutate`, `useMutation` and `offline.mutate`. */
+export interface CallOptions {
+  /** `false`: sent at once or not at all, past the outbox. Default `true`. */
+  readonly queue?: boolean;
+  /** Decides among lanes, never within one. Default `'normal'`. */
+  readonly priority?: Priority;
+  /** Mutations of the same key are sent one after another, in the order made. */
+  readonly orderingKey?: string;
+  /** Milliseconds until an unsent mutation becomes a dead letter. Default: never. */
+  readonly expiresAfterMs?: number;
+}
+
+/** A mutation as the application made it. */
+export interface MutationCall {
+  readonly document: DocumentNode | string;
+  readonly variables: Readonly<Record<string, unknown>>;
+  readonly optimisticResponse?: unknown;
+  readonly options?: CallOptions | undefined;
+}
+
+/** An entity as it is on screen, pending edits included, by input field names; null when the cache does not hold it. */
+export type ReadEntity = (typename: string, id: string) => Readonly<Record<string, unknown>> | null;
+
+export interface DraftContext {
+  readonly owner: string | null;
+  readonly manifest: OfflineManifest | null;
+  readonly clientId: string;
+  nextMutationId(): number;
+  nextSequence(): number;
+  readonly read: ReadEntity;
+  readonly clock: Clock;
+  readonly random: Random;
+}
+
+/** The lane of everything whose entities are unknown: such a record runs after all before it, and before all after it. */
+export const EVERYTHING = '*';
+
+/** The cache id of an entity, as records name it. */
+export function cacheId(typename: string, id: string): string {
+  return `${typename}:${id}`;
+}
+
+/**
+ * Makes the records of one call; nothing is stored yet. A create without an id gets one (UUIDv7), an update or delete
+ * without a `_version` gets that of the cache, and an update remembers the values that the editor saw.
+ */
+export function draftRecords(call: MutationCall, context: DraftContext): readonly MutationRecord[] {
+  const document = typeof call.document === 'string' ? parse(call.document) : call.document;
+  const options = call.options ?? {};
+  const now = context.clock.now();
+  const operationId = context.random.id();
+  let previous: string | null = null;
+
+  return splitOperation(document, call.variables, context.manifest).map((original) => {
+    const part = original.mutation ? withIdentity(original, original.mutation, context) : original;
+    const input = inputValue(part);
+    const id = context.random.id();
+    const entityId = part.mutation && typeof input.id === 'string' ? input.id : null;
+    const waitsFor = previous === null ? [] : [recordKey(previous)];
+    previous = id;
+    return {
+      codec: RECORD_CODEC,
+      id,
+      sequence: context.nextSequence(),
+      owner: context.owner,
+      operationId,
+      clientId: context.clientId,
+      mutationId: context.nextMutationId(),
+      document: part.document,
+      operationName: part.operationName,
+      variables: part.variables,
+      field: part.field,
+      responseKey: part.responseKey,
+      schemaHash: context.manifest?.schemaHash ?? null,
+      kind: part.mutation?.kind ?? 'custom',
+      typename: part.mutation?.typename ?? null,
+      entityId,
+      inputVariable: part.inputVariable,
+      base: part.mutation?.kind === 'update' && entityId !== null ? baseOf(part.mutation.typename, entityId, input, context.read) : null,
+      optimisticResponse: call.optimisticResponse ?? null,
+      writes: [recordKey(id), ...writesOf(part, entityId, options.orderingKey)],
+      reads: [...waitsFor, ...referencesOf(part, input, context.manifest)],
+      priority: options.priority ?? 'normal',
+      state: 'queued',
+      enqueuedAt: now,
+      expiresAt: options.expiresAfterMs === undefined ? null : now + options.expiresAfterMs,
+      attempts: 0,
+      nextAttemptAt: null,
+      rounds: 0,
+      failure: null,
+      conflict: null,
+      result: null,
+    } satisfies MutationRecord;
+  });
+}
+
+/** The key by which a record waits for another record, whatever the two touch. */
+function recordKey(id: string): string {
+  return `record:${id}`;
+}
+
+function withIdentity(part: OperationPart, mutation: ManifestMutation, context: DraftContext): OperationPart {
+  const input = inputValue(part);
+  const complete: Record<string, unknown> = { ...input };
+  if (mutation.kind === 'create') complete.id ??= context.random.id();
+  else if (typeof input.id === 'string') complete._version ??= context.read(mutation.typename, input.id)?._version;
+  return { ...part, variables: { ...part.variables, [part.inputVariable as string]: complete } };
+}
+
+/**
+ * The values that the editor saw. Known only when the cache still shows the version that the edit names: a form opened
+ * before newer data arrived saw older values than the cache has now, and must not pass them off as its base.
+ */
+function baseOf(typename: string, id: string, input: Readonly<Record<string, unknown>>, read: ReadEntity): Readonly<Record<string, unknown>> | null {
+  const seen = read(typename, id);
+  if (!seen || seen._version !== input._version) return null;
+  const base: Record<string, unknown> = {};
+  for (const field of Object.keys(input)) {
+    if (field !== 'id' && field !== '_version' && seen[field] !== undefined) base[field] = seen[field];
+  }
+  return base;
+}
+
+function writesOf(part: OperationPart, entityId: string | null, orderingKey: string | undefined): readonly string[] {
+  const keys = orderingKey === undefined ? [] : [`key:${orderingKey}`];
+  if (part.mutation && entityId !== null) return [cacheId(part.mutation.typename, entityId), ...keys];
+  return keys.length > 0 ? keys : [EVERYTHING];
+}
+
+function referencesOf(part: OperationPart, input: Readonly<Record<string, unknown>>, manifest: OfflineManifest | null): readonly string[] {
+  const fields = part.mutation && manifest?.types[part.mutation.typename]?.fields;
+  if (!fields) return [];
+  return Object.values(fields).flatMap((field) => {
+    const value = input[field.input];
+    return field.kind === 'reference' && typeof value === 'string' ? [cacheId(field.type, value)] : [];
+  });
+}
+
+function inputValue(part: OperationPart): Readonly<Record<string, unknown>> {
+  const value = part.inputVariable === null ? null : part.variables[part.inputVariable];
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+}

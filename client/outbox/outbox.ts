@@ -1,0 +1,189 @@
+import { OfflineError } from '../errors.ts';
+import type { Cancel, Random, Storage } from '../ports.ts';
+import { compareRecords, decodeRecord, encodeRecord, holdsIdentity, isPending, type MutationRecord } from './record.ts';
+
+/** What happened to one record; `before` null: new here, `after` null: gone. */
+export interface OutboxChange {
+  readonly id: string;
+  readonly before: MutationRecord | null;
+  readonly after: MutationRecord | null;
+}
+
+export interface OutboxEvent {
+  readonly code: 'RECORD_UNREADABLE' | 'RECORD_NEWER' | 'WRONG_OWNER';
+  readonly message: string;
+  readonly key: string;
+}
+
+export interface OutboxLimits {
+  /** Records that may wait at once. Default 10 000. */
+  readonly maxRecords: number;
+  /** Size of one record, in UTF-16 units of its JSON. Default 1 000 000. */
+  readonly maxRecordLength: number;
+}
+
+/** The durable list of what has not reached the server, and a mirror of it in memory. Sacred: nothing but its owner removes a record. */
+export interface Outbox {
+  /** This tab session's identity; with a mutation id it is the idempotency key. */
+  readonly clientId: string;
+  nextMutationId(): number;
+  nextSequence(): number;
+  /** Reads what storage holds; what cannot be read stays there untouched and is reported. */
+  load(): Promise<void>;
+  /** All readable records, in the order made. */
+  records(): readonly MutationRecord[];
+  get(id: string): MutationRecord | null;
+  /**
+   * Shows the records at once and resolves when they are durable.
+   * @throws OfflineError `OUTBOX_FULL`, `RECORD_TOO_LARGE`, or the storage's own code: then nothing is kept.
+   */
+  add(records: readonly MutationRecord[]): Promise<void>;
+  /** Rewrites a record, durably. */
+  put(record: MutationRecord): Promise<void>;
+  /** Changes a record in memory only: states that a crash may forget. */
+  note(record: MutationRecord): void;
+  remove(id: string): Promise<void>;
+  /** Reads one record again, after another tab has said that it changed. */
+  reload(id: string): Promise<void>;
+  /** The `ackedThrough` that may be told with requests of this client: everything below the oldest record that may still be sent under it. */
+  ackedThrough(clientId: string): number;
+  /** Clients of tabs that are gone, with nothing left to send. */
+  retired(): readonly string[];
+  /** Forgets retired clients after the server has been told. */
+  forget(clientIds: readonly string[]): Promise<void>;
+  /** Removes everything this owner has here. */
+  clear(): Promise<void>;
+  subscribe(listener: (change: OutboxChange) => void): Cancel;
+}
+
+const RECORD = 'record/';
+const CLIENT = 'client/';
+
+export function createOutbox(
+  deps: { readonly storage: Storage; readonly random: Random; readonly onEvent: (event: OutboxEvent) => void },
+  options: { readonly owner: string | null; readonly limits: OutboxLimits },
+): Outbox {
+  const { storage, random, onEvent } = deps;
+  const clientId = random.id();
+  const records = new Map<string, MutationRecord>();
+  /** Highest mutation id of every client that storage or this session knows. */
+  const clients = new Map<string, number>();
+  const listeners = new Set<(change: OutboxChange) => void>();
+  let sorted: readonly MutationRecord[] | null = null;
+  let lastMutationId = 0;
+  let lastSequence = 0;
+  let announced: Promise<void> | null = null;
+
+  const set = (id: string, after: MutationRecord | null): void => {
+    const before = records.get(id) ?? null;
+    if (after) {
+      records.set(id, after);
+      lastSequence = Math.max(lastSequence, after.sequence);
+      clients.set(after.clientId, Math.max(clients.get(after.clientId) ?? 0, after.mutationId));
+    } else records.delete(id);
+    sorted = null;
+    for (const listener of [...listeners]) listener({ id, before, after });
+  };
+
+  const read = (key: string, value: unknown): MutationRecord | null => {
+    const decoded = decodeRecord(value);
+    if (!decoded.ok) onEvent({ code: decoded.code, message: decoded.message, key });
+    else if (decoded.record.owner !== options.owner) onEvent({ code: 'WRONG_OWNER', message: 'a record of another owner; it is not sent', key });
+    else return decoded.record;
+    return null;
+  };
+
+  /** A client is known to storage before its first record is, so that it can be retired even when all its records are gone. */
+  const announce = (): Promise<void> => {
+    announced ??= storage.put(CLIENT + clientId, { codec: 1 }).catch((error: unknown) => {
+      announced = null;
+      throw error;
+    });
+    return announced;
+  };
+
+  return {
+    clientId,
+    nextMutationId: () => ++lastMutationId,
+    nextSequence: () => ++lastSequence,
+    async load() {
+      for (const [key] of await storage.entries(CLIENT)) clients.set(key.slice(CLIENT.length), clients.get(key.slice(CLIENT.length)) ?? 0);
+      const loaded = (await storage.entries(RECORD)).flatMap(([key, value]) => read(key, value) ?? []);
+      // Records that were added while storage was being read are newer than what it gave.
+      for (const record of loaded.sort(compareRecords)) if (!records.has(record.id)) set(record.id, record);
+    },
+    records: () => (sorted ??= [...records.values()].sort(compareRecords)),
+    get: (id) => records.get(id) ?? null,
+    async add(added) {
+      if (records.size + added.length > options.limits.maxRecords)
+        throw new OfflineError('OUTBOX_FULL', `expected at most ${options.limits.maxRecords} waiting mutations, got one more; send or discard some, or raise limits.maxRecords`);
+      for (const record of added) checkSize(record, options.limits.maxRecordLength);
+      for (const record of added) set(record.id, record);
+      try {
+        await announce();
+        if (storage.putMany && added.length > 1) await storage.putMany(added.map((record) => [RECORD + record.id, encodeRecord(record)] as const));
+        else for (const record of added) await storage.put(RECORD + record.id, encodeRecord(record));
+      } catch (cause) {
+        for (const record of added) set(record.id, null);
+        for (const record of added) await storage.remove(RECORD + record.id).catch(() => undefined);
+        throw cause;
+      }
+    },
+    async put(record) {
+      set(record.id, record);
+      await storage.put(RECORD + record.id, encodeRecord(record));
+    },
+    note: (record) => set(record.id, record),
+    async remove(id) {
+      await storage.remove(RECORD + id);
+      if (records.has(id)) set(id, null);
+    },
+    async reload(id) {
+      const value = await storage.get(RECORD + id);
+      const record = value === null ? null : read(RECORD + id, value);
+      if (record || records.has(id)) set(id, record);
+    },
+    ackedThrough(client) {
+      let through = clients.get(client) ?? 0;
+      for (const record of records.values()) if (record.clientId === client && holdsIdentity(record)) through = Math.min(through, record.mutationId - 1);
+      return through;
+    },
+    retired() {
+      const busy = new Set([...records.values()].map((record) => record.clientId));
+      return [...clients.keys()].filter((client) => client !== clientId && !busy.has(client));
+    },
+    async forget(clientIds) {
+      for (const client of clientIds) {
+        await storage.remove(CLIENT + client);
+        clients.delete(client);
+      }
+    },
+    async clear() {
+      for (const prefix of [RECORD, CLIENT]) for (const [key] of await storage.entries(prefix)) await storage.remove(key);
+      announced = null;
+      for (const id of [...records.keys()]) set(id, null);
+    },
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+  };
+}
+
+/** How many records wait for an answer, by what they wait for. */
+export function countRecords(records: readonly MutationRecord[]): { pending: number; sending: number; conflicts: number; deadLetters: number } {
+  const counts = { pending: 0, sending: 0, conflicts: 0, deadLetters: 0 };
+  for (const record of records) {
+    if (isPending(record)) counts.pending += 1;
+    if (record.state === 'sending') counts.sending += 1;
+    if (record.state === 'conflict') counts.conflicts += 1;
+    if (record.state === 'dead') counts.deadLetters += 1;
+  }
+  return counts;
+}
+
+function checkSize(record: MutationRecord, maxLength: number): void {
+  const length = JSON.stringify(record)?.length ?? 0;
+  if (length > maxLength)
+    throw new OfflineError('RECORD_TOO_LARGE', `expected a mutation of at most ${maxLength} characters, got ${length} (${record.operationName}); send less at once or raise limits.maxRecordLength`);
+}

@@ -1,0 +1,175 @@
+/**
+ * A mutation record: one mutation root field, waiting for its one effect at the server.
+ *
+ *   queued ⇄ sending → acknowledged → (removed, once the cache on disk holds the result)
+ *      ↑        ├────→ conflict   parked: a person decides, then queued again, rebased
+ *      │        └────→ dead       refused for good: kept until edited, retried or discarded
+ *      └── edit, retry, resolve
+ *
+ * An operation with several root fields becomes several records that follow one another, because each field succeeds or
+ * fails, and is repeated, alone.
+ */
+export const RECORD_CODEC = 1;
+
+/** `sending` is never stored: after a crash nobody knows whether the request arrived, so the record is `queued` and sent again. */
+export type RecordState = 'queued' | 'sending' | 'acknowledged' | 'conflict' | 'dead';
+
+export type MutationKind = 'create' | 'update' | 'delete' | 'custom';
+
+export interface Failure {
+  readonly code: string;
+  readonly message: string;
+}
+
+/** A parked conflict: what the server said, until a person chooses. Values by input field name. */
+export interface ParkedConflict {
+  readonly code: string;
+  readonly message: string;
+  readonly currentVersion: number | string | null;
+  readonly conflictingFields: readonly string[];
+  /** The whole entity at the server; null when it is gone. */
+  readonly remote: Readonly<Record<string, unknown>> | null;
+  /** The whole entity as it was on screen when it was parked. */
+  readonly onScreen: Readonly<Record<string, unknown>> | null;
+}
+
+export interface MutationRecord {
+  readonly codec: typeof RECORD_CODEC;
+  /** UUIDv7; also the key in storage. */
+  readonly id: string;
+  /** Ascending in the order made, across tabs: larger than every sequence that its tab had seen. Never a time. */
+  readonly sequence: number;
+  /** Whose record it is; it is never sent as another. `null`: anonymous. */
+  readonly owner: string | null;
+  /** Shared by the records of one operation. */
+  readonly operationId: string;
+
+  /** The idempotency key: the tab session that made (or rebased) it, and its number there. */
+  readonly clientId: string;
+  readonly mutationId: number;
+
+  /** The document, reduced to this root field. */
+  readonly document: string;
+  readonly operationName: string;
+  readonly variables: Readonly<Record<string, unknown>>;
+  /** Name of the root field, and its key in the response. */
+  readonly field: string;
+  readonly responseKey: string;
+  /** Manifest hash at the time of the edit. */
+  readonly schemaHash: string | null;
+
+  readonly kind: MutationKind;
+  /** For generated kinds: the entity, and the variable that holds its input. */
+  readonly typename: string | null;
+  readonly entityId: string | null;
+  readonly inputVariable: string | null;
+  /** Values of the written fields as the editor saw them, by input field name. Null: unknown. */
+  readonly base: Readonly<Record<string, unknown>> | null;
+  /** A custom mutation's expected result, so that it is shown again after a reload. */
+  readonly optimisticResponse: unknown;
+
+  /** Cache ids that it changes, and cache ids that it needs to exist. They decide its lane. */
+  readonly writes: readonly string[];
+  readonly reads: readonly string[];
+  readonly priority: Priority;
+
+  readonly state: RecordState;
+  readonly enqueuedAt: number;
+  readonly expiresAt: number | null;
+  /** Sends so far; the first is 1. */
+  readonly attempts: number;
+  readonly nextAttemptAt: number | null;
+  /** Conflict rounds already merged without a person. */
+  readonly rounds: number;
+  readonly failure: Failure | null;
+  readonly conflict: ParkedConflict | null;
+  /** The acknowledged `data` of this root field, kept until the cache on disk holds it. */
+  readonly result: unknown;
+}
+
+export type Priority = 'high' | 'normal' | 'low';
+
+/** Still has something to do at the server. */
+export function isPending(record: MutationRecord): boolean {
+  return record.state === 'queued' || record.state === 'sending';
+}
+
+/** Still holds back what depends on it. Acknowledged records do not. */
+export function isUnsettled(record: MutationRecord): boolean {
+  return record.state !== 'acknowledged';
+}
+
+/**
+ * Whether the server may still be asked under this record's mutation id, so that its stored answer must not be acknowledged
+ * away. A refusal or a conflict has consumed the id; an expired record may have reached the server unheard.
+ */
+export function holdsIdentity(record: MutationRecord): boolean {
+  return isPending(record) || (record.state === 'dead' && record.failure?.code === 'EXPIRED');
+}
+
+/** The input object of a generated mutation. */
+export function inputOf(record: MutationRecord): Readonly<Record<string, unknown>> {
+  const value = record.inputVariable === null ? null : record.variables[record.inputVariable];
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+}
+
+/** The fields that a generated mutation sets, without the identity that carries them. */
+export function writtenFields(record: MutationRecord): Readonly<Record<string, unknown>> {
+  const { id: _id, _version, ...fields } = inputOf(record) as Record<string, unknown>;
+  return fields;
+}
+
+export function withInput(record: MutationRecord, input: Readonly<Record<string, unknown>>): MutationRecord {
+  if (record.inputVariable === null) throw new TypeError(`record ${record.id} has no input variable`);
+  return { ...record, variables: { ...record.variables, [record.inputVariable]: input } };
+}
+
+/** Outbox order. Two tabs may take the same sequence; ids make the order total, and the same in every tab. */
+export function compareRecords(a: MutationRecord, b: MutationRecord): number {
+  return a.sequence - b.sequence || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
+}
+
+/** What is written to storage. */
+export function encodeRecord(record: MutationRecord): unknown {
+  return record.state === 'sending' ? { ...record, state: 'queued' } : record;
+}
+
+export type Decoded =
+  | { readonly ok: true; readonly record: MutationRecord }
+  | { readonly ok: false; readonly code: 'RECORD_UNREADABLE' | 'RECORD_NEWER'; readonly message: string };
+
+/** Reads a stored value back. Whatever is not ours, or newer than ours, is left where it is and reported. */
+export function decodeRecord(value: unknown): Decoded {
+  const unreadable = (message: string): Decoded => ({ ok: false, code: 'RECORD_UNREADABLE', message });
+  if (typeof value !== 'object' || value === null) return unreadable(`expected a record, got ${value === null ? 'null' : typeof value}`);
+  const stored = value as Partial<MutationRecord>;
+  if (typeof stored.codec === 'number' && stored.codec > RECORD_CODEC)
+    return { ok: false, code: 'RECORD_NEWER', message: `written by a newer release (codec ${stored.codec}, this one reads ${RECORD_CODEC}); left untouched` };
+  if (stored.codec !== RECORD_CODEC) return unreadable('expected a mutation record of this library');
+  for (const [key, is] of Object.entries(REQUIRED)) {
+    if (!is(stored[key as keyof MutationRecord])) return unreadable(`member ${key} is missing or of the wrong type`);
+  }
+  return { ok: true, record: stored as MutationRecord };
+}
+
+const isString = (value: unknown): boolean => typeof value === 'string';
+const isNumber = (value: unknown): boolean => typeof value === 'number' && Number.isFinite(value);
+const isStrings = (value: unknown): boolean => Array.isArray(value) && value.every(isString);
+const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null && !Array.isArray(value);
+const STATES: readonly unknown[] = ['queued', 'acknowledged', 'conflict', 'dead'] satisfies RecordState[];
+
+const REQUIRED: { readonly [K in keyof MutationRecord]?: (value: unknown) => boolean } = {
+  id: isString,
+  sequence: isNumber,
+  clientId: isString,
+  mutationId: isNumber,
+  document: isString,
+  variables: isObject,
+  field: isString,
+  responseKey: isString,
+  writes: isStrings,
+  reads: isStrings,
+  state: (value) => STATES.includes(value),
+  attempts: isNumber,
+  rounds: isNumber,
+};

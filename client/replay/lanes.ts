@@ -1,0 +1,84 @@
+import { EVERYTHING } from '../outbox/draft.ts';
+import { isPending, isUnsettled, type MutationRecord } from '../outbox/record.ts';
+
+/**
+ * Which records may be sent now (I9). A record waits for every earlier unsettled record that touches what it touches:
+ * one that writes what it writes or needs, or needs what it writes. Records that share nothing do not wait for each other.
+ */
+export interface Plan {
+  /** Ready to be sent, best first. */
+  readonly ready: readonly MutationRecord[];
+  /** Record id → ids of the records that it waits for. */
+  readonly waiting: ReadonlyMap<string, readonly string[]>;
+  /** When the next record becomes ready by time alone; null: none will. Milliseconds since the Unix epoch. */
+  readonly nextAt: number | null;
+}
+
+const RANK = { high: 0, normal: 1, low: 2 } as const;
+
+/** `records` in outbox order. Records being sent hold back their lane like any other. */
+export function planLanes(records: readonly MutationRecord[], now: number): Plan {
+  const ready: MutationRecord[] = [];
+  const waiting = new Map<string, readonly string[]>();
+  /** Cache id or key → its latest unsettled writer, and who needs it since. Earlier ones are waited for through these. */
+  const writers = new Map<string, string[]>();
+  const readers = new Map<string, string[]>();
+  let everyone: string[] = [];
+  let nextAt: number | null = null;
+
+  for (const record of records) {
+    if (!isUnsettled(record)) continue;
+    const blockers = new Set<string>();
+    const block = (ids: readonly string[] | undefined): void => {
+      for (const id of ids ?? []) blockers.add(id);
+    };
+    if (record.writes.includes(EVERYTHING)) block(everyone);
+    block(writers.get(EVERYTHING));
+    for (const key of record.writes) {
+      block(writers.get(key));
+      block(readers.get(key));
+    }
+    for (const key of record.reads) block(writers.get(key));
+
+    if (blockers.size > 0) waiting.set(record.id, [...blockers]);
+    else if (record.state === 'queued') {
+      if (record.nextAttemptAt === null || record.nextAttemptAt <= now) ready.push(record);
+      else nextAt = Math.min(nextAt ?? record.nextAttemptAt, record.nextAttemptAt);
+    }
+
+    if (record.writes.includes(EVERYTHING)) everyone = [];
+    everyone.push(record.id);
+    for (const key of record.writes) {
+      writers.set(key, [record.id]);
+      readers.delete(key);
+    }
+    for (const key of record.reads) push(readers, key, record.id);
+  }
+  // A stable sort: within one priority the oldest goes first.
+  ready.sort((a, b) => RANK[a.priority] - RANK[b.priority]);
+  return { ready, waiting, nextAt };
+}
+
+/** Records that would lose their ground if `id` went away: those that need, or change, what it creates; transitively. */
+export function dependentsOf(records: readonly MutationRecord[], id: string): readonly MutationRecord[] {
+  const gone = records.find((record) => record.id === id);
+  if (!gone) return [];
+  const lost = new Set(lostWith(gone));
+  return records.filter((record) => {
+    if (record.id === id || !isUnsettled(record) || !(isPending(record) || record.state === 'conflict' || record.state === 'dead')) return false;
+    if (![...record.reads, ...record.writes].some((key) => lost.has(key))) return false;
+    for (const key of lostWith(record)) lost.add(key);
+    return true;
+  });
+}
+
+/** Without its create an entity never exists; every other record leaves the entity behind when it goes. */
+function lostWith(record: MutationRecord): readonly string[] {
+  return record.writes.filter((key) => key.startsWith('record:') || (record.kind === 'create' && key !== EVERYTHING));
+}
+
+function push(index: Map<string, string[]>, key: string, id: string): void {
+  const list = index.get(key);
+  if (list) list.push(id);
+  else index.set(key, [id]);
+}
