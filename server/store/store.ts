@@ -1,0 +1,156 @@
+import type { Filter, Order } from '../../schema/list.ts';
+import type { ManifestType } from '../../schema/manifest.ts';
+import type { FieldOutcome } from '../../schema/protocol.ts';
+import type { Version } from '../../schema/version.ts';
+
+/** The versioned types of a schema, by name. Columns are named by `field.input`. */
+export type TypeModel = Readonly<Record<string, ManifestType>>;
+
+/** One entity as resolvers see it: JSON values by *input* name (`siteId`, not `site`), and the fields of `Versioned`. Frozen. */
+export interface Row {
+  readonly __typename: string;
+  readonly id: string;
+  readonly _version: Version;
+  /** ISO 8601, UTC, milliseconds; by the server's clock. For display: nothing is ordered by it. */
+  readonly _lastChangedAt: string;
+  readonly _deleted: boolean;
+  readonly [field: string]: unknown;
+}
+
+/** At which version each field last changed, by input name. `*` holds for every field without an entry of its own. */
+export type FieldVersions = Readonly<Record<string, Version>>;
+
+/** A row as it is kept. Tombstones are rows with `_deleted: true`; they keep their last values until they are collected. */
+export interface StoredRow {
+  readonly row: Row;
+  readonly fieldVersions: FieldVersions;
+}
+
+/** A page of a list, by keyset: rows that pass `filter`, in `order`, after a position. */
+export interface ListQuery {
+  readonly filter: Filter | null;
+  readonly order: readonly Order[];
+  /** Values of the order's fields, then the id, of the row to continue after. `null`: from the start. */
+  readonly after: readonly unknown[] | null;
+  readonly limit: number;
+}
+
+/**
+ * A place in the store's history. `epoch` names a stretch of history that only this database has; with it a store notices
+ * a cursor that was given out by commits which it has lost (a restored backup). `position` is the store's own spelling.
+ */
+export interface Position {
+  readonly epoch: string;
+  readonly position: string;
+}
+
+export interface ChangesQuery {
+  /** `null`: from the beginning. */
+  readonly after: Position | null;
+  /** `null`: every type. */
+  readonly types: readonly string[] | null;
+  readonly limit: number;
+}
+
+/** What changed after a position, in the order of commits: each entity once, with its row as of this snapshot. */
+export interface Changes {
+  readonly rows: readonly Row[];
+  /** Where to continue. With `hasMore: false`, the newest position of the snapshot. */
+  readonly next: Position;
+  readonly hasMore: boolean;
+  /** The position asked for cannot be continued; these are the first rows from the beginning. */
+  readonly reset: boolean;
+}
+
+/**
+ * Reading. Every call sees one snapshot: of committed data on `store.reads`, of the transaction's own on a {@link WriteTransaction}.
+ * Filter and order mean exactly what schema/list.ts says. A filter or order that it cannot carry out throws BAD_USER_INPUT.
+ */
+export interface ReadTransaction {
+  /** Tombstones included; `null` when there never was such an entity, or its tombstone was collected. */
+  get(typename: string, id: string): Promise<StoredRow | null>;
+  /** Live rows only. */
+  list(typename: string, query: ListQuery): Promise<readonly Row[]>;
+  /** Live rows only. */
+  count(typename: string, filter: Filter | null): Promise<number>;
+  /** Tombstones included. */
+  changes(query: ChangesQuery): Promise<Changes>;
+  /** The newest position. */
+  head(): Promise<Position>;
+}
+
+/** Names one delivery of one mutation: what a client calls it, within the user whom the client belongs to. */
+export interface ResultKey {
+  readonly user: string;
+  readonly clientId: string;
+  readonly mutationId: number;
+}
+
+/** The answer of a mutation field, kept until the client has acknowledged it. */
+export interface StoredResult {
+  readonly fingerprint: string;
+  readonly outcome: Exclude<FieldOutcome, 'duplicate'>;
+  /** The answer as text, returned as it was written, byte for byte. */
+  readonly answer: string;
+}
+
+/** What the store remembers of a client. */
+export interface ClientState {
+  /** Results at or below are forgotten, for ever: those ids never run again. */
+  readonly watermark: number;
+  /** How many results wait for an acknowledgement. */
+  readonly results: number;
+}
+
+/** Reading and writing in one transaction. Using it after its `run` has settled throws `TRANSACTION_CLOSED`. */
+export interface WriteTransaction extends ReadTransaction {
+  /** Writes a whole row, inserted or replaced, and notes the change. The version is the caller's business. */
+  put(typename: string, stored: StoredRow): Promise<void>;
+  /** Runs a part that is undone alone when it throws; the error goes on to the caller. Nests. Not concurrently. */
+  savepoint<T>(run: () => Promise<T>): Promise<T>;
+  findResult(key: ResultKey): Promise<StoredResult | null>;
+  saveResult(key: ResultKey, result: StoredResult): Promise<void>;
+  /** Raises the client's watermark to `through` (never lowers it), forgets the results up to it, says where the client stands. */
+  acknowledge(user: string, clientId: string, through: number): Promise<ClientState>;
+  /** Forgets every result of a client that has nothing left to send; its watermark becomes its highest stored id. */
+  retire(user: string, clientId: string): Promise<void>;
+  /** Removes tombstones last changed before `before` (ISO 8601) and moves the horizon. Answers how many. */
+  collectTombstones(before: string): Promise<number>;
+  /** The engine's own handle on this transaction, for SQL of the application's own; `null` where there is none. */
+  readonly native: unknown;
+}
+
+/** Told after a commit that changed entities, never before it is durable. */
+export interface Commit {
+  readonly position: Position;
+  readonly typenames: ReadonlySet<string>;
+}
+
+/**
+ * Where entities, tombstones, the change log and the results of mutations live, in one transactional place.
+ * The contract is test/contracts/store.ts: every engine passes it.
+ */
+export interface Store {
+  /**
+   * Opens the database and makes or checks its tables. Called once by createOfflineSchema; calling it again with an equal
+   * model is harmless. A failure is also what every later call rejects with.
+   * @throws OfflineServerError `STORE_UNWRITABLE`, `STORE_FOREIGN`, `STORE_NEWER`, `STORE_CORRUPT`, `STORE_INCOMPATIBLE`.
+   */
+  open(types: TypeModel): Promise<void>;
+  /** Settles as {@link Store.open} did: await it before listening, so that a bad database stops the start. */
+  ready(): Promise<void>;
+  /** As given to `open`. */
+  readonly types: TypeModel;
+  /** Names this database for ever. */
+  readonly epoch: string;
+  readonly reads: ReadTransaction;
+  /**
+   * Runs `run` in a write transaction and resolves with its value once that is durable. When it throws, nothing of it stays.
+   * Writers run one at a time, in the order of calls; those that wait together may share a commit.
+   */
+  write<T>(run: (transaction: WriteTransaction) => Promise<T>): Promise<T>;
+  /** Returns the undoing. */
+  onCommit(listener: (commit: Commit) => void): () => void;
+  /** Finishes what has begun, then lets go of the database. Later calls throw `STORE_CLOSED`. */
+  close(): Promise<void>;
+}
