@@ -1,9 +1,4 @@
-import { type GraphQLOutputType, type GraphQLSchema, getNamedType, isUnionType } from 'graphql';
-import { SchemaError } from './expand.ts';
-import { hash, stableJson } from './hash.ts';
 import type { MergeStrategy } from './merge.ts';
-import { type GeneratedNames, PROTOCOL_VERSION } from './protocol.ts';
-import { readVersionedTypes } from './types.ts';
 import type { VersionKind } from './version.ts';
 
 /**
@@ -58,51 +53,3 @@ export interface ManifestQuery {
   readonly kind: 'entity' | 'list';
   readonly typename: string;
 }
-
-/**
- * Reads the manifest out of an executable schema made from SDL: by createOfflineSchema, or by hand in the same conventions.
- * Mutations and queries that do not follow them are left out; the client treats those as `custom`.
- * @throws SchemaError when a `@versioned` type breaks the conventions.
- */
-export function offlineManifest(schema: GraphQLSchema): OfflineManifest {
-  const { types, names, problems } = readVersionedTypes(schema);
-  if (problems.length > 0) throw new SchemaError(problems);
-  const mutations: Record<string, ManifestMutation> = {};
-  const queries: Record<string, ManifestQuery> = {};
-  for (const [typename, own] of Object.entries(names)) {
-    for (const kind of ['create', 'update', 'delete'] as const) {
-      const mutation = manifestMutation(schema, kind, typename, own);
-      if (mutation) mutations[own[kind]] = mutation;
-    }
-    const query = schema.getQueryType()?.getFields() ?? {};
-    if (namedType(query[own.entity]?.type) === typename) queries[own.entity] = { kind: 'entity', typename };
-    if (namedType(query[own.list]?.type) === own.connection) queries[own.list] = { kind: 'list', typename };
-  }
-  const content = { protocol: PROTOCOL_VERSION, types, mutations, queries };
-  return { ...content, schemaHash: hash(stableJson(content)) };
-}
-
-function manifestMutation(schema: GraphQLSchema, kind: ManifestMutation['kind'], typename: string, names: GeneratedNames): ManifestMutation | undefined {
-  const field = schema.getMutationType()?.getFields()[names[kind]];
-  const [argument, ...others] = field?.args ?? [];
-  const result = field && getNamedType(field.type);
-  if (argument === undefined || others.length > 0 || !isUnionType(result)) return undefined;
-  const members = result.getTypes();
-  const conflict = members.find((member) => member.getInterfaces().some((type) => type.name === 'Conflict'));
-  for (const payload of members) {
-    const entity = Object.values(payload.getFields()).find((candidate) => namedType(candidate.type) === typename);
-    if (payload === conflict || entity === undefined || conflict === undefined) continue;
-    return {
-      kind,
-      typename,
-      input: argument.name,
-      inputType: getNamedType(argument.type).name,
-      payload: payload.name,
-      entity: entity.name,
-      conflict: conflict.name,
-    };
-  }
-  return undefined;
-}
-
-const namedType = (type: GraphQLOutputType | undefined): string | undefined => type && getNamedType(type).name;

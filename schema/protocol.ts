@@ -92,12 +92,15 @@ export const RequestLimits = {
   clientIdLength: 64,
 } as const;
 
-/** Names of the generated SDL, from a type name. `Todo` → `createTodo`, `CreateTodoInput`, `todo`, `todos`, … */
-export function generatedNames(typename: string) {
+/** Names of what is generated for a type. */
+export type GeneratedNames = ReturnType<typeof generatedNames>;
+
+/** Names of the generated SDL, from a type name. `Todo` → `createTodo`, `todo`, `todos`, `TodoFilter`, … */
+export function generatedNames(typename: string, list?: string) {
   const entity = typename.charAt(0).toLowerCase() + typename.slice(1);
   return {
     entity,
-    list: plural(entity),
+    list: list ?? plural(entity),
     create: `create${typename}`,
     update: `update${typename}`,
     delete: `delete${typename}`,
@@ -115,7 +118,7 @@ function plural(noun: string): string {
   return `${noun}s`;
 }
 
-/** Thrown by {@link parseOfflineRequest}. */
+/** Why {@link parseOfflineRequest} refused. */
 export interface ParseFailure {
   readonly code: 'BAD_OFFLINE_EXTENSION' | 'UNSUPPORTED_PROTOCOL';
   readonly message: string;

@@ -1,0 +1,50 @@
+export type { SchemaSource } from './ast.ts';
+export { plugin } from './codegen-plugin.ts';
+export { equal } from './equal.ts';
+export { type ExpandedSchema, expandSchema } from './expand.ts';
+export { DEFAULT_PAGE_SIZE, DEFAULT_SYNC_LIMIT, inputName, MAX_PAGE_SIZE, payloadName, resultName } from './generated-sdl.ts';
+export {
+  type Condition,
+  compareRows,
+  FILTER_OPERATORS,
+  type Filter,
+  MAX_FILTER_DEPTH,
+  matches,
+  type Order,
+  type OrderDirection,
+  type ReadField,
+} from './list.ts';
+export type { ManifestField, ManifestMutation, ManifestQuery, ManifestType, OfflineManifest } from './manifest.ts';
+export {
+  MANUAL,
+  type MergeContext,
+  type Merged,
+  type MergeFunction,
+  type MergeStrategy,
+  mergeField,
+  mergeFields,
+  SUPPORTED_STRATEGIES,
+  type Triple,
+} from './merge.ts';
+export { offlineManifest } from './offline-manifest.ts';
+export { OFFLINE_SDL } from './offline-sdl.ts';
+export { describeProblem, type Problem, SchemaError } from './problem.ts';
+export {
+  ConflictCode,
+  ErrorCode,
+  EXTENSION,
+  type FieldOutcome,
+  type GeneratedNames,
+  generatedNames,
+  type MutationEntry,
+  type OfflineRequest,
+  type OfflineResponse,
+  type ParseFailure,
+  PROTOCOL_VERSION,
+  parseOfflineRequest,
+  RequestLimits,
+  type TombstoneReason,
+  VERSIONED_FIELDS,
+} from './protocol.ts';
+export { readVersionedTypes, type VersionedTypes } from './types.ts';
+export { compareVersions, isVersion, nextVersion, SUPPORTED_VERSION_KINDS, type Version, type VersionKind, type VersionOrder } from './version.ts';
