@@ -56,9 +56,10 @@ export function rebaseOnAcknowledged(record: MutationRecord, acknowledged: Mutat
   if (record.kind === 'delete') return rewrite(record, {}, {}, version, null);
   if (record.kind !== 'update') return record;
   const own = writtenFields(acknowledged);
+  const mergedThere = mergedFieldsOf(acknowledged);
   const seen = { ...record.base };
-  // As it was written, not merged or chosen away: then the editor of this record stood on exactly that.
-  for (const field of Object.keys(own)) if (acknowledged.rounds === 0 && equal(seen[field], own[field])) seen[field] = remote[field];
+  // Written as the editor of this record saw it, and not merged with anybody's: whatever the server made of it is our own.
+  for (const field of Object.keys(own)) if (!mergedThere.has(field) && equal(seen[field], own[field])) seen[field] = remote[field];
   const merged = mergeAgainst({ ...record, base: seen }, remote, context.ruleOf);
   if (merged.conflictingFields.length === 0) return rewrite(record, merged.values, remote, version, null);
   return park(
@@ -150,6 +151,12 @@ function convert(
 ): MutationRecord {
   const generated = generatedDocument(manifest, kind, record.typename as string);
   return requeue(identify({ ...record, ...generated, kind, variables: { input }, inputVariable: 'input', base }, identity));
+}
+
+/** Fields that the server merged with somebody else's change, as its payload says. */
+function mergedFieldsOf(acknowledged: MutationRecord): ReadonlySet<unknown> {
+  const fields = (acknowledged.result as { readonly mergedFields?: unknown } | null)?.mergedFields;
+  return new Set(Array.isArray(fields) ? fields : []);
 }
 
 function pick(values: Readonly<Record<string, unknown>>, fields: readonly string[]): Readonly<Record<string, unknown>> {

@@ -1,0 +1,133 @@
+import type { Outbox } from '../outbox/outbox.ts';
+import { isPending, type MutationRecord } from '../outbox/record.ts';
+import type { Cancel, Clock } from '../ports.ts';
+import { planLanes } from './lanes.ts';
+import type { Answer } from './outcome.ts';
+import { type ReplayRequest, requestFor } from './request.ts';
+
+export interface DrainOptions {
+  /** Requests under way at once. Default 4: browsers give one origin six connections, and queries want some. */
+  readonly concurrency: number;
+  /** Milliseconds until an attempt without an answer counts as lost. Default 30 000. */
+  readonly timeoutMs: number;
+}
+
+/** Carries one request to the server. Never rejects: what goes wrong is an answer too. */
+export type Send = (request: ReplayRequest, signal: AbortSignal) => Promise<Answer>;
+
+/** The loop that empties the outbox: plans, sends, hands answers on. It decides nothing itself. */
+export interface Drain {
+  /** Looks again at what can be sent. Cheap; called whenever something may have changed. */
+  wake(): void;
+  /** Sends from now on, until the signal aborts; requests under way are then given up (and repeated by whoever drains next). */
+  lead(signal: AbortSignal): void;
+  /** Resolves when nothing is under way and nothing can be sent now: the outbox is empty, or waits for time, network or people. */
+  idle(): Promise<void>;
+}
+
+export function createDrain(
+  deps: {
+    readonly outbox: Outbox;
+    readonly clock: Clock;
+    readonly send: Send;
+    /** Whether requests make sense now. */
+    readonly ready: () => boolean;
+    /** Takes the answer to its consequences; the record's lane stays closed until it resolves. */
+    readonly settle: (record: MutationRecord, answer: Answer) => Promise<void>;
+    readonly expire: (record: MutationRecord) => Promise<void>;
+    readonly onThrow: (error: unknown) => void;
+  },
+  options: DrainOptions,
+): Drain {
+  const { outbox, clock, send, ready, settle, expire, onThrow } = deps;
+  const underWay = new Set<string>();
+  let leading: AbortSignal | null = null;
+  let cancelTimer: Cancel = () => undefined;
+  let waitingForIdle: (() => void)[] = [];
+
+  const attempt = async (record: MutationRecord, signal: AbortSignal): Promise<void> => {
+    underWay.add(record.id);
+    try {
+      const sending: MutationRecord = { ...record, state: 'sending', attempts: record.attempts + 1, nextAttemptAt: null };
+      outbox.note(sending);
+      const request = requestFor(record, outbox);
+      const answer = await bounded(request, signal);
+      if (signal.aborted) {
+        const now = outbox.get(record.id);
+        if (now?.state === 'sending') outbox.note({ ...now, state: 'queued' });
+        return;
+      }
+      const told = request.extensions.offline.retired;
+      if (told && answer.kind === 'result') await outbox.forget(told);
+      await settle(sending, answer);
+    } catch (error) {
+      // Storage failed under us. The record is still on disk as it was; the next wake tries again.
+      onThrow(error);
+      const now = outbox.get(record.id);
+      if (now?.state === 'sending') outbox.note({ ...now, state: 'queued', nextAttemptAt: clock.now() + options.timeoutMs });
+    } finally {
+      underWay.delete(record.id);
+      wake();
+    }
+  };
+
+  const bounded = (request: ReplayRequest, signal: AbortSignal): Promise<Answer> => {
+    const controller = new AbortController();
+    const giveUp = (): void => controller.abort();
+    signal.addEventListener('abort', giveUp, { once: true });
+    return new Promise<Answer>((resolve) => {
+      const stop = clock.after(options.timeoutMs, () => {
+        controller.abort();
+        resolve({ kind: 'unreachable', message: `no answer within ${options.timeoutMs} ms` });
+      });
+      signal.addEventListener('abort', () => resolve({ kind: 'unreachable', message: 'given up' }), { once: true });
+      void send(request, controller.signal).then((answer) => {
+        stop();
+        signal.removeEventListener('abort', giveUp);
+        resolve(answer);
+      });
+    });
+  };
+
+  const wake = (): void => {
+    cancelTimer();
+    if (leading && !leading.aborted && ready()) {
+      const now = clock.now();
+      const plan = planLanes(outbox.records(), now);
+      let nextAt = plan.nextAt;
+      for (const record of plan.ready) {
+        if (underWay.has(record.id)) continue;
+        if (record.expiresAt !== null && record.expiresAt <= now) void expire(record).catch(onThrow).then(wake);
+        else if (underWay.size < options.concurrency) void attempt(record, leading);
+      }
+      for (const { expiresAt, state } of outbox.records()) {
+        if (state === 'queued' && expiresAt !== null && expiresAt > now) nextAt = Math.min(nextAt ?? expiresAt, expiresAt);
+      }
+      if (nextAt !== null) cancelTimer = clock.after(Math.max(0, nextAt - now), wake);
+    }
+    if (underWay.size === 0) {
+      const resolvers = waitingForIdle;
+      waitingForIdle = [];
+      for (const resolve of resolvers) resolve();
+    }
+  };
+
+  return {
+    wake,
+    lead(signal) {
+      leading = signal;
+      signal.addEventListener('abort', wake, { once: true });
+      wake();
+    },
+    idle: () =>
+      new Promise((resolve) => {
+        waitingForIdle.push(resolve);
+        wake();
+      }),
+  };
+}
+
+/** Whether every record that could ever be sent without a person has been. */
+export function isDrained(outbox: Pick<Outbox, 'records'>): boolean {
+  return !outbox.records().some(isPending);
+}
