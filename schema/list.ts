@@ -54,7 +54,7 @@ export function matches(filter: Filter | null | undefined, read: ReadField): boo
   });
 }
 
-/** Orders rows: by each key in turn, nulls first, ties by id, so that the order is total. Strings compare by code unit. */
+/** Orders rows: by each key in turn, nulls first, ties by id, so that the order is total. Strings compare by code point. */
 export function compareRows(order: readonly Order[] | null | undefined, a: ReadField, b: ReadField): number {
   for (const { field, direction } of order ?? []) {
     const result = compareValues(a(field) ?? null, b(field) ?? null);
@@ -97,8 +97,22 @@ function compareValues(a: unknown, b: unknown): number {
   if (a === b) return 0;
   if (a === null) return -1;
   if (b === null) return 1;
+  if (typeof a === 'string' && typeof b === 'string') return compareText(a, b);
   return (a as number | string) < (b as number | string) ? -1 : 1;
 }
+
+/** By code point, as databases compare UTF-8. JavaScript's `<` puts U+1F600 before U+FF01, because it sees surrogates. */
+function compareText(a: string, b: string): number {
+  const length = Math.min(a.length, b.length);
+  for (let at = 0; at < length; at += 1) {
+    const [left, right] = [a.charCodeAt(at), b.charCodeAt(at)];
+    if (left === right) continue;
+    const surrogates = Number(isSurrogate(left)) - Number(isSurrogate(right));
+    return surrogates !== 0 ? surrogates : left < right ? -1 : 1;
+  }
+  return a.length - b.length < 0 ? -1 : 1;
+}
+const isSurrogate = (unit: number): boolean => unit >= 0xd800 && unit <= 0xdfff;
 
 type Ternary = boolean | null;
 function every<T>(items: readonly T[], test: (item: T) => Ternary): Ternary {

@@ -94,24 +94,24 @@ export interface StoredResult {
   readonly answer: string;
 }
 
-/** What the store remembers of a client. */
-export interface ClientState {
-  /** Results at or below are forgotten, for ever: those ids never run again. */
-  readonly watermark: number;
-  /** How many results wait for an acknowledgement. */
-  readonly results: number;
-}
-
 /** Reading and writing in one transaction. Using it after its `run` has settled throws `TRANSACTION_CLOSED`. */
 export interface WriteTransaction extends ReadTransaction {
   /** Writes a whole row, inserted or replaced, and notes the change. The version is the caller's business. */
   put(typename: string, stored: StoredRow): Promise<void>;
-  /** Runs a part that is undone alone when it throws; the error goes on to the caller. Nests. Not concurrently. */
-  savepoint<T>(run: () => Promise<T>): Promise<T>;
+  /**
+   * Runs a part that is undone alone when it throws; the error goes on to the caller. The part works on the handle it is given,
+   * which is closed when it ends: work that outlives it cannot touch what comes after. Nests. One at a time.
+   */
+  savepoint<T>(run: (part: WriteTransaction) => Promise<T>): Promise<T>;
   findResult(key: ResultKey): Promise<StoredResult | null>;
   saveResult(key: ResultKey, result: StoredResult): Promise<void>;
-  /** Raises the client's watermark to `through` (never lowers it), forgets the results up to it, says where the client stands. */
-  acknowledge(user: string, clientId: string, through: number): Promise<ClientState>;
+  /**
+   * Raises the client's watermark to `through` (never lowers it), forgets the results up to it and answers the watermark:
+   * ids at or below it never run again.
+   */
+  acknowledge(user: string, clientId: string, through: number): Promise<number>;
+  /** How many results of the client wait for an acknowledgement. */
+  countResults(user: string, clientId: string): Promise<number>;
   /** Forgets every result of a client that has nothing left to send; its watermark becomes its highest stored id. */
   retire(user: string, clientId: string): Promise<void>;
   /** Removes tombstones last changed before `before` (ISO 8601) and moves the horizon. Answers how many. */
