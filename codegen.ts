@@ -30,16 +30,20 @@ const config: CodegenConfig = {
     useTypeImports: true,
     enumsAsTypes: true,
     strictScalars: true,
-    scalars: { DateTime: 'string', Version: 'number', SyncCursor: 'string' },
+    scalars: { ID: 'string', DateTime: 'string', Version: 'number', SyncCursor: 'string' },
   },
   generates: {
     'demo/generated/schema.graphql': { plugins: ['sdl'] },
     'demo/generated/offline.ts': { plugins: ['farside/schema'] },
     'demo/generated/resolvers.ts': {
       plugins: ['typescript', 'typescript-resolvers'],
-      config: { mappers, contextType: 'farside/server#OfflineContext' },
+      config: { mappers, contextType: 'farside/server#OfflineContext', immutableTypes: true },
     },
-    'demo/generated/documents.ts': { plugins: ['typescript-operations', 'typed-document-node'] },
+    'demo/generated/documents.ts': {
+      plugins: ['typescript-operations', 'typed-document-node'],
+      // Apollo Client asks for __typename everywhere; so do the types, and unions can be told apart by it.
+      config: { nonOptionalTypename: true, skipTypeNameForRoot: true, addTypenameToSelectionSets: true },
+    },
   },
   pluginLoader: async (name) => {
     if (name === 'farside/schema') return offline;

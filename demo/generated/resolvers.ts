@@ -20,20 +20,20 @@ export type Scalars = {
 };
 
 export type BooleanFilter = {
-  eq?: InputMaybe<Scalars['Boolean']['input']>;
-  ne?: InputMaybe<Scalars['Boolean']['input']>;
+  readonly eq?: InputMaybe<Scalars['Boolean']['input']>;
+  readonly ne?: InputMaybe<Scalars['Boolean']['input']>;
 };
 
 /** The server has something that the writer had not seen; nothing was written. */
 export type Conflict = {
-  code: ConflictCode;
+  readonly code: ConflictCode;
   /** Input fields that both sides changed, differently, without a strategy that could merge them. */
-  conflictingFields: Array<Scalars['String']['output']>;
+  readonly conflictingFields: ReadonlyArray<Scalars['String']['output']>;
   /** The version at the server now; rebase onto this one. */
-  currentVersion?: Maybe<Scalars['Version']['output']>;
+  readonly currentVersion?: Maybe<Scalars['Version']['output']>;
   /** The version that the write was made against. */
-  expectedVersion?: Maybe<Scalars['Version']['output']>;
-  message: Scalars['String']['output'];
+  readonly expectedVersion?: Maybe<Scalars['Version']['output']>;
+  readonly message: Scalars['String']['output'];
 };
 
 export type ConflictCode =
@@ -48,168 +48,168 @@ export type ConflictCode =
   | 'VERSION_MISMATCH';
 
 export type CreateFindingInput = {
-  count: Scalars['Int']['input'];
+  readonly count: Scalars['Int']['input'];
   /** Chosen by the client (a UUIDv7), so that what refers to it can be written offline. The server chooses when absent. */
-  id?: InputMaybe<Scalars['ID']['input']>;
-  inspectionId: Scalars['ID']['input'];
-  resolved: Scalars['Boolean']['input'];
-  severity: Severity;
-  summary: Scalars['String']['input'];
+  readonly id?: InputMaybe<Scalars['ID']['input']>;
+  readonly inspectionId: Scalars['ID']['input'];
+  readonly resolved: Scalars['Boolean']['input'];
+  readonly severity: Severity;
+  readonly summary: Scalars['String']['input'];
 };
 
 export type CreateFindingPayload = {
-  __typename?: 'CreateFindingPayload';
-  finding: Finding;
+  readonly __typename?: 'CreateFindingPayload';
+  readonly finding: Finding;
   /** Input fields in which a merge strategy joined this change with another. */
-  mergedFields: Array<Scalars['String']['output']>;
+  readonly mergedFields: ReadonlyArray<Scalars['String']['output']>;
 };
 
 export type CreateFindingResult = CreateFindingPayload | FindingConflict | MutationRejected;
 
 export type CreateInspectionInput = {
-  dueOn?: InputMaybe<Scalars['DateTime']['input']>;
+  readonly dueOn?: InputMaybe<Scalars['DateTime']['input']>;
   /** Chosen by the client (a UUIDv7), so that what refers to it can be written offline. The server chooses when absent. */
-  id?: InputMaybe<Scalars['ID']['input']>;
-  inspector?: InputMaybe<Scalars['String']['input']>;
-  notes?: InputMaybe<Scalars['String']['input']>;
-  passed?: InputMaybe<Scalars['Boolean']['input']>;
-  severity?: InputMaybe<Severity>;
-  siteId: Scalars['ID']['input'];
-  status: InspectionStatus;
-  tags: Array<Scalars['String']['input']>;
-  title: Scalars['String']['input'];
-  visits: Scalars['Int']['input'];
+  readonly id?: InputMaybe<Scalars['ID']['input']>;
+  readonly inspector?: InputMaybe<Scalars['String']['input']>;
+  readonly notes?: InputMaybe<Scalars['String']['input']>;
+  readonly passed?: InputMaybe<Scalars['Boolean']['input']>;
+  readonly severity?: InputMaybe<Severity>;
+  readonly siteId: Scalars['ID']['input'];
+  readonly status: InspectionStatus;
+  readonly tags: ReadonlyArray<Scalars['String']['input']>;
+  readonly title: Scalars['String']['input'];
+  readonly visits: Scalars['Int']['input'];
 };
 
 export type CreateInspectionPayload = {
-  __typename?: 'CreateInspectionPayload';
-  inspection: Inspection;
+  readonly __typename?: 'CreateInspectionPayload';
+  readonly inspection: Inspection;
   /** Input fields in which a merge strategy joined this change with another. */
-  mergedFields: Array<Scalars['String']['output']>;
+  readonly mergedFields: ReadonlyArray<Scalars['String']['output']>;
 };
 
 export type CreateInspectionResult = CreateInspectionPayload | InspectionConflict | MutationRejected;
 
 export type CreateSiteInput = {
-  address?: InputMaybe<Scalars['String']['input']>;
+  readonly address?: InputMaybe<Scalars['String']['input']>;
   /** Chosen by the client (a UUIDv7), so that what refers to it can be written offline. The server chooses when absent. */
-  id?: InputMaybe<Scalars['ID']['input']>;
-  name: Scalars['String']['input'];
-  region: Region;
+  readonly id?: InputMaybe<Scalars['ID']['input']>;
+  readonly name: Scalars['String']['input'];
+  readonly region: Region;
 };
 
 export type CreateSitePayload = {
-  __typename?: 'CreateSitePayload';
+  readonly __typename?: 'CreateSitePayload';
   /** Input fields in which a merge strategy joined this change with another. */
-  mergedFields: Array<Scalars['String']['output']>;
-  site: Site;
+  readonly mergedFields: ReadonlyArray<Scalars['String']['output']>;
+  readonly site: Site;
 };
 
 export type CreateSiteResult = CreateSitePayload | MutationRejected | SiteConflict;
 
 export type DateTimeFilter = {
-  eq?: InputMaybe<Scalars['DateTime']['input']>;
-  gt?: InputMaybe<Scalars['DateTime']['input']>;
-  gte?: InputMaybe<Scalars['DateTime']['input']>;
-  in?: InputMaybe<Array<Scalars['DateTime']['input']>>;
-  lt?: InputMaybe<Scalars['DateTime']['input']>;
-  lte?: InputMaybe<Scalars['DateTime']['input']>;
-  ne?: InputMaybe<Scalars['DateTime']['input']>;
+  readonly eq?: InputMaybe<Scalars['DateTime']['input']>;
+  readonly gt?: InputMaybe<Scalars['DateTime']['input']>;
+  readonly gte?: InputMaybe<Scalars['DateTime']['input']>;
+  readonly in?: InputMaybe<ReadonlyArray<Scalars['DateTime']['input']>>;
+  readonly lt?: InputMaybe<Scalars['DateTime']['input']>;
+  readonly lte?: InputMaybe<Scalars['DateTime']['input']>;
+  readonly ne?: InputMaybe<Scalars['DateTime']['input']>;
 };
 
 export type DeleteFindingInput = {
-  _version: Scalars['Version']['input'];
-  id: Scalars['ID']['input'];
+  readonly _version: Scalars['Version']['input'];
+  readonly id: Scalars['ID']['input'];
 };
 
 export type DeleteFindingPayload = {
-  __typename?: 'DeleteFindingPayload';
-  finding: Finding;
+  readonly __typename?: 'DeleteFindingPayload';
+  readonly finding: Finding;
   /** Input fields in which a merge strategy joined this change with another. */
-  mergedFields: Array<Scalars['String']['output']>;
+  readonly mergedFields: ReadonlyArray<Scalars['String']['output']>;
 };
 
 export type DeleteFindingResult = DeleteFindingPayload | FindingConflict | MutationRejected;
 
 export type DeleteInspectionInput = {
-  _version: Scalars['Version']['input'];
-  id: Scalars['ID']['input'];
+  readonly _version: Scalars['Version']['input'];
+  readonly id: Scalars['ID']['input'];
 };
 
 export type DeleteInspectionPayload = {
-  __typename?: 'DeleteInspectionPayload';
-  inspection: Inspection;
+  readonly __typename?: 'DeleteInspectionPayload';
+  readonly inspection: Inspection;
   /** Input fields in which a merge strategy joined this change with another. */
-  mergedFields: Array<Scalars['String']['output']>;
+  readonly mergedFields: ReadonlyArray<Scalars['String']['output']>;
 };
 
 export type DeleteInspectionResult = DeleteInspectionPayload | InspectionConflict | MutationRejected;
 
 export type DeleteSiteInput = {
-  _version: Scalars['Version']['input'];
-  id: Scalars['ID']['input'];
+  readonly _version: Scalars['Version']['input'];
+  readonly id: Scalars['ID']['input'];
 };
 
 export type DeleteSitePayload = {
-  __typename?: 'DeleteSitePayload';
+  readonly __typename?: 'DeleteSitePayload';
   /** Input fields in which a merge strategy joined this change with another. */
-  mergedFields: Array<Scalars['String']['output']>;
-  site: Site;
+  readonly mergedFields: ReadonlyArray<Scalars['String']['output']>;
+  readonly site: Site;
 };
 
 export type DeleteSiteResult = DeleteSitePayload | MutationRejected | SiteConflict;
 
 /** Something that an inspection found. */
 export type Finding = Versioned & {
-  __typename?: 'Finding';
-  _deleted: Scalars['Boolean']['output'];
-  _lastChangedAt: Scalars['DateTime']['output'];
-  _version: Scalars['Version']['output'];
+  readonly __typename?: 'Finding';
+  readonly _deleted: Scalars['Boolean']['output'];
+  readonly _lastChangedAt: Scalars['DateTime']['output'];
+  readonly _version: Scalars['Version']['output'];
   /** How often it was seen; counts made apart add up. */
-  count: Scalars['Int']['output'];
-  id: Scalars['ID']['output'];
-  inspection: Inspection;
-  resolved: Scalars['Boolean']['output'];
-  severity: Severity;
-  summary: Scalars['String']['output'];
+  readonly count: Scalars['Int']['output'];
+  readonly id: Scalars['ID']['output'];
+  readonly inspection: Inspection;
+  readonly resolved: Scalars['Boolean']['output'];
+  readonly severity: Severity;
+  readonly summary: Scalars['String']['output'];
 };
 
 export type FindingConflict = Conflict & {
-  __typename?: 'FindingConflict';
-  code: ConflictCode;
-  conflictingFields: Array<Scalars['String']['output']>;
-  currentVersion?: Maybe<Scalars['Version']['output']>;
-  expectedVersion?: Maybe<Scalars['Version']['output']>;
-  message: Scalars['String']['output'];
+  readonly __typename?: 'FindingConflict';
+  readonly code: ConflictCode;
+  readonly conflictingFields: ReadonlyArray<Scalars['String']['output']>;
+  readonly currentVersion?: Maybe<Scalars['Version']['output']>;
+  readonly expectedVersion?: Maybe<Scalars['Version']['output']>;
+  readonly message: Scalars['String']['output'];
   /** As it is at the server now; null when it is gone. */
-  server?: Maybe<Finding>;
+  readonly server?: Maybe<Finding>;
 };
 
 export type FindingConnection = {
-  __typename?: 'FindingConnection';
-  nodes: Array<Finding>;
-  pageInfo: PageInfo;
+  readonly __typename?: 'FindingConnection';
+  readonly nodes: ReadonlyArray<Finding>;
+  readonly pageInfo: PageInfo;
   /** Of all pages together. */
-  totalCount: Scalars['Int']['output'];
+  readonly totalCount: Scalars['Int']['output'];
 };
 
 /** All conditions given must hold. */
 export type FindingFilter = {
-  _lastChangedAt?: InputMaybe<DateTimeFilter>;
-  and?: InputMaybe<Array<FindingFilter>>;
-  count?: InputMaybe<IntFilter>;
-  id?: InputMaybe<IdFilter>;
-  inspectionId?: InputMaybe<IdFilter>;
-  not?: InputMaybe<FindingFilter>;
-  or?: InputMaybe<Array<FindingFilter>>;
-  resolved?: InputMaybe<BooleanFilter>;
-  severity?: InputMaybe<SeverityFilter>;
-  summary?: InputMaybe<StringFilter>;
+  readonly _lastChangedAt?: InputMaybe<DateTimeFilter>;
+  readonly and?: InputMaybe<ReadonlyArray<FindingFilter>>;
+  readonly count?: InputMaybe<IntFilter>;
+  readonly id?: InputMaybe<IdFilter>;
+  readonly inspectionId?: InputMaybe<IdFilter>;
+  readonly not?: InputMaybe<FindingFilter>;
+  readonly or?: InputMaybe<ReadonlyArray<FindingFilter>>;
+  readonly resolved?: InputMaybe<BooleanFilter>;
+  readonly severity?: InputMaybe<SeverityFilter>;
+  readonly summary?: InputMaybe<StringFilter>;
 };
 
 export type FindingOrder = {
-  direction?: InputMaybe<OrderDirection>;
-  field: FindingOrderField;
+  readonly direction?: InputMaybe<OrderDirection>;
+  readonly field: FindingOrderField;
 };
 
 export type FindingOrderField =
@@ -223,75 +223,75 @@ export type FindingOrderField =
   | 'summary';
 
 export type IdFilter = {
-  eq?: InputMaybe<Scalars['ID']['input']>;
-  in?: InputMaybe<Array<Scalars['ID']['input']>>;
-  ne?: InputMaybe<Scalars['ID']['input']>;
+  readonly eq?: InputMaybe<Scalars['ID']['input']>;
+  readonly in?: InputMaybe<ReadonlyArray<Scalars['ID']['input']>>;
+  readonly ne?: InputMaybe<Scalars['ID']['input']>;
 };
 
 /** One visit plan for one site: what has to be looked at, by whom, and how it went. */
 export type Inspection = Versioned & {
-  __typename?: 'Inspection';
-  _deleted: Scalars['Boolean']['output'];
-  _lastChangedAt: Scalars['DateTime']['output'];
-  _version: Scalars['Version']['output'];
-  dueOn?: Maybe<Scalars['DateTime']['output']>;
-  id: Scalars['ID']['output'];
-  inspector?: Maybe<Scalars['String']['output']>;
+  readonly __typename?: 'Inspection';
+  readonly _deleted: Scalars['Boolean']['output'];
+  readonly _lastChangedAt: Scalars['DateTime']['output'];
+  readonly _version: Scalars['Version']['output'];
+  readonly dueOn?: Maybe<Scalars['DateTime']['output']>;
+  readonly id: Scalars['ID']['output'];
+  readonly inspector?: Maybe<Scalars['String']['output']>;
   /** Free text, often long. */
-  notes?: Maybe<Scalars['String']['output']>;
+  readonly notes?: Maybe<Scalars['String']['output']>;
   /** Null until somebody has decided. */
-  passed?: Maybe<Scalars['Boolean']['output']>;
-  severity?: Maybe<Severity>;
-  site: Site;
-  status: InspectionStatus;
+  readonly passed?: Maybe<Scalars['Boolean']['output']>;
+  readonly severity?: Maybe<Severity>;
+  readonly site: Site;
+  readonly status: InspectionStatus;
   /** Tags that two people add apart are all kept. */
-  tags: Array<Scalars['String']['output']>;
-  title: Scalars['String']['output'];
+  readonly tags: ReadonlyArray<Scalars['String']['output']>;
+  readonly title: Scalars['String']['output'];
   /** Visits that two people count apart add up. */
-  visits: Scalars['Int']['output'];
+  readonly visits: Scalars['Int']['output'];
 };
 
 export type InspectionConflict = Conflict & {
-  __typename?: 'InspectionConflict';
-  code: ConflictCode;
-  conflictingFields: Array<Scalars['String']['output']>;
-  currentVersion?: Maybe<Scalars['Version']['output']>;
-  expectedVersion?: Maybe<Scalars['Version']['output']>;
-  message: Scalars['String']['output'];
+  readonly __typename?: 'InspectionConflict';
+  readonly code: ConflictCode;
+  readonly conflictingFields: ReadonlyArray<Scalars['String']['output']>;
+  readonly currentVersion?: Maybe<Scalars['Version']['output']>;
+  readonly expectedVersion?: Maybe<Scalars['Version']['output']>;
+  readonly message: Scalars['String']['output'];
   /** As it is at the server now; null when it is gone. */
-  server?: Maybe<Inspection>;
+  readonly server?: Maybe<Inspection>;
 };
 
 export type InspectionConnection = {
-  __typename?: 'InspectionConnection';
-  nodes: Array<Inspection>;
-  pageInfo: PageInfo;
+  readonly __typename?: 'InspectionConnection';
+  readonly nodes: ReadonlyArray<Inspection>;
+  readonly pageInfo: PageInfo;
   /** Of all pages together. */
-  totalCount: Scalars['Int']['output'];
+  readonly totalCount: Scalars['Int']['output'];
 };
 
 /** All conditions given must hold. */
 export type InspectionFilter = {
-  _lastChangedAt?: InputMaybe<DateTimeFilter>;
-  and?: InputMaybe<Array<InspectionFilter>>;
-  dueOn?: InputMaybe<DateTimeFilter>;
-  id?: InputMaybe<IdFilter>;
-  inspector?: InputMaybe<StringFilter>;
-  not?: InputMaybe<InspectionFilter>;
-  notes?: InputMaybe<StringFilter>;
-  or?: InputMaybe<Array<InspectionFilter>>;
-  passed?: InputMaybe<BooleanFilter>;
-  severity?: InputMaybe<SeverityFilter>;
-  siteId?: InputMaybe<IdFilter>;
-  status?: InputMaybe<InspectionStatusFilter>;
-  tags?: InputMaybe<StringListFilter>;
-  title?: InputMaybe<StringFilter>;
-  visits?: InputMaybe<IntFilter>;
+  readonly _lastChangedAt?: InputMaybe<DateTimeFilter>;
+  readonly and?: InputMaybe<ReadonlyArray<InspectionFilter>>;
+  readonly dueOn?: InputMaybe<DateTimeFilter>;
+  readonly id?: InputMaybe<IdFilter>;
+  readonly inspector?: InputMaybe<StringFilter>;
+  readonly not?: InputMaybe<InspectionFilter>;
+  readonly notes?: InputMaybe<StringFilter>;
+  readonly or?: InputMaybe<ReadonlyArray<InspectionFilter>>;
+  readonly passed?: InputMaybe<BooleanFilter>;
+  readonly severity?: InputMaybe<SeverityFilter>;
+  readonly siteId?: InputMaybe<IdFilter>;
+  readonly status?: InputMaybe<InspectionStatusFilter>;
+  readonly tags?: InputMaybe<StringListFilter>;
+  readonly title?: InputMaybe<StringFilter>;
+  readonly visits?: InputMaybe<IntFilter>;
 };
 
 export type InspectionOrder = {
-  direction?: InputMaybe<OrderDirection>;
-  field: InspectionOrderField;
+  readonly direction?: InputMaybe<OrderDirection>;
+  readonly field: InspectionOrderField;
 };
 
 export type InspectionOrderField =
@@ -314,19 +314,19 @@ export type InspectionStatus =
   | 'OPEN';
 
 export type InspectionStatusFilter = {
-  eq?: InputMaybe<InspectionStatus>;
-  in?: InputMaybe<Array<InspectionStatus>>;
-  ne?: InputMaybe<InspectionStatus>;
+  readonly eq?: InputMaybe<InspectionStatus>;
+  readonly in?: InputMaybe<ReadonlyArray<InspectionStatus>>;
+  readonly ne?: InputMaybe<InspectionStatus>;
 };
 
 export type IntFilter = {
-  eq?: InputMaybe<Scalars['Int']['input']>;
-  gt?: InputMaybe<Scalars['Int']['input']>;
-  gte?: InputMaybe<Scalars['Int']['input']>;
-  in?: InputMaybe<Array<Scalars['Int']['input']>>;
-  lt?: InputMaybe<Scalars['Int']['input']>;
-  lte?: InputMaybe<Scalars['Int']['input']>;
-  ne?: InputMaybe<Scalars['Int']['input']>;
+  readonly eq?: InputMaybe<Scalars['Int']['input']>;
+  readonly gt?: InputMaybe<Scalars['Int']['input']>;
+  readonly gte?: InputMaybe<Scalars['Int']['input']>;
+  readonly in?: InputMaybe<ReadonlyArray<Scalars['Int']['input']>>;
+  readonly lt?: InputMaybe<Scalars['Int']['input']>;
+  readonly lte?: InputMaybe<Scalars['Int']['input']>;
+  readonly ne?: InputMaybe<Scalars['Int']['input']>;
 };
 
 export type MergeStrategy =
@@ -346,16 +346,16 @@ export type MergeStrategy =
   | 'TEXT';
 
 export type Mutation = {
-  __typename?: 'Mutation';
-  createFinding?: Maybe<CreateFindingResult>;
-  createInspection?: Maybe<CreateInspectionResult>;
-  createSite?: Maybe<CreateSiteResult>;
-  deleteFinding?: Maybe<DeleteFindingResult>;
-  deleteInspection?: Maybe<DeleteInspectionResult>;
-  deleteSite?: Maybe<DeleteSiteResult>;
-  updateFinding?: Maybe<UpdateFindingResult>;
-  updateInspection?: Maybe<UpdateInspectionResult>;
-  updateSite?: Maybe<UpdateSiteResult>;
+  readonly __typename?: 'Mutation';
+  readonly createFinding?: Maybe<CreateFindingResult>;
+  readonly createInspection?: Maybe<CreateInspectionResult>;
+  readonly createSite?: Maybe<CreateSiteResult>;
+  readonly deleteFinding?: Maybe<DeleteFindingResult>;
+  readonly deleteInspection?: Maybe<DeleteInspectionResult>;
+  readonly deleteSite?: Maybe<DeleteSiteResult>;
+  readonly updateFinding?: Maybe<UpdateFindingResult>;
+  readonly updateInspection?: Maybe<UpdateInspectionResult>;
+  readonly updateSite?: Maybe<UpdateSiteResult>;
 };
 
 
@@ -405,11 +405,11 @@ export type MutationUpdateSiteArgs = {
 
 /** A final no: sending the same write again gets the same answer. */
 export type MutationRejected = {
-  __typename?: 'MutationRejected';
-  code: Scalars['String']['output'];
+  readonly __typename?: 'MutationRejected';
+  readonly code: Scalars['String']['output'];
   /** Path of the offending part of the input. */
-  field?: Maybe<Array<Scalars['String']['output']>>;
-  message: Scalars['String']['output'];
+  readonly field?: Maybe<ReadonlyArray<Scalars['String']['output']>>;
+  readonly message: Scalars['String']['output'];
 };
 
 export type OrderDirection =
@@ -417,25 +417,25 @@ export type OrderDirection =
   | 'DESC';
 
 export type PageInfo = {
-  __typename?: 'PageInfo';
+  readonly __typename?: 'PageInfo';
   /** Goes into after. Null on an empty page. */
-  endCursor?: Maybe<Scalars['String']['output']>;
-  hasNextPage: Scalars['Boolean']['output'];
+  readonly endCursor?: Maybe<Scalars['String']['output']>;
+  readonly hasNextPage: Scalars['Boolean']['output'];
 };
 
 export type Query = {
-  __typename?: 'Query';
+  readonly __typename?: 'Query';
   /** One Finding by id; null when it never was, or is gone. */
-  finding?: Maybe<Finding>;
-  findings: FindingConnection;
+  readonly finding?: Maybe<Finding>;
+  readonly findings: FindingConnection;
   /** One Inspection by id; null when it never was, or is gone. */
-  inspection?: Maybe<Inspection>;
-  inspections: InspectionConnection;
+  readonly inspection?: Maybe<Inspection>;
+  readonly inspections: InspectionConnection;
   /** One Site by id; null when it never was, or is gone. */
-  site?: Maybe<Site>;
-  sites: SiteConnection;
+  readonly site?: Maybe<Site>;
+  readonly sites: SiteConnection;
   /** What changed since a cursor; everything when there is none. At most 1000 changes a page. */
-  sync: SyncPage;
+  readonly sync: SyncPage;
 };
 
 
@@ -448,7 +448,7 @@ export type QueryFindingsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   filter?: InputMaybe<FindingFilter>;
   first?: InputMaybe<Scalars['Int']['input']>;
-  orderBy?: InputMaybe<Array<FindingOrder>>;
+  orderBy?: InputMaybe<ReadonlyArray<FindingOrder>>;
 };
 
 
@@ -461,7 +461,7 @@ export type QueryInspectionsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   filter?: InputMaybe<InspectionFilter>;
   first?: InputMaybe<Scalars['Int']['input']>;
-  orderBy?: InputMaybe<Array<InspectionOrder>>;
+  orderBy?: InputMaybe<ReadonlyArray<InspectionOrder>>;
 };
 
 
@@ -474,14 +474,14 @@ export type QuerySitesArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   filter?: InputMaybe<SiteFilter>;
   first?: InputMaybe<Scalars['Int']['input']>;
-  orderBy?: InputMaybe<Array<SiteOrder>>;
+  orderBy?: InputMaybe<ReadonlyArray<SiteOrder>>;
 };
 
 
 export type QuerySyncArgs = {
   limit?: InputMaybe<Scalars['Int']['input']>;
   since?: InputMaybe<Scalars['SyncCursor']['input']>;
-  types?: InputMaybe<Array<Scalars['String']['input']>>;
+  types?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
 };
 
 export type Region =
@@ -491,9 +491,9 @@ export type Region =
   | 'WEST';
 
 export type RegionFilter = {
-  eq?: InputMaybe<Region>;
-  in?: InputMaybe<Array<Region>>;
-  ne?: InputMaybe<Region>;
+  readonly eq?: InputMaybe<Region>;
+  readonly in?: InputMaybe<ReadonlyArray<Region>>;
+  readonly ne?: InputMaybe<Region>;
 };
 
 export type Severity =
@@ -503,57 +503,57 @@ export type Severity =
   | 'MEDIUM';
 
 export type SeverityFilter = {
-  eq?: InputMaybe<Severity>;
-  in?: InputMaybe<Array<Severity>>;
-  ne?: InputMaybe<Severity>;
+  readonly eq?: InputMaybe<Severity>;
+  readonly in?: InputMaybe<ReadonlyArray<Severity>>;
+  readonly ne?: InputMaybe<Severity>;
 };
 
 /** Where inspections happen. */
 export type Site = Versioned & {
-  __typename?: 'Site';
-  _deleted: Scalars['Boolean']['output'];
-  _lastChangedAt: Scalars['DateTime']['output'];
-  _version: Scalars['Version']['output'];
-  address?: Maybe<Scalars['String']['output']>;
-  id: Scalars['ID']['output'];
-  name: Scalars['String']['output'];
-  region: Region;
+  readonly __typename?: 'Site';
+  readonly _deleted: Scalars['Boolean']['output'];
+  readonly _lastChangedAt: Scalars['DateTime']['output'];
+  readonly _version: Scalars['Version']['output'];
+  readonly address?: Maybe<Scalars['String']['output']>;
+  readonly id: Scalars['ID']['output'];
+  readonly name: Scalars['String']['output'];
+  readonly region: Region;
 };
 
 export type SiteConflict = Conflict & {
-  __typename?: 'SiteConflict';
-  code: ConflictCode;
-  conflictingFields: Array<Scalars['String']['output']>;
-  currentVersion?: Maybe<Scalars['Version']['output']>;
-  expectedVersion?: Maybe<Scalars['Version']['output']>;
-  message: Scalars['String']['output'];
+  readonly __typename?: 'SiteConflict';
+  readonly code: ConflictCode;
+  readonly conflictingFields: ReadonlyArray<Scalars['String']['output']>;
+  readonly currentVersion?: Maybe<Scalars['Version']['output']>;
+  readonly expectedVersion?: Maybe<Scalars['Version']['output']>;
+  readonly message: Scalars['String']['output'];
   /** As it is at the server now; null when it is gone. */
-  server?: Maybe<Site>;
+  readonly server?: Maybe<Site>;
 };
 
 export type SiteConnection = {
-  __typename?: 'SiteConnection';
-  nodes: Array<Site>;
-  pageInfo: PageInfo;
+  readonly __typename?: 'SiteConnection';
+  readonly nodes: ReadonlyArray<Site>;
+  readonly pageInfo: PageInfo;
   /** Of all pages together. */
-  totalCount: Scalars['Int']['output'];
+  readonly totalCount: Scalars['Int']['output'];
 };
 
 /** All conditions given must hold. */
 export type SiteFilter = {
-  _lastChangedAt?: InputMaybe<DateTimeFilter>;
-  address?: InputMaybe<StringFilter>;
-  and?: InputMaybe<Array<SiteFilter>>;
-  id?: InputMaybe<IdFilter>;
-  name?: InputMaybe<StringFilter>;
-  not?: InputMaybe<SiteFilter>;
-  or?: InputMaybe<Array<SiteFilter>>;
-  region?: InputMaybe<RegionFilter>;
+  readonly _lastChangedAt?: InputMaybe<DateTimeFilter>;
+  readonly address?: InputMaybe<StringFilter>;
+  readonly and?: InputMaybe<ReadonlyArray<SiteFilter>>;
+  readonly id?: InputMaybe<IdFilter>;
+  readonly name?: InputMaybe<StringFilter>;
+  readonly not?: InputMaybe<SiteFilter>;
+  readonly or?: InputMaybe<ReadonlyArray<SiteFilter>>;
+  readonly region?: InputMaybe<RegionFilter>;
 };
 
 export type SiteOrder = {
-  direction?: InputMaybe<OrderDirection>;
-  field: SiteOrderField;
+  readonly direction?: InputMaybe<OrderDirection>;
+  readonly field: SiteOrderField;
 };
 
 export type SiteOrderField =
@@ -566,56 +566,56 @@ export type SiteOrderField =
 
 export type StringFilter = {
   /** Has this within it, capitals A to Z or not. */
-  contains?: InputMaybe<Scalars['String']['input']>;
-  eq?: InputMaybe<Scalars['String']['input']>;
-  gt?: InputMaybe<Scalars['String']['input']>;
-  gte?: InputMaybe<Scalars['String']['input']>;
-  in?: InputMaybe<Array<Scalars['String']['input']>>;
-  lt?: InputMaybe<Scalars['String']['input']>;
-  lte?: InputMaybe<Scalars['String']['input']>;
-  ne?: InputMaybe<Scalars['String']['input']>;
+  readonly contains?: InputMaybe<Scalars['String']['input']>;
+  readonly eq?: InputMaybe<Scalars['String']['input']>;
+  readonly gt?: InputMaybe<Scalars['String']['input']>;
+  readonly gte?: InputMaybe<Scalars['String']['input']>;
+  readonly in?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+  readonly lt?: InputMaybe<Scalars['String']['input']>;
+  readonly lte?: InputMaybe<Scalars['String']['input']>;
+  readonly ne?: InputMaybe<Scalars['String']['input']>;
 };
 
 export type StringListFilter = {
   /** Has this among its items. */
-  contains?: InputMaybe<Scalars['String']['input']>;
+  readonly contains?: InputMaybe<Scalars['String']['input']>;
 };
 
 export type Subscription = {
-  __typename?: 'Subscription';
+  readonly __typename?: 'Subscription';
   /** Says that there is something to pull. */
-  syncHint: SyncHint;
+  readonly syncHint: SyncHint;
 };
 
 
 export type SubscriptionSyncHintArgs = {
-  types?: InputMaybe<Array<Scalars['String']['input']>>;
+  types?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
 };
 
 /** There is something after this cursor. Carries no data: the pull does. */
 export type SyncHint = {
-  __typename?: 'SyncHint';
-  cursor: Scalars['SyncCursor']['output'];
+  readonly __typename?: 'SyncHint';
+  readonly cursor: Scalars['SyncCursor']['output'];
 };
 
 /** What changed since a cursor: one snapshot over all types. */
 export type SyncPage = {
-  __typename?: 'SyncPage';
-  changes: Array<Versioned>;
+  readonly __typename?: 'SyncPage';
+  readonly changes: ReadonlyArray<Versioned>;
   /** Where the next page begins. Store it together with this page's data, never before it. */
-  cursor: Scalars['SyncCursor']['output'];
-  hasMore: Scalars['Boolean']['output'];
+  readonly cursor: Scalars['SyncCursor']['output'];
+  readonly hasMore: Scalars['Boolean']['output'];
   /** The cursor sent was unusable (another epoch, or older than the tombstones): this is a first page; sweep what no page mentions. */
-  reset: Scalars['Boolean']['output'];
-  tombstones: Array<Tombstone>;
+  readonly reset: Scalars['Boolean']['output'];
+  readonly tombstones: ReadonlyArray<Tombstone>;
 };
 
 export type Tombstone = {
-  __typename?: 'Tombstone';
-  _version: Scalars['Version']['output'];
-  id: Scalars['ID']['output'];
-  reason: TombstoneReason;
-  typename: Scalars['String']['output'];
+  readonly __typename?: 'Tombstone';
+  readonly _version: Scalars['Version']['output'];
+  readonly id: Scalars['ID']['output'];
+  readonly reason: TombstoneReason;
+  readonly typename: Scalars['String']['output'];
 };
 
 export type TombstoneReason =
@@ -626,20 +626,20 @@ export type TombstoneReason =
 /** Absent: unchanged. null: set to null. Send only what changed. */
 export type UpdateFindingInput = {
   /** The version that the change was made on. */
-  _version: Scalars['Version']['input'];
-  count?: InputMaybe<Scalars['Int']['input']>;
-  id: Scalars['ID']['input'];
-  inspectionId?: InputMaybe<Scalars['ID']['input']>;
-  resolved?: InputMaybe<Scalars['Boolean']['input']>;
-  severity?: InputMaybe<Severity>;
-  summary?: InputMaybe<Scalars['String']['input']>;
+  readonly _version: Scalars['Version']['input'];
+  readonly count?: InputMaybe<Scalars['Int']['input']>;
+  readonly id: Scalars['ID']['input'];
+  readonly inspectionId?: InputMaybe<Scalars['ID']['input']>;
+  readonly resolved?: InputMaybe<Scalars['Boolean']['input']>;
+  readonly severity?: InputMaybe<Severity>;
+  readonly summary?: InputMaybe<Scalars['String']['input']>;
 };
 
 export type UpdateFindingPayload = {
-  __typename?: 'UpdateFindingPayload';
-  finding: Finding;
+  readonly __typename?: 'UpdateFindingPayload';
+  readonly finding: Finding;
   /** Input fields in which a merge strategy joined this change with another. */
-  mergedFields: Array<Scalars['String']['output']>;
+  readonly mergedFields: ReadonlyArray<Scalars['String']['output']>;
 };
 
 export type UpdateFindingResult = FindingConflict | MutationRejected | UpdateFindingPayload;
@@ -647,25 +647,25 @@ export type UpdateFindingResult = FindingConflict | MutationRejected | UpdateFin
 /** Absent: unchanged. null: set to null. Send only what changed. */
 export type UpdateInspectionInput = {
   /** The version that the change was made on. */
-  _version: Scalars['Version']['input'];
-  dueOn?: InputMaybe<Scalars['DateTime']['input']>;
-  id: Scalars['ID']['input'];
-  inspector?: InputMaybe<Scalars['String']['input']>;
-  notes?: InputMaybe<Scalars['String']['input']>;
-  passed?: InputMaybe<Scalars['Boolean']['input']>;
-  severity?: InputMaybe<Severity>;
-  siteId?: InputMaybe<Scalars['ID']['input']>;
-  status?: InputMaybe<InspectionStatus>;
-  tags?: InputMaybe<Array<Scalars['String']['input']>>;
-  title?: InputMaybe<Scalars['String']['input']>;
-  visits?: InputMaybe<Scalars['Int']['input']>;
+  readonly _version: Scalars['Version']['input'];
+  readonly dueOn?: InputMaybe<Scalars['DateTime']['input']>;
+  readonly id: Scalars['ID']['input'];
+  readonly inspector?: InputMaybe<Scalars['String']['input']>;
+  readonly notes?: InputMaybe<Scalars['String']['input']>;
+  readonly passed?: InputMaybe<Scalars['Boolean']['input']>;
+  readonly severity?: InputMaybe<Severity>;
+  readonly siteId?: InputMaybe<Scalars['ID']['input']>;
+  readonly status?: InputMaybe<InspectionStatus>;
+  readonly tags?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+  readonly title?: InputMaybe<Scalars['String']['input']>;
+  readonly visits?: InputMaybe<Scalars['Int']['input']>;
 };
 
 export type UpdateInspectionPayload = {
-  __typename?: 'UpdateInspectionPayload';
-  inspection: Inspection;
+  readonly __typename?: 'UpdateInspectionPayload';
+  readonly inspection: Inspection;
   /** Input fields in which a merge strategy joined this change with another. */
-  mergedFields: Array<Scalars['String']['output']>;
+  readonly mergedFields: ReadonlyArray<Scalars['String']['output']>;
 };
 
 export type UpdateInspectionResult = InspectionConflict | MutationRejected | UpdateInspectionPayload;
@@ -673,18 +673,18 @@ export type UpdateInspectionResult = InspectionConflict | MutationRejected | Upd
 /** Absent: unchanged. null: set to null. Send only what changed. */
 export type UpdateSiteInput = {
   /** The version that the change was made on. */
-  _version: Scalars['Version']['input'];
-  address?: InputMaybe<Scalars['String']['input']>;
-  id: Scalars['ID']['input'];
-  name?: InputMaybe<Scalars['String']['input']>;
-  region?: InputMaybe<Region>;
+  readonly _version: Scalars['Version']['input'];
+  readonly address?: InputMaybe<Scalars['String']['input']>;
+  readonly id: Scalars['ID']['input'];
+  readonly name?: InputMaybe<Scalars['String']['input']>;
+  readonly region?: InputMaybe<Region>;
 };
 
 export type UpdateSitePayload = {
-  __typename?: 'UpdateSitePayload';
+  readonly __typename?: 'UpdateSitePayload';
   /** Input fields in which a merge strategy joined this change with another. */
-  mergedFields: Array<Scalars['String']['output']>;
-  site: Site;
+  readonly mergedFields: ReadonlyArray<Scalars['String']['output']>;
+  readonly site: Site;
 };
 
 export type UpdateSiteResult = MutationRejected | SiteConflict | UpdateSitePayload;
@@ -698,12 +698,12 @@ export type VersionKind =
   | 'VERSION_VECTOR';
 
 export type Versioned = {
-  _deleted: Scalars['Boolean']['output'];
+  readonly _deleted: Scalars['Boolean']['output'];
   /** By the server's clock; for display, never for ordering. */
-  _lastChangedAt: Scalars['DateTime']['output'];
+  readonly _lastChangedAt: Scalars['DateTime']['output'];
   /** Grows with every change, through delete and recreate too. */
-  _version: Scalars['Version']['output'];
-  id: Scalars['ID']['output'];
+  readonly _version: Scalars['Version']['output'];
+  readonly id: Scalars['ID']['output'];
 };
 
 
@@ -904,7 +904,7 @@ export type ResolversTypes = {
   Subscription: ResolverTypeWrapper<Record<PropertyKey, never>>;
   SyncCursor: ResolverTypeWrapper<Scalars['SyncCursor']['output']>;
   SyncHint: ResolverTypeWrapper<SyncHint>;
-  SyncPage: ResolverTypeWrapper<Omit<SyncPage, 'changes'> & { changes: Array<ResolversTypes['Versioned']> }>;
+  SyncPage: ResolverTypeWrapper<Omit<SyncPage, 'changes'> & { changes: ReadonlyArray<ResolversTypes['Versioned']> }>;
   Tombstone: ResolverTypeWrapper<Tombstone>;
   TombstoneReason: TombstoneReason;
   UpdateFindingInput: UpdateFindingInput;
@@ -978,7 +978,7 @@ export type ResolversParentTypes = {
   Subscription: Record<PropertyKey, never>;
   SyncCursor: Scalars['SyncCursor']['output'];
   SyncHint: SyncHint;
-  SyncPage: Omit<SyncPage, 'changes'> & { changes: Array<ResolversParentTypes['Versioned']> };
+  SyncPage: Omit<SyncPage, 'changes'> & { changes: ReadonlyArray<ResolversParentTypes['Versioned']> };
   Tombstone: Tombstone;
   UpdateFindingInput: UpdateFindingInput;
   UpdateFindingPayload: WritePayload;
@@ -1023,7 +1023,7 @@ export type ConflictResolvers<ContextType = OfflineContext, ParentType extends R
 
 export type CreateFindingPayloadResolvers<ContextType = OfflineContext, ParentType extends ResolversParentTypes['CreateFindingPayload'] = ResolversParentTypes['CreateFindingPayload']> = {
   finding?: Resolver<ResolversTypes['Finding'], ParentType, ContextType>;
-  mergedFields?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
+  mergedFields?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
@@ -1033,7 +1033,7 @@ export type CreateFindingResultResolvers<ContextType = OfflineContext, ParentTyp
 
 export type CreateInspectionPayloadResolvers<ContextType = OfflineContext, ParentType extends ResolversParentTypes['CreateInspectionPayload'] = ResolversParentTypes['CreateInspectionPayload']> = {
   inspection?: Resolver<ResolversTypes['Inspection'], ParentType, ContextType>;
-  mergedFields?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
+  mergedFields?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
@@ -1042,7 +1042,7 @@ export type CreateInspectionResultResolvers<ContextType = OfflineContext, Parent
 };
 
 export type CreateSitePayloadResolvers<ContextType = OfflineContext, ParentType extends ResolversParentTypes['CreateSitePayload'] = ResolversParentTypes['CreateSitePayload']> = {
-  mergedFields?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
+  mergedFields?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
   site?: Resolver<ResolversTypes['Site'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
@@ -1057,7 +1057,7 @@ export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversT
 
 export type DeleteFindingPayloadResolvers<ContextType = OfflineContext, ParentType extends ResolversParentTypes['DeleteFindingPayload'] = ResolversParentTypes['DeleteFindingPayload']> = {
   finding?: Resolver<ResolversTypes['Finding'], ParentType, ContextType>;
-  mergedFields?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
+  mergedFields?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
@@ -1067,7 +1067,7 @@ export type DeleteFindingResultResolvers<ContextType = OfflineContext, ParentTyp
 
 export type DeleteInspectionPayloadResolvers<ContextType = OfflineContext, ParentType extends ResolversParentTypes['DeleteInspectionPayload'] = ResolversParentTypes['DeleteInspectionPayload']> = {
   inspection?: Resolver<ResolversTypes['Inspection'], ParentType, ContextType>;
-  mergedFields?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
+  mergedFields?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
@@ -1076,7 +1076,7 @@ export type DeleteInspectionResultResolvers<ContextType = OfflineContext, Parent
 };
 
 export type DeleteSitePayloadResolvers<ContextType = OfflineContext, ParentType extends ResolversParentTypes['DeleteSitePayload'] = ResolversParentTypes['DeleteSitePayload']> = {
-  mergedFields?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
+  mergedFields?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
   site?: Resolver<ResolversTypes['Site'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
@@ -1100,7 +1100,7 @@ export type FindingResolvers<ContextType = OfflineContext, ParentType extends Re
 
 export type FindingConflictResolvers<ContextType = OfflineContext, ParentType extends ResolversParentTypes['FindingConflict'] = ResolversParentTypes['FindingConflict']> = {
   code?: Resolver<ResolversTypes['ConflictCode'], ParentType, ContextType>;
-  conflictingFields?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
+  conflictingFields?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
   currentVersion?: Resolver<Maybe<ResolversTypes['Version']>, ParentType, ContextType>;
   expectedVersion?: Resolver<Maybe<ResolversTypes['Version']>, ParentType, ContextType>;
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -1109,7 +1109,7 @@ export type FindingConflictResolvers<ContextType = OfflineContext, ParentType ex
 };
 
 export type FindingConnectionResolvers<ContextType = OfflineContext, ParentType extends ResolversParentTypes['FindingConnection'] = ResolversParentTypes['FindingConnection']> = {
-  nodes?: Resolver<Array<ResolversTypes['Finding']>, ParentType, ContextType>;
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['Finding']>, ParentType, ContextType>;
   pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
   totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
@@ -1126,7 +1126,7 @@ export type InspectionResolvers<ContextType = OfflineContext, ParentType extends
   severity?: Resolver<Maybe<ResolversTypes['Severity']>, ParentType, ContextType>;
   site?: Resolver<ResolversTypes['Site'], ParentType, ContextType>;
   status?: Resolver<ResolversTypes['InspectionStatus'], ParentType, ContextType>;
-  tags?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
+  tags?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
   title?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   visits?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
@@ -1134,7 +1134,7 @@ export type InspectionResolvers<ContextType = OfflineContext, ParentType extends
 
 export type InspectionConflictResolvers<ContextType = OfflineContext, ParentType extends ResolversParentTypes['InspectionConflict'] = ResolversParentTypes['InspectionConflict']> = {
   code?: Resolver<ResolversTypes['ConflictCode'], ParentType, ContextType>;
-  conflictingFields?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
+  conflictingFields?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
   currentVersion?: Resolver<Maybe<ResolversTypes['Version']>, ParentType, ContextType>;
   expectedVersion?: Resolver<Maybe<ResolversTypes['Version']>, ParentType, ContextType>;
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -1143,7 +1143,7 @@ export type InspectionConflictResolvers<ContextType = OfflineContext, ParentType
 };
 
 export type InspectionConnectionResolvers<ContextType = OfflineContext, ParentType extends ResolversParentTypes['InspectionConnection'] = ResolversParentTypes['InspectionConnection']> = {
-  nodes?: Resolver<Array<ResolversTypes['Inspection']>, ParentType, ContextType>;
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['Inspection']>, ParentType, ContextType>;
   pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
   totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
@@ -1162,7 +1162,7 @@ export type MutationResolvers<ContextType = OfflineContext, ParentType extends R
 
 export type MutationRejectedResolvers<ContextType = OfflineContext, ParentType extends ResolversParentTypes['MutationRejected'] = ResolversParentTypes['MutationRejected']> = {
   code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
-  field?: Resolver<Maybe<Array<ResolversTypes['String']>>, ParentType, ContextType>;
+  field?: Resolver<Maybe<ReadonlyArray<ResolversTypes['String']>>, ParentType, ContextType>;
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
@@ -1195,7 +1195,7 @@ export type SiteResolvers<ContextType = OfflineContext, ParentType extends Resol
 
 export type SiteConflictResolvers<ContextType = OfflineContext, ParentType extends ResolversParentTypes['SiteConflict'] = ResolversParentTypes['SiteConflict']> = {
   code?: Resolver<ResolversTypes['ConflictCode'], ParentType, ContextType>;
-  conflictingFields?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
+  conflictingFields?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
   currentVersion?: Resolver<Maybe<ResolversTypes['Version']>, ParentType, ContextType>;
   expectedVersion?: Resolver<Maybe<ResolversTypes['Version']>, ParentType, ContextType>;
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -1204,7 +1204,7 @@ export type SiteConflictResolvers<ContextType = OfflineContext, ParentType exten
 };
 
 export type SiteConnectionResolvers<ContextType = OfflineContext, ParentType extends ResolversParentTypes['SiteConnection'] = ResolversParentTypes['SiteConnection']> = {
-  nodes?: Resolver<Array<ResolversTypes['Site']>, ParentType, ContextType>;
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['Site']>, ParentType, ContextType>;
   pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
   totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
@@ -1222,11 +1222,11 @@ export type SyncHintResolvers<ContextType = OfflineContext, ParentType extends R
 };
 
 export type SyncPageResolvers<ContextType = OfflineContext, ParentType extends ResolversParentTypes['SyncPage'] = ResolversParentTypes['SyncPage']> = {
-  changes?: Resolver<Array<ResolversTypes['Versioned']>, ParentType, ContextType>;
+  changes?: Resolver<ReadonlyArray<ResolversTypes['Versioned']>, ParentType, ContextType>;
   cursor?: Resolver<ResolversTypes['SyncCursor'], ParentType, ContextType>;
   hasMore?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   reset?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
-  tombstones?: Resolver<Array<ResolversTypes['Tombstone']>, ParentType, ContextType>;
+  tombstones?: Resolver<ReadonlyArray<ResolversTypes['Tombstone']>, ParentType, ContextType>;
 };
 
 export type TombstoneResolvers<ContextType = OfflineContext, ParentType extends ResolversParentTypes['Tombstone'] = ResolversParentTypes['Tombstone']> = {
@@ -1238,7 +1238,7 @@ export type TombstoneResolvers<ContextType = OfflineContext, ParentType extends 
 
 export type UpdateFindingPayloadResolvers<ContextType = OfflineContext, ParentType extends ResolversParentTypes['UpdateFindingPayload'] = ResolversParentTypes['UpdateFindingPayload']> = {
   finding?: Resolver<ResolversTypes['Finding'], ParentType, ContextType>;
-  mergedFields?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
+  mergedFields?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
@@ -1248,7 +1248,7 @@ export type UpdateFindingResultResolvers<ContextType = OfflineContext, ParentTyp
 
 export type UpdateInspectionPayloadResolvers<ContextType = OfflineContext, ParentType extends ResolversParentTypes['UpdateInspectionPayload'] = ResolversParentTypes['UpdateInspectionPayload']> = {
   inspection?: Resolver<ResolversTypes['Inspection'], ParentType, ContextType>;
-  mergedFields?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
+  mergedFields?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
@@ -1257,7 +1257,7 @@ export type UpdateInspectionResultResolvers<ContextType = OfflineContext, Parent
 };
 
 export type UpdateSitePayloadResolvers<ContextType = OfflineContext, ParentType extends ResolversParentTypes['UpdateSitePayload'] = ResolversParentTypes['UpdateSitePayload']> = {
-  mergedFields?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
+  mergedFields?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
   site?: Resolver<ResolversTypes['Site'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
