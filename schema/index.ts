@@ -1,5 +1,6 @@
 export type { SchemaSource } from './ast.ts';
 export { plugin } from './codegen-plugin.ts';
+export { lintConventions } from './conventions.ts';
 export { equal } from './equal.ts';
 export { type ExpandedSchema, expandSchema } from './expand.ts';
 export { DEFAULT_PAGE_SIZE, DEFAULT_SYNC_LIMIT, inputName, MAX_PAGE_SIZE, payloadName, resultName } from './generated-sdl.ts';

@@ -1,0 +1,64 @@
+import { assertValidSchema, type DocumentNode, type GraphQLSchema } from 'graphql';
+import { createSchema } from 'graphql-yoga';
+import { definitionsOf, isObjectType } from '../schema/ast.ts';
+import { lintConventions } from '../schema/conventions.ts';
+import { type ExpandedSchema, expandSchema } from '../schema/expand.ts';
+import { type Problem, SchemaError } from '../schema/problem.ts';
+import type { OfflineContext } from './context.ts';
+import { offlineResolvers } from './schema/resolvers.ts';
+import type { Store } from './store/store.ts';
+
+/** Resolvers of the application, in the shape that graphql-tools takes: one map, or several of which later ones win. */
+export type OfflineResolvers<TContext> = NonNullable<Parameters<typeof createSchema<TContext & OfflineContext>>[0]['resolvers']>;
+
+export interface OfflineSchemaOptions<TContext> {
+  /** SDL with `@versioned` types, and whatever else the application has: `extend type Query`, mutations of its own, other types. */
+  readonly typeDefs: string | DocumentNode | readonly (string | DocumentNode)[];
+  /**
+   * Resolvers for what is not generated: computed fields, root fields of the application. One for a generated field replaces it;
+   * `context.offline` gives it the same reads and writes.
+   */
+  readonly resolvers?: OfflineResolvers<TContext>;
+  /** Opened with the types of the schema. Whether that went well is what `store.ready()` answers. */
+  readonly store: Store;
+}
+
+/**
+ * Annotated SDL in, executable schema out: for every `@versioned` type the queries, mutations, inputs and results that
+ * schema/PROTOCOL.md lays down, with resolvers that read and write `store` through `context.offline`. Needs `useOffline` on the server.
+ * @throws SchemaError (`code: 'BAD_SCHEMA'`) that names type, field and fix of everything that is wrong.
+ */
+export function createOfflineSchema<TContext = object>({ typeDefs, resolvers, store }: OfflineSchemaOptions<TContext>): GraphQLSchema {
+  const expanded = expandSchema(typeDefs);
+  const own = resolvers === undefined ? [] : Array.isArray(resolvers) ? resolvers : [resolvers];
+  const unanswered = unansweredFields(expanded, typeDefs, own);
+  if (unanswered.length > 0) throw new SchemaError(unanswered);
+
+  const generated = offlineResolvers(expanded) as OfflineResolvers<TContext>;
+  const schema = createSchema<TContext & OfflineContext>({ typeDefs: expanded.document, resolvers: [generated, ...own].flat() });
+  assertValidSchema(schema);
+  const problems = lintConventions(schema);
+  if (problems.length > 0) throw new SchemaError(problems);
+
+  // Every call on the store rejects with this failure too, and the server awaits store.ready() before it listens.
+  store.open(expanded.types).catch(() => {});
+  return schema;
+}
+
+/** A field that nobody resolves would answer null for ever: better said at the start. */
+function unansweredFields({ computed }: ExpandedSchema, typeDefs: OfflineSchemaOptions<object>['typeDefs'], resolvers: readonly unknown[]): Problem[] {
+  const roots = definitionsOf(typeDefs)
+    .filter(isObjectType)
+    .filter((node) => ['Query', 'Mutation', 'Subscription'].includes(node.name.value))
+    .map((node) => [node.name.value, (node.fields ?? []).map((field) => field.name.value)] as const);
+  return [...Object.entries(computed), ...roots].flatMap(([type, fields]) =>
+    fields
+      .filter((field) => !resolvers.some((map) => hasResolver(map, type, field)))
+      .map((field) => ({ type, field, message: 'it is not stored and nothing resolves it', fix: `give createOfflineSchema resolvers.${type}.${field}` })),
+  );
+}
+
+function hasResolver(map: unknown, type: string, field: string): boolean {
+  const fields = (map as Readonly<Record<string, Readonly<Record<string, unknown>> | undefined>>)[type];
+  return fields?.[field] !== undefined;
+}

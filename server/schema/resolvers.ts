@@ -1,0 +1,53 @@
+import { type GraphQLResolveInfo, Kind } from 'graphql';
+import type { VersionedTypes } from '../../schema/types.ts';
+import { type ListArgs, type OfflineContext, offlineScope, type SyncArgs, syncHints, syncPage } from '../context.ts';
+import type { Row } from '../store/store.ts';
+import { DateTime, SyncCursor, Version } from './scalars.ts';
+
+interface WriteArgs {
+  readonly input: Readonly<Record<string, unknown>>;
+}
+
+/** A resolver for every generated field. All of them go through context.offline, so that who may see and write what is decided there. */
+export function offlineResolvers({ types, names }: VersionedTypes) {
+  const query: Record<string, unknown> = { sync: (_root: unknown, args: SyncArgs, context: OfflineContext) => syncPage(context, args) };
+  const mutation: Record<string, unknown> = {};
+  const entities: Record<string, Record<string, unknown>> = {};
+  for (const [typename, own] of Object.entries(names)) {
+    query[own.entity] = (_root: unknown, { id }: { readonly id: string }, context: OfflineContext) => offlineScope(context).read.get(typename, id);
+    query[own.list] = (_root: unknown, args: ListArgs, context: OfflineContext) => offlineScope(context).read.list(typename, args);
+    for (const kind of ['create', 'update', 'delete'] as const)
+      mutation[own[kind]] = (_root: unknown, { input }: WriteArgs, context: OfflineContext) => offlineScope(context).write[kind](typename, input);
+    const references = Object.entries(types[typename]?.fields ?? {}).filter(([, field]) => field.kind === 'reference');
+    entities[typename] = Object.fromEntries(
+      references.map(([name, field]) => [
+        name,
+        (row: Row, _args: unknown, context: OfflineContext, info: GraphQLResolveInfo) => resolveReference(row[field.input], field.type, context, info),
+      ]),
+    );
+  }
+  return {
+    DateTime,
+    Version,
+    SyncCursor,
+    ...entities,
+    Query: query,
+    ...(Object.keys(mutation).length > 0 ? { Mutation: mutation } : {}),
+    Subscription: {
+      syncHint: { subscribe: (_root: unknown, args: { readonly types?: readonly string[] | null }, context: OfflineContext) => syncHints(context, args) },
+    },
+  };
+}
+
+async function resolveReference(id: unknown, typename: string, context: OfflineContext, info: GraphQLResolveInfo): Promise<unknown> {
+  if (typeof id !== 'string') return null;
+  // Sync pages and most lists ask for the id alone, which the row itself holds: no read, and no failure when the target is gone.
+  if (asksForIdOnly(info)) return { __typename: typename, id };
+  return await offlineScope(context).read.get(typename, id);
+}
+
+function asksForIdOnly(info: GraphQLResolveInfo): boolean {
+  return info.fieldNodes.every((node) =>
+    node.selectionSet?.selections.every((part) => part.kind === Kind.FIELD && (part.name.value === 'id' || part.name.value === '__typename')),
+  );
+}
