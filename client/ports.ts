@@ -23,7 +23,8 @@ export interface Random {
 
 /**
  * Durable key-value storage. One put is atomic, and durable when its promise resolves; nothing spans two keys.
- * Values are structured-cloneable. Every failure rejects; an absent key reads as `null`.
+ * Values are JSON values other than `null`, left alone by their author until the put has settled. An absent key reads as `null`.
+ * Every failure rejects with an OfflineError: `STORAGE_FULL`, `STORAGE_UNAVAILABLE`, or `INVALID_OPERATION` for a value that is none.
  */
 export interface Storage {
   get(key: string): Promise<unknown>;
@@ -39,7 +40,7 @@ export interface Storage {
 export interface Locks {
   /**
    * Waits in line for the lock, then runs; the lock is free again when `run` settles or the tab dies. The signal aborts when
-   * the lock is lost or `abandon` fires. Resolves after `run`.
+   * the lock is lost or `abandon` fires. Settles as `run` does; abandoned while still in line, it resolves without running.
    */
   hold(name: string, run: (signal: AbortSignal) => Promise<void>, abandon: AbortSignal): Promise<void>;
 }

@@ -1,4 +1,5 @@
 import type { Cancel, Channel, Locks, Storage } from '../ports.ts';
+import { storageError } from './storage-error.ts';
 
 /**
  * Storage that lives as long as the process: for tests, for servers, and where losing everything on reload is acceptable.
@@ -10,7 +11,7 @@ export function memoryStorage(cells: Map<string, unknown> = new Map()): Storage 
       return structuredClone(cells.get(key) ?? null);
     },
     async put(key, value) {
-      cells.set(key, structuredClone(value));
+      cells.set(key, copy(key, value));
     },
     async remove(key) {
       cells.delete(key);
@@ -20,10 +21,18 @@ export function memoryStorage(cells: Map<string, unknown> = new Map()): Storage 
       return keys.map((key) => [key, structuredClone(cells.get(key))] as const);
     },
     async putMany(pairs) {
-      const copies = pairs.map(([key, value]) => [key, structuredClone(value)] as const);
+      const copies = pairs.map(([key, value]) => [key, copy(key, value)] as const);
       for (const [key, value] of copies) cells.set(key, value);
     },
   };
+}
+
+function copy(key: string, value: unknown): unknown {
+  try {
+    return structuredClone(value);
+  } catch (error) {
+    throw storageError(error, `write "${key}"`);
+  }
 }
 
 /** Locks within one process: enough where the platform has a single tab (React Native, Node) or no Web Locks. */
@@ -40,7 +49,7 @@ export function memoryLocks(): Locks {
       const tail = before.then(() => turn);
       tails.set(name, tail);
       try {
-        await Promise.race([before, aborted(abandon)]);
+        await settledOrAborted(before, abandon);
         if (!abandon.aborted) await run(abandon);
       } finally {
         leave();
@@ -56,8 +65,14 @@ export function silentChannel(): Channel {
   return { post: () => {}, subscribe: () => nothing, close: () => {} };
 }
 
-function aborted(signal: AbortSignal): Promise<void> {
+function settledOrAborted(turn: Promise<void>, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
-    signal.addEventListener('abort', () => resolve(), { once: true });
+    const go = (): void => {
+      // The signal may live as long as the process: what is not removed piles up on it.
+      signal.removeEventListener('abort', go);
+      resolve();
+    };
+    signal.addEventListener('abort', go);
+    void turn.then(go);
   });
 }

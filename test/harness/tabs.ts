@@ -51,6 +51,7 @@ export function createMemoryLocks(): MemoryLocks {
         if (isCrashed) return new Promise<void>(() => {});
         if (abandon.aborted) return;
         const controller = new AbortController();
+        let stop = (): void => {};
         const granted = new Promise<boolean>((resolve) => {
           const claim: Claim = {
             start() {
@@ -59,16 +60,13 @@ export function createMemoryLocks(): MemoryLocks {
               resolve(true);
             },
           };
-          abandon.addEventListener(
-            'abort',
-            () => {
-              controller.abort(abandon.reason);
-              if (!lines.delete(claim)) return;
-              leave(name, claim);
-              resolve(false);
-            },
-            { once: true },
-          );
+          stop = () => {
+            controller.abort(abandon.reason);
+            if (!lines.delete(claim)) return;
+            leave(name, claim);
+            resolve(false);
+          };
+          abandon.addEventListener('abort', stop);
           const queue = queues.get(name) ?? [];
           queues.set(name, [...queue, claim]);
           lines.set(claim, name);
@@ -78,6 +76,7 @@ export function createMemoryLocks(): MemoryLocks {
         try {
           await run(controller.signal);
         } finally {
+          abandon.removeEventListener('abort', stop);
           for (const [claim, mine] of held) {
             if (mine.controller !== controller) continue;
             held.delete(claim);

@@ -1,0 +1,118 @@
+import localforage from 'localforage';
+import { OfflineError } from '../errors.ts';
+import type { Storage } from '../ports.ts';
+import { storageError } from './storage-error.ts';
+
+export interface LocalforageOptions {
+  /** Name of the IndexedDB database; default `farside`. Storages that may be emptied apart should be databases apart. */
+  readonly name?: string;
+  /** Name of the object store in it; default `values`. */
+  readonly storeName?: string;
+  /** How long the database may take to open, in milliseconds; default 10 000. Some private modes never answer at all. */
+  readonly openTimeoutMs?: number;
+}
+
+/**
+ * Storage in the browser's IndexedDB, through localforage. A put is one IndexedDB transaction, and its promise resolves on
+ * `complete`. There is no silent step down to localStorage: what IndexedDB refuses rejects with `STORAGE_UNAVAILABLE`, or with
+ * `STORAGE_FULL`. A failed opening is tried again by the next call.
+ *
+ * Only opening is bounded. A write that were given up could still take effect, and its author would have been told otherwise.
+ */
+export function localforageStorage(options: LocalforageOptions = {}): Storage {
+  const { name = 'farside', storeName = 'values', openTimeoutMs = 10_000 } = options;
+  for (const [option, value] of Object.entries({ name, storeName })) {
+    if (typeof value === 'string' && value !== '') continue;
+    throw new OfflineError(
+      'INVALID_OPTION',
+      `localforageStorage: expected ${option} to be a non-empty string, got ${JSON.stringify(value)}`,
+    );
+  }
+  let opening: Promise<LocalForage> | null = null;
+
+  function open(): Promise<LocalForage> {
+    opening ??= bounded(openDatabase(name, storeName), openTimeoutMs).catch((error: unknown) => {
+      opening = null;
+      throw error;
+    });
+    return opening;
+  }
+
+  async function run<T>(what: string, operation: (database: LocalForage) => Promise<T>): Promise<T> {
+    try {
+      return await operation(await open());
+    } catch (error) {
+      throw storageError(error, `${what} in IndexedDB "${name}"`);
+    }
+  }
+
+  const put = (key: string, value: unknown): Promise<void> =>
+    run(`write "${key}"`, async (database) => {
+      await database.setItem(key, value);
+    });
+
+  return {
+    get: (key) => run(`read "${key}"`, (database) => database.getItem(key)),
+    put,
+    remove: (key) => run(`remove "${key}"`, (database) => database.removeItem(key)),
+    entries: (prefix) => run(`list "${prefix}"`, (database) => entries(database, prefix)),
+    async putMany(pairs) {
+      // All requests at once: the transactions still run one by one, without a turn of the event loop between them.
+      const results = await Promise.allSettled(pairs.map(([key, value]) => put(key, value)));
+      for (const result of results) if (result.status === 'rejected') throw result.reason;
+    },
+  };
+}
+
+async function openDatabase(name: string, storeName: string): Promise<LocalForage> {
+  await tryOpening(name);
+  const database = localforage.createInstance({ name, storeName, driver: localforage.INDEXEDDB });
+  await database.ready();
+  return database;
+}
+
+/**
+ * Opens the database once without localforage: it hides the reason of a failure, and an instance that has failed makes every
+ * later one of that database fail until the page is loaded anew.
+ */
+function tryOpening(name: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (typeof indexedDB === 'undefined') throw new Error('this platform has no IndexedDB');
+    const request = indexedDB.open(name);
+    request.onerror = () => reject(request.error);
+    request.onsuccess = () => {
+      request.result.close();
+      resolve();
+    };
+  });
+}
+
+/** IndexedDB orders string keys by code unit, as the port wants. */
+async function entries(database: LocalForage, prefix: string): Promise<[string, unknown][]> {
+  const all = await database.keys();
+  const keys = all.filter((key) => key.startsWith(prefix));
+  // A cursor reads, and copies, every value of the database: worth it only where most of them are wanted.
+  if (keys.length * 2 < all.length) {
+    const pairs = await Promise.all(keys.map(async (key): Promise<[string, unknown]> => [key, await database.getItem(key)]));
+    return pairs.filter(([, value]) => value !== null);
+  }
+  const found: [string, unknown][] = [];
+  await database.iterate((value: unknown, key) => {
+    if (key.startsWith(prefix)) found.push([key, value]);
+  });
+  return found;
+}
+
+function bounded<T>(work: Promise<T>, timeoutMs: number): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => {
+      reject(
+        new OfflineError(
+          'STORAGE_UNAVAILABLE',
+          `expected IndexedDB to open within ${timeoutMs} ms, it has not answered; close other tabs, or leave private mode`,
+        ),
+      );
+    }, timeoutMs);
+    work.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
+}
