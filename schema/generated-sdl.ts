@@ -107,7 +107,7 @@ union ${resultName(mutation)} = ${payloadName(mutation)} | ${conflict} | Mutatio
 
 type ${payloadName(mutation)} {
   ${entity}: ${typename}!
-  "Input fields in which a merge strategy joined this change with another."
+  "Input fields that somebody else had changed too: what stands there now is not this change alone."
   mergedFields: [String!]!
 }
 `;

@@ -33,7 +33,7 @@ export type MergeFunction = (base: unknown, local: unknown, remote: unknown, con
 export interface Merged {
   /** The value of every field of `local` after the merge; conflicting fields keep the remote value. */
   readonly values: Readonly<Record<string, unknown>>;
-  /** Fields in which both sides had changed and a rule decided. */
+  /** Fields that somebody else had changed, to something other than local: what stands now is not this editor's change alone. */
   readonly mergedFields: readonly string[];
   /** Fields that only a person can decide. */
   readonly conflictingFields: readonly string[];
@@ -63,10 +63,13 @@ export function mergeFields(input: {
       continue;
     }
     values[field] = merged;
-    if (!equal(merged, local) || !equal(triple.base, triple.remote)) mergedFields.push(field);
+    if (remoteChanged(triple) && !(equal(merged, local) && equal(merged, triple.remote))) mergedFields.push(field);
   }
   return { values, mergedFields, conflictingFields };
 }
+
+/** Without a base nobody can say that it did not. */
+const remoteChanged = ({ base, remote }: Triple): boolean => base === undefined || !equal(base, remote);
 
 /** One field by a named strategy. Only where both sides changed, and differently, does the strategy speak. */
 export function mergeField(strategy: MergeStrategy, triple: Triple): unknown {
@@ -117,15 +120,18 @@ function mergeSet({ base, local, remote }: Triple): unknown {
 
 /** Nested values merge key by key; one key that does not merge makes the whole field a conflict. */
 function mergeObject({ base, local, remote }: Triple): unknown {
-  const before = isObject(base) ? base : {};
   const [mine, theirs] = [local as Json, remote as Json];
-  const result: Json = {};
+  const result: [string, unknown][] = [];
   for (const key of new Set([...Object.keys(theirs), ...Object.keys(mine)])) {
-    const merged = mergeField('REPORT', { base: isObject(base) && !Object.hasOwn(before, key) ? ABSENT : before[key], local: present(mine, key), remote: present(theirs, key) });
+    const merged = mergeField('REPORT', {
+      base: isObject(base) ? present(base, key) : undefined,
+      local: present(mine, key),
+      remote: present(theirs, key),
+    });
     if (merged === MANUAL) return MANUAL;
-    if (merged !== ABSENT) result[key] = merged;
+    if (merged !== ABSENT) result.push([key, merged]);
   }
-  return result;
+  return Object.fromEntries(result);
 }
 
 /** A key that is not there is a state of its own inside a nested value: adding and removing keys merges too. */

@@ -60,7 +60,7 @@ export type CreateFindingInput = {
 export type CreateFindingPayload = {
   readonly __typename?: 'CreateFindingPayload';
   readonly finding: Finding;
-  /** Input fields in which a merge strategy joined this change with another. */
+  /** Input fields that somebody else had changed too: what stands there now is not this change alone. */
   readonly mergedFields: ReadonlyArray<Scalars['String']['output']>;
 };
 
@@ -84,7 +84,7 @@ export type CreateInspectionInput = {
 export type CreateInspectionPayload = {
   readonly __typename?: 'CreateInspectionPayload';
   readonly inspection: Inspection;
-  /** Input fields in which a merge strategy joined this change with another. */
+  /** Input fields that somebody else had changed too: what stands there now is not this change alone. */
   readonly mergedFields: ReadonlyArray<Scalars['String']['output']>;
 };
 
@@ -100,7 +100,7 @@ export type CreateSiteInput = {
 
 export type CreateSitePayload = {
   readonly __typename?: 'CreateSitePayload';
-  /** Input fields in which a merge strategy joined this change with another. */
+  /** Input fields that somebody else had changed too: what stands there now is not this change alone. */
   readonly mergedFields: ReadonlyArray<Scalars['String']['output']>;
   readonly site: Site;
 };
@@ -125,7 +125,7 @@ export type DeleteFindingInput = {
 export type DeleteFindingPayload = {
   readonly __typename?: 'DeleteFindingPayload';
   readonly finding: Finding;
-  /** Input fields in which a merge strategy joined this change with another. */
+  /** Input fields that somebody else had changed too: what stands there now is not this change alone. */
   readonly mergedFields: ReadonlyArray<Scalars['String']['output']>;
 };
 
@@ -139,7 +139,7 @@ export type DeleteInspectionInput = {
 export type DeleteInspectionPayload = {
   readonly __typename?: 'DeleteInspectionPayload';
   readonly inspection: Inspection;
-  /** Input fields in which a merge strategy joined this change with another. */
+  /** Input fields that somebody else had changed too: what stands there now is not this change alone. */
   readonly mergedFields: ReadonlyArray<Scalars['String']['output']>;
 };
 
@@ -152,7 +152,7 @@ export type DeleteSiteInput = {
 
 export type DeleteSitePayload = {
   readonly __typename?: 'DeleteSitePayload';
-  /** Input fields in which a merge strategy joined this change with another. */
+  /** Input fields that somebody else had changed too: what stands there now is not this change alone. */
   readonly mergedFields: ReadonlyArray<Scalars['String']['output']>;
   readonly site: Site;
 };
@@ -638,7 +638,7 @@ export type UpdateFindingInput = {
 export type UpdateFindingPayload = {
   readonly __typename?: 'UpdateFindingPayload';
   readonly finding: Finding;
-  /** Input fields in which a merge strategy joined this change with another. */
+  /** Input fields that somebody else had changed too: what stands there now is not this change alone. */
   readonly mergedFields: ReadonlyArray<Scalars['String']['output']>;
 };
 
@@ -664,7 +664,7 @@ export type UpdateInspectionInput = {
 export type UpdateInspectionPayload = {
   readonly __typename?: 'UpdateInspectionPayload';
   readonly inspection: Inspection;
-  /** Input fields in which a merge strategy joined this change with another. */
+  /** Input fields that somebody else had changed too: what stands there now is not this change alone. */
   readonly mergedFields: ReadonlyArray<Scalars['String']['output']>;
 };
 
@@ -682,7 +682,7 @@ export type UpdateSiteInput = {
 
 export type UpdateSitePayload = {
   readonly __typename?: 'UpdateSitePayload';
-  /** Input fields in which a merge strategy joined this change with another. */
+  /** Input fields that somebody else had changed too: what stands there now is not this change alone. */
   readonly mergedFields: ReadonlyArray<Scalars['String']['output']>;
   readonly site: Site;
 };
