@@ -28,7 +28,7 @@ export interface Outbox {
   readonly clientId: string;
   nextMutationId(): number;
   nextSequence(): number;
-  /** Reads what storage holds; what cannot be read stays there untouched and is reported. */
+  /** Makes the mirror equal to storage. What cannot be read stays there untouched and is reported. */
   load(): Promise<void>;
   /** All readable records, in the order made. */
   records(): readonly MutationRecord[];
@@ -69,6 +69,8 @@ export function createOutbox(
   /** Highest mutation id of every client that storage or this session knows. */
   const clients = new Map<string, number>();
   const listeners = new Set<(change: OutboxChange) => void>();
+  /** Being written for the first time: storage does not have them yet. */
+  const unsaved = new Set<string>();
   let sorted: readonly MutationRecord[] | null = null;
   let lastMutationId = 0;
   let lastSequence = 0;
@@ -108,9 +110,11 @@ export function createOutbox(
     nextSequence: () => ++lastSequence,
     async load() {
       for (const [key] of await storage.entries(CLIENT)) clients.set(key.slice(CLIENT.length), clients.get(key.slice(CLIENT.length)) ?? 0);
+      const before = [...records.keys()].filter((id) => !unsaved.has(id));
       const loaded = (await storage.entries(RECORD)).flatMap(([key, value]) => read(key, value) ?? []);
-      // Records that were added while storage was being read are newer than what it gave.
-      for (const record of loaded.sort(compareRecords)) if (!records.has(record.id)) set(record.id, record);
+      for (const record of loaded.sort(compareRecords)) if (!unsaved.has(record.id)) set(record.id, record);
+      const stored = new Set(loaded.map(({ id }) => id));
+      for (const id of before) if (!stored.has(id) && records.has(id)) set(id, null);
     },
     records: () => (sorted ??= [...records.values()].sort(compareRecords)),
     get: (id) => records.get(id) ?? null,
@@ -118,7 +122,10 @@ export function createOutbox(
       if (records.size + added.length > options.limits.maxRecords)
         throw new OfflineError('OUTBOX_FULL', `expected at most ${options.limits.maxRecords} waiting mutations, got one more; send or discard some, or raise limits.maxRecords`);
       for (const record of added) checkSize(record, options.limits.maxRecordLength);
-      for (const record of added) set(record.id, record);
+      for (const record of added) {
+        unsaved.add(record.id);
+        set(record.id, record);
+      }
       try {
         await announce();
         if (storage.putMany && added.length > 1) await storage.putMany(added.map((record) => [RECORD + record.id, encodeRecord(record)] as const));
@@ -127,6 +134,8 @@ export function createOutbox(
         for (const record of added) set(record.id, null);
         for (const record of added) await storage.remove(RECORD + record.id).catch(() => undefined);
         throw cause;
+      } finally {
+        for (const { id } of added) unsaved.delete(id);
       }
     },
     async put(record) {

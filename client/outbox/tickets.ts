@@ -19,8 +19,9 @@ export interface Tickets {
   open(records: readonly MutationRecord[], holder: TicketHolder): void;
   settle(record: MutationRecord, errors?: SettledOperation['errors']): void;
   fail(recordId: string, error: OfflineError): void;
-  /** Fails every open ticket. */
-  close(error: OfflineError): void;
+  /** Takes tickets back unanswered: their records never became durable, and the caller says so itself. */
+  close(records: readonly MutationRecord[]): void;
+  failAll(error: OfflineError): void;
 }
 
 interface Open {
@@ -59,7 +60,10 @@ export function createTickets(): Tickets {
       forget(open);
       open.holder.failed(error);
     },
-    close(error) {
+    close(records) {
+      for (const { id } of records) byRecord.delete(id);
+    },
+    failAll(error) {
       const all = new Set(byRecord.values());
       byRecord.clear();
       for (const open of all) open.holder.failed(error);

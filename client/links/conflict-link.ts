@@ -1,0 +1,91 @@
+import { ApolloLink } from '@apollo/client';
+import { type DocumentNode, type FieldNode, type FragmentDefinitionNode, Kind, type OperationDefinitionNode, parse, type SelectionNode, type SelectionSetNode } from 'graphql';
+import type { Observable } from 'rxjs';
+import type { ManifestMutation, OfflineManifest } from '../../schema/manifest.ts';
+import { entitySelection } from '../../schema/selection.ts';
+import { cloneOperation } from './clone-operation.ts';
+
+/**
+ * Asks for what the client needs to know of a mutation's answer and the document did not ask for: the conflict payload, the
+ * refusal, the whole entity with its version. So no component writes a conflict selection set, and what stands in the cache
+ * after an acknowledgement includes the write.
+ *
+ * Purpose-built for mutations of the manifest; everything else passes through untouched.
+ */
+export class ConflictLink extends ApolloLink {
+  readonly #complete: (document: DocumentNode) => DocumentNode;
+
+  constructor(options: { readonly manifest: OfflineManifest }) {
+    super();
+    this.#complete = createCompletion(options.manifest);
+  }
+
+  override request(operation: ApolloLink.Operation, forward: ApolloLink.ForwardFunction): Observable<ApolloLink.Result> {
+    if (operation.operationType !== 'mutation') return forward(operation);
+    const query = this.#complete(operation.query);
+    return forward(query === operation.query ? operation : cloneOperation(operation, { query }));
+  }
+}
+
+/** Completes documents, each once. The same document gives the same result, by identity. */
+export function createCompletion(manifest: OfflineManifest): (document: DocumentNode) => DocumentNode {
+  const completed = new WeakMap<DocumentNode, DocumentNode>();
+  return (document) => {
+    const known = completed.get(document);
+    if (known) return known;
+    const result = completeDocument(document, manifest);
+    completed.set(document, result);
+    return result;
+  };
+}
+
+function completeDocument(document: DocumentNode, manifest: OfflineManifest): DocumentNode {
+  const fragments = new Map(
+    document.definitions.filter((node): node is FragmentDefinitionNode => node.kind === Kind.FRAGMENT_DEFINITION).map((node) => [node.name.value, node]),
+  );
+  let changed = false;
+  const completeRoot = (selection: SelectionNode): SelectionNode => {
+    const mutation = selection.kind === Kind.FIELD ? manifest.mutations[selection.name.value] : undefined;
+    if (!mutation || selection.kind !== Kind.FIELD || !selection.selectionSet) return selection;
+    changed = true;
+    const added = completion(manifest, mutation, renamedKeys(selection.selectionSet, mutation, fragments));
+    return { ...selection, selectionSet: { ...selection.selectionSet, selections: [...selection.selectionSet.selections, ...added] } } satisfies FieldNode;
+  };
+  const definitions = document.definitions.map((definition) =>
+    definition.kind === Kind.OPERATION_DEFINITION && definition.operation === 'mutation'
+      ? ({ ...definition, selectionSet: { ...definition.selectionSet, selections: definition.selectionSet.selections.map(completeRoot) } } satisfies OperationDefinitionNode)
+      : definition,
+  );
+  return changed ? { ...document, definitions } : document;
+}
+
+/**
+ * `code` goes by another name: a conflict's is an enum and a refusal's a string, and one response key may not have two types
+ * (GraphQL, "Same Response Shape").
+ */
+function completion(manifest: OfflineManifest, mutation: ManifestMutation, taken: ReadonlySet<string>): readonly SelectionNode[] {
+  const text = `{
+    __typename
+    ... on ${mutation.payload} { mergedFields ${mutation.entity} { ${entitySelection(manifest, mutation.typename, taken)} } }
+    ... on ${mutation.conflict} { conflictCode: code message currentVersion conflictingFields server { ${entitySelection(manifest, mutation.typename, taken)} } }
+    ... on MutationRejected { rejectedCode: code message field }
+  }`;
+  const [definition] = parse(text, { noLocation: true }).definitions;
+  return (definition as OperationDefinitionNode).selectionSet.selections;
+}
+
+/** Response keys that the document gives to something else than the plain field of that name; adding the field would clash. */
+function renamedKeys(set: SelectionSetNode, mutation: ManifestMutation, fragments: ReadonlyMap<string, FragmentDefinitionNode>): ReadonlySet<string> {
+  const taken = new Set<string>();
+  const walk = (selections: readonly SelectionNode[], inEntity: boolean): void => {
+    for (const selection of selections) {
+      if (selection.kind === Kind.FRAGMENT_SPREAD) walk(fragments.get(selection.name.value)?.selectionSet.selections ?? [], inEntity);
+      else if (selection.kind === Kind.INLINE_FRAGMENT) walk(selection.selectionSet.selections, inEntity);
+      else if (inEntity) {
+        if ((selection.alias && selection.alias.value !== selection.name.value) || (selection.arguments?.length ?? 0) > 0) taken.add(selection.alias?.value ?? selection.name.value);
+      } else if (selection.name.value === mutation.entity || selection.name.value === 'server') walk(selection.selectionSet?.selections ?? [], true);
+    }
+  };
+  walk(set.selections, false);
+  return taken;
+}

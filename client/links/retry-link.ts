@@ -1,0 +1,92 @@
+import { ApolloLink } from '@apollo/client';
+import { Observable, Subscription } from 'rxjs';
+import type { Cancel, Clock, Random } from '../ports.ts';
+import { type BackoffOptions, backoff } from '../replay/backoff.ts';
+import { type Answer, classify } from '../replay/outcome.ts';
+import { answerOf, answerOfError } from './answer.ts';
+import type { OfflineContext } from './outbox-link.ts';
+
+export interface RetryLinkOptions extends BackoffOptions {
+  /** Attempts, the first included. Default 3: an interactive query should fail while somebody still waits for it. */
+  readonly maxAttempts: number;
+}
+
+/**
+ * Sends queries again that got no answer or a passing failure, with full jitter and `Retry-After`, while the connection is
+ * believed to be up. Mutations are never repeated here: queued ones are by the drain, under their idempotency key, and nobody
+ * knows whether an unqueued one was applied. Every outcome is news for the connection state.
+ */
+export class RetryLink extends ApolloLink {
+  readonly #deps: {
+    readonly clock: Clock;
+    readonly random: Random;
+    readonly online: () => boolean;
+    readonly report: (outcome: 'answered' | 'unreachable') => void;
+  };
+  readonly #options: RetryLinkOptions;
+
+  constructor(
+    deps: {
+      readonly clock: Clock;
+      readonly random: Random;
+      readonly online: () => boolean;
+      readonly report: (outcome: 'answered' | 'unreachable') => void;
+    },
+    options: RetryLinkOptions,
+  ) {
+    super();
+    this.#deps = deps;
+    this.#options = options;
+  }
+
+  override request(operation: ApolloLink.Operation, forward: ApolloLink.ForwardFunction): Observable<ApolloLink.Result> {
+    const offline = operation.getContext().offline as OfflineContext | undefined;
+    if (offline?.replay || operation.operationType === 'subscription') return forward(operation);
+    const { clock, random, online, report } = this.#deps;
+    return new Observable((observer) => {
+      let attempt = 0;
+      let subscription: Subscription | null = null;
+      let cancel: Cancel = () => undefined;
+
+      /** Milliseconds to wait before another attempt; null when this answer stands. */
+      const judge = (answer: Answer, useful: boolean): number | null => {
+        const outcome = classify(answer, { responseKey: '', mutation: null }, clock.now());
+        const retryable = outcome.kind === 'retryable' ? outcome : null;
+        report(retryable && !retryable.reached ? 'unreachable' : 'answered');
+        if (useful || !retryable || operation.operationType !== 'query' || attempt >= this.#options.maxAttempts || !online()) return null;
+        return Math.max(retryable.retryAfterMs ?? 0, backoff(attempt, this.#options, random));
+      };
+      const again = (waitMs: number): void => {
+        subscription?.unsubscribe();
+        cancel = clock.after(waitMs, send);
+      };
+      const send = (): void => {
+        attempt += 1;
+        let first = true;
+        subscription = new Subscription();
+        subscription.add(
+          forward(operation).subscribe({
+            next(result) {
+              // Data is worth showing whatever came beside it; errors alone may pass.
+              const waitMs = first ? judge(answerOf(result), result.data != null) : null;
+              first = false;
+              if (waitMs === null) observer.next(result);
+              else again(waitMs);
+            },
+            error(error) {
+              const waitMs = first ? judge(answerOfError(error), false) : null;
+              if (waitMs === null) observer.error(error);
+              else again(waitMs);
+            },
+            complete: () => observer.complete(),
+          }),
+        );
+      };
+      send();
+      return () => {
+        cancel();
+        subscription?.unsubscribe();
+      };
+    });
+  }
+}

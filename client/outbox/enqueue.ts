@@ -1,0 +1,33 @@
+import type { DraftContext, MutationCall } from './draft.ts';
+import { draftRecords } from './draft.ts';
+import type { Outbox } from './outbox.ts';
+import type { MutationRecord } from './record.ts';
+import type { TicketHolder, Tickets } from './tickets.ts';
+
+/**
+ * Takes a mutation in: its records are on screen when this returns, and durable when the promise resolves. When they cannot be
+ * made durable nothing stays on screen, nothing is sent, and the promise rejects with the storage's error.
+ */
+export type Enqueue = (call: MutationCall, holder: TicketHolder) => Promise<readonly MutationRecord[]>;
+
+export function createEnqueue(deps: {
+  readonly outbox: Outbox;
+  readonly tickets: Tickets;
+  readonly draft: DraftContext;
+  /** The records are durable: other tabs may read them, and the drain may send them. */
+  readonly onDurable: (records: readonly MutationRecord[]) => void;
+}): Enqueue {
+  const { outbox, tickets, draft, onDurable } = deps;
+  return async (call, holder) => {
+    const records = draftRecords(call, draft);
+    tickets.open(records, holder);
+    try {
+      await outbox.add(records);
+    } catch (cause) {
+      tickets.close(records);
+      throw cause;
+    }
+    onDurable(records);
+    return records;
+  };
+}
