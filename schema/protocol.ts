@@ -148,7 +148,7 @@ export function parseOfflineRequest(
   if (entries.length > RequestLimits.mutations) return bad(`mutations: expected at most ${RequestLimits.mutations}, got ${entries.length}`);
   const seen = new Set<number>();
   for (const [key, entry] of entries) {
-    const at = `mutations.${key}`;
+    const at = `mutations.${/^\w{1,80}$/.test(key) ? key : show(key)}`;
     if (!isObject(entry)) return bad(`${at}: expected an object, got ${kindOf(entry)}`);
     if (!isCount(entry.id) || entry.id === 0) return bad(`${at}.id: expected an integer ≥ 1, got ${show(entry.id)}`);
     if (seen.has(entry.id)) return bad(`${at}.id: ${entry.id} stands twice in one request`);
@@ -174,5 +174,6 @@ function kindOf(value: unknown): string {
 }
 /** Short and quoted, so that a hostile value cannot flood a log or forge a line of it. */
 function show(value: unknown): string {
-  return (JSON.stringify(value) ?? 'nothing').slice(0, 80);
+  if (typeof value === 'string') return JSON.stringify(value.slice(0, 80));
+  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : kindOf(value);
 }
