@@ -1,0 +1,80 @@
+import type { Cancel, Channel } from '../ports.ts';
+
+/** What one tab tells the others. Never the only copy of anything: what matters is on disk, and a lost message costs time. */
+export type TabMessage =
+  /** A new record is on disk; the leader sends it. */
+  | { readonly kind: 'enqueued'; readonly id: string }
+  /** A record was rewritten or removed: read it again. */
+  | { readonly kind: 'changed'; readonly id: string }
+  /** A record was acknowledged: the `data` of its root field, for the tab whose caller waits. */
+  | { readonly kind: 'settled'; readonly id: string; readonly result: unknown; readonly errors: readonly unknown[] }
+  /** A record needs a person, or is gone: the code and message of the OfflineError that its caller gets. */
+  | { readonly kind: 'failed'; readonly id: string; readonly code: string; readonly message: string }
+  /** What the leader knows about the network. */
+  | { readonly kind: 'connection'; readonly connection: 'online' | 'offline' | 'paused'; readonly reason: string }
+  /** The cache took data in; the form of `change` belongs to cache/. */
+  | { readonly kind: 'cacheChanged'; readonly change: unknown }
+  /** This user's data is gone from disk: forget it in memory too. */
+  | { readonly kind: 'signedOut'; readonly owner: string | null }
+  /** Asks whoever it concerns: `flush` and `pull` the leader, `pause` and `resume` every tab. `request` names the answer. */
+  | { readonly kind: 'command'; readonly command: TabCommand; readonly request: string }
+  /** The leader has carried out a command. */
+  | { readonly kind: 'commandDone'; readonly request: string; readonly report: unknown };
+
+export type TabCommand = 'flush' | 'pull' | 'pause' | 'resume';
+
+export interface TabChannel {
+  post(message: TabMessage): void;
+  subscribe(listener: (message: TabMessage) => void): Cancel;
+  close(): void;
+}
+
+/**
+ * Raised when a message changes its form. Tabs of two deploys are open side by side after every release; what the other
+ * version says is ignored, as if it were lost.
+ */
+export const TAB_PROTOCOL = 1;
+
+/** Typed messages over a channel that anybody on the origin can write to: what is not one of ours is ignored. */
+export function createTabChannel(channel: Channel): TabChannel {
+  return {
+    post: (message) => channel.post({ farside: TAB_PROTOCOL, message }),
+    subscribe: (listener) =>
+      channel.subscribe((envelope) => {
+        if (!isObject(envelope) || envelope.farside !== TAB_PROTOCOL) return;
+        if (isTabMessage(envelope.message)) listener(envelope.message);
+      }),
+    close: () => channel.close(),
+  };
+}
+
+type Check = (value: unknown) => boolean;
+const text: Check = (value) => typeof value === 'string';
+const anything: Check = () => true;
+const oneOf =
+  (...values: readonly unknown[]): Check =>
+  (value) =>
+    values.includes(value);
+
+/** Every field of every kind, so that a new one cannot be forgotten here. */
+const SHAPES: { readonly [K in TabMessage['kind']]: { readonly [F in Exclude<keyof Extract<TabMessage, { kind: K }>, 'kind'>]: Check } } = {
+  enqueued: { id: text },
+  changed: { id: text },
+  settled: { id: text, result: anything, errors: Array.isArray },
+  failed: { id: text, code: text, message: text },
+  connection: { connection: oneOf('online', 'offline', 'paused'), reason: text },
+  cacheChanged: { change: anything },
+  signedOut: { owner: (value) => value === null || typeof value === 'string' },
+  command: { command: oneOf('flush', 'pull', 'pause', 'resume'), request: text },
+  commandDone: { request: text, report: anything },
+};
+
+function isTabMessage(value: unknown): value is TabMessage {
+  if (!isObject(value) || typeof value.kind !== 'string' || !Object.hasOwn(SHAPES, value.kind)) return false;
+  const shape: Readonly<Record<string, Check>> = SHAPES[value.kind as TabMessage['kind']];
+  return Object.entries(shape).every(([field, check]) => check(value[field]));
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
