@@ -1,0 +1,28 @@
+import { OfflineServerError } from '../errors.ts';
+import type { Changes, ChangesQuery, ListQuery, Position, ResultKey, Row, StoredResult, StoredRow } from './store.ts';
+import type { Table } from './tables.ts';
+
+/**
+ * What SQLite and memory have in common: everything that a transaction does, on one connection, synchronously.
+ * What each method means stands at the {@link ReadTransaction} and {@link WriteTransaction} that are made of them.
+ */
+export interface Engine {
+  get(typename: string, id: string): StoredRow | null;
+  list(typename: string, query: ListQuery): readonly Row[];
+  count(typename: string, filter: ListQuery['filter']): number;
+  changes(query: ChangesQuery): Changes;
+  head(): Position;
+  put(typename: string, stored: StoredRow): void;
+  findResult(key: ResultKey): StoredResult | null;
+  saveResult(key: ResultKey, result: StoredResult): void;
+  acknowledge(user: string, clientId: string, through: number): number;
+  countResults(user: string, clientId: string): number;
+  retire(user: string, clientId: string): void;
+  collectTombstones(before: string): number;
+  /** Opens a new stretch of history: positions of a life that this store does not remember are not among its own. */
+  beginEpoch(name: string): void;
+}
+
+export function unknownType(typename: string, tables: ReadonlyMap<string, Table>): OfflineServerError {
+  return new OfflineServerError('UNKNOWN_TYPE', `expected a versioned type (${[...tables.keys()].join(', ') || 'the schema has none'}), got ${JSON.stringify(typename)}`);
+}

@@ -1,0 +1,117 @@
+import { compareRows, matches } from '../../schema/list.ts';
+import { type Engine, unknownType } from './engine.ts';
+import type { Layer } from './layer.ts';
+import { checkFilter, checkOrder } from './query.ts';
+import type { ChangesQuery, ListQuery, Position, Row, StoredResult, StoredRow } from './store.ts';
+import type { Table } from './tables.ts';
+
+interface Change {
+  readonly position: number;
+  readonly typename: string;
+  readonly id: string;
+}
+interface Epoch {
+  readonly name: string;
+  readonly start: number;
+}
+
+/** The engine on whichever layer is on top when it is called. */
+export function createMemoryEngine(layer: () => Layer, tables: ReadonlyMap<string, Table>): Engine {
+  const number = (name: string): number => (layer().get('meta', name) as number | undefined) ?? 0;
+  const epochs = (): readonly Epoch[] => (layer().get('meta', 'epochs') as readonly Epoch[] | undefined) ?? [];
+  const head = (): Position => ({ epoch: epochs().at(-1)?.name ?? '', position: String(number('position')) });
+  const table = (typename: string): Table => {
+    const found = tables.get(typename);
+    if (found === undefined) throw unknownType(typename, tables);
+    return found;
+  };
+  const stored = (typename: string, id: string) => layer().get(`row:${typename}`, id) as StoredRow | undefined;
+  const live = (typename: string, filter: ListQuery['filter']): Row[] => {
+    checkFilter(table(typename), filter);
+    const rows = [...layer().values(`row:${typename}`)].map((value) => (value as StoredRow).row);
+    return rows.filter((row) => !row._deleted && matches(filter, (field) => row[field]) === true);
+  };
+  const resultsOf = (user: string, clientId: string): string => `result:${JSON.stringify([user, clientId])}`;
+  const mutationIds = (user: string, clientId: string): number[] => [...layer().keys(resultsOf(user, clientId))].map(Number);
+  const acknowledge = (user: string, clientId: string, through: number): number => {
+    const key = JSON.stringify([user, clientId]);
+    const watermark = (layer().get('client', key) as number | undefined) ?? 0;
+    if (through <= watermark) return watermark;
+    layer().set('client', key, through);
+    for (const id of mutationIds(user, clientId)) if (id <= through) layer().set(resultsOf(user, clientId), String(id), undefined);
+    return through;
+  };
+  const continuable = ({ epoch, position }: Position): number | null => {
+    const known = epochs();
+    const index = known.findIndex(({ name }) => name === epoch);
+    const place = /^\d{1,15}$/.test(position) ? Number(position) : null;
+    if (index < 0 || place === null) return null;
+    return place <= (known[index + 1]?.start ?? number('position')) && place >= number('horizon') ? place : null;
+  };
+
+  return {
+    get(typename, id) {
+      table(typename);
+      return stored(typename, id) ?? null;
+    },
+    list(typename, { filter, order, after, limit }) {
+      checkOrder(table(typename), order);
+      const rows = live(typename, filter).sort((a, b) => compareRows(order, reader(a), reader(b)));
+      if (after === null) return rows.slice(0, limit);
+      const keys = new Map([...order.map(({ field }, index) => [field, after[index]] as const), ['id', after.at(-1)]]);
+      return rows.filter((row) => compareRows(order, reader(row), (field) => keys.get(field)) > 0).slice(0, limit);
+    },
+    count: (typename, filter) => live(typename, filter).length,
+    changes({ after, types, limit }: ChangesQuery) {
+      const start = after === null ? 0 : continuable(after);
+      const entries = ([...layer().values('change')] as Change[])
+        .filter(({ position, typename }) => position > (start ?? 0) && (types === null || types.includes(typename)))
+        .sort((a, b) => a.position - b.position);
+      const page = entries.slice(0, limit);
+      const hasMore = entries.length > limit;
+      const last = page.at(-1);
+      const { epoch, position } = head();
+      return {
+        rows: page.flatMap(({ typename, id }) => (tables.has(typename) ? (stored(typename, id)?.row ?? []) : [])),
+        next: { epoch, position: hasMore && last !== undefined ? String(last.position) : position },
+        hasMore,
+        reset: start === null,
+      };
+    },
+    head,
+    put(typename, value) {
+      table(typename);
+      const position = number('position') + 1;
+      layer().set(`row:${typename}`, value.row.id, value);
+      layer().set('meta', 'position', position);
+      layer().set('change', JSON.stringify([typename, value.row.id]), { position, typename, id: value.row.id } satisfies Change);
+    },
+    findResult: ({ user, clientId, mutationId }) => (layer().get(resultsOf(user, clientId), String(mutationId)) as StoredResult | undefined) ?? null,
+    saveResult({ user, clientId, mutationId }, result) {
+      const table = resultsOf(user, clientId);
+      if (layer().get(table, String(mutationId)) !== undefined) throw new Error(`the result of mutation ${mutationId} of client ${clientId} is there already`);
+      layer().set(table, String(mutationId), result);
+    },
+    acknowledge,
+    countResults: (user, clientId) => mutationIds(user, clientId).length,
+    retire(user, clientId) {
+      const highest = Math.max(0, ...mutationIds(user, clientId));
+      if (highest > 0) acknowledge(user, clientId, highest);
+    },
+    collectTombstones(before) {
+      let collected = 0;
+      for (const { position, typename, id } of [...layer().values('change')] as Change[]) {
+        const row = stored(typename, id)?.row;
+        if (row === undefined || !row._deleted || row._lastChangedAt >= before) continue;
+        layer().set(`row:${typename}`, id, undefined);
+        layer().set('change', JSON.stringify([typename, id]), undefined);
+        layer().set('meta', 'horizon', Math.max(number('horizon'), position));
+        collected += 1;
+      }
+      return collected;
+    },
+    beginEpoch: (name) => layer().set('meta', 'epochs', [...epochs().slice(-1000), { name, start: number('position') } satisfies Epoch]),
+  };
+}
+
+const reader = (row: Row) => (field: string) => row[field];

@@ -1,0 +1,108 @@
+import type Database from 'better-sqlite3';
+import { OfflineServerError } from '../errors.ts';
+import type { TypeModel } from './store.ts';
+import { type Column, notFillable, planTable, type Table, tablesOf } from './tables.ts';
+
+/** `FARS`: says whose file it is. */
+const APPLICATION_ID = 0x46415253;
+
+/** The store's own tables, one step per release that changed them. Steps are never edited, only added. */
+const MIGRATIONS: readonly string[] = [
+  `
+  create table farside_meta (key text primary key not null, value text not null) without rowid;
+  create table farside_type (typename text primary key not null, columns text not null) without rowid;
+  create table farside_epoch (number integer primary key autoincrement, name text not null unique, start integer not null);
+  -- One row per entity: a later change of it takes a new position and leaves the old one. AUTOINCREMENT never gives one twice.
+  create table farside_change (position integer primary key autoincrement, typename text not null, id text not null, unique (typename, id));
+  create table farside_client (user text not null, client text not null, watermark integer not null, primary key (user, client)) without rowid;
+  create table farside_result (
+    user text not null, client text not null, mutation integer not null,
+    fingerprint text not null, outcome text not null, answer text not null,
+    primary key (user, client, mutation)
+  ) without rowid;
+  insert into farside_meta values ('horizon', '0');
+  `,
+];
+
+/**
+ * Makes or checks every table, in one transaction: a start that fails leaves the file as it was.
+ * @throws OfflineServerError `STORE_FOREIGN`, `STORE_NEWER`, `STORE_INCOMPATIBLE`
+ */
+export function migrate(database: Database.Database, types: TypeModel, newId: () => string): ReadonlyMap<string, Table> {
+  const tables = tablesOf(types);
+  database
+    .transaction(() => {
+      checkOwner(database);
+      migrateOwn(database, newId);
+      for (const table of tables.values()) migrateTable(database, table);
+    })
+    .immediate();
+  return tables;
+}
+
+/**
+ * Only reads, so that a file of another application is left as it was.
+ * @throws OfflineServerError `STORE_FOREIGN`, `STORE_NEWER`
+ */
+export function checkOwner(database: Database.Database): void {
+  const applicationId = Number(database.pragma('application_id', { simple: true }));
+  const version = Number(database.pragma('user_version', { simple: true }));
+  const others = database.prepare<[], { name: string }>('select name from sqlite_master limit 1').get();
+  if (applicationId !== APPLICATION_ID && (applicationId !== 0 || others !== undefined))
+    throw new OfflineServerError(
+      'STORE_FOREIGN',
+      `${database.name}: expected a new file or one written by farside, got a database of another application${others === undefined ? '' : ` (it has ${others.name})`}; choose another file`,
+    );
+  if (version > MIGRATIONS.length)
+    throw new OfflineServerError(
+      'STORE_NEWER',
+      `${database.name}: expected a database of format ${MIGRATIONS.length} or older, got format ${version}; start the newer release, or choose another file`,
+    );
+}
+
+function migrateOwn(database: Database.Database, newId: () => string): void {
+  const version = Number(database.pragma('user_version', { simple: true }));
+  for (const step of MIGRATIONS.slice(version)) database.exec(step);
+  if (version === 0) {
+    database.prepare(`insert into farside_meta values ('epoch', ?)`).run(newId());
+    database.prepare('insert into farside_epoch (name, start) values (?, 0)').run(newId());
+  }
+  if (version < MIGRATIONS.length) {
+    database.pragma(`application_id = ${APPLICATION_ID}`);
+    database.pragma(`user_version = ${MIGRATIONS.length}`);
+  }
+}
+
+function migrateTable(database: Database.Database, table: Table): void {
+  const stored = database.prepare<[string], { columns: string }>('select columns from farside_type where typename = ?').get(table.typename);
+  const name = quote(table.typename);
+  if (stored === undefined) {
+    const own = table.columns.map((column) => `${declare(column)}, `).join('');
+    database.exec(
+      `create table ${name} (id text primary key not null, ${own}_version integer not null, _lastChangedAt text not null, _deleted integer not null, _fieldVersions text not null)`,
+    );
+  }
+  const before = stored === undefined ? table.columns : (JSON.parse(stored.columns) as readonly Column[]);
+  const plan = planTable(table, before);
+  for (const column of plan.add) database.exec(`alter table ${name} add column ${declare(column)}`);
+  for (const column of plan.fill) {
+    if (column.kind === 'json') database.exec(`update ${name} set ${quote(column.name)} = '[]' where ${quote(column.name)} is null`);
+    else if (database.prepare(`select 1 from ${name} where ${quote(column.name)} is null limit 1`).get() !== undefined) throw notFillable(table.typename, column);
+  }
+  // Rows written from now on have no value there, so if the field comes back it must not claim that they do.
+  const kept = before.filter(({ name: old }) => !table.kinds.has(old)).map((column) => ({ ...column, nullable: true }));
+  const columns = JSON.stringify([...table.columns, ...kept].map(({ name: column, kind, type, nullable }) => ({ name: column, kind, type, nullable })));
+  if (columns !== stored?.columns) database.prepare('insert or replace into farside_type values (?, ?)').run(table.typename, columns);
+}
+
+const DECLARED: Readonly<Record<Column['kind'], string>> = { text: 'text', integer: 'integer', real: 'real', boolean: 'integer', json: 'text', any: 'blob' };
+
+/** Never `not null`: a field that a later schema drops must not stand in the way of new rows. */
+function declare(column: Column): string {
+  return `${quote(column.name)} ${DECLARED[column.kind]}`;
+}
+
+/** GraphQL names have no quotes in them; this is against SQL's reserved words. */
+export function quote(name: string): string {
+  return `"${name}"`;
+}

@@ -1,0 +1,181 @@
+import type Database from 'better-sqlite3';
+import type { CompiledQuery } from 'kysely';
+import { type Engine, unknownType } from './engine.ts';
+import { quote } from './migrations.ts';
+import { countSql, fromColumn, listSql, toColumn } from './sql.ts';
+import type { Changes, ChangesQuery, FieldVersions, ListQuery, Position, ResultKey, Row, StoredResult, StoredRow } from './store.ts';
+import type { Table } from './tables.ts';
+
+type Values = Record<string, unknown>;
+
+/** Compiled statements of lists are kept up to this many: filters come in unboundedly many shapes. */
+const KEPT_STATEMENTS = 200;
+
+/** The engine on one connection. */
+export function createSqliteEngine(database: Database.Database, tables: ReadonlyMap<string, Table>): Engine {
+  const entities = new Map([...tables].map(([typename, table]) => [typename, entityStatements(database, table)]));
+  const own = ownStatements(database);
+  const compiled = new Map<string, Database.Statement>();
+
+  const entity = (typename: string) => {
+    const found = entities.get(typename);
+    if (found === undefined) throw unknownType(typename, tables);
+    return found;
+  };
+  const run = (query: CompiledQuery): Values[] => {
+    let statement = compiled.get(query.sql);
+    if (statement === undefined) {
+      if (compiled.size >= KEPT_STATEMENTS) compiled.clear();
+      statement = database.prepare(query.sql);
+      compiled.set(query.sql, statement);
+    }
+    return statement.all(...query.parameters) as Values[];
+  };
+
+  const head = (): Position => ({ epoch: own.epoch.get()?.name ?? '', position: String(own.head.get()?.seq ?? 0) });
+
+  /** The number to continue after, or `null` when nothing can be continued from there. */
+  const continuable = ({ epoch, position }: Position): number | null => {
+    const number = /^\d{1,15}$/.test(position) ? Number(position) : null;
+    const known = own.epochByName.get(epoch);
+    if (number === null || known === undefined) return null;
+    const end = own.epochAfter.get(known.number)?.start ?? Number(head().position);
+    return number <= end && number >= Number(own.horizon.get()?.value ?? 0) ? number : null;
+  };
+
+  const changes = database.transaction(({ after, types, limit }: ChangesQuery): Changes => {
+    const start = after === null ? 0 : continuable(after);
+    const entries = types === null ? own.changes.all(start ?? 0, limit + 1) : own.changesOf.all(start ?? 0, JSON.stringify(types), limit + 1);
+    const page = entries.slice(0, limit);
+    const hasMore = entries.length > limit;
+    const { epoch, position } = head();
+    const last = page.at(-1);
+    return {
+      rows: page.flatMap(({ typename, id }) => entities.get(typename)?.get(id)?.row ?? []),
+      next: { epoch, position: hasMore && last !== undefined ? String(last.position) : position },
+      hasMore,
+      reset: start === null,
+    };
+  });
+
+  const acknowledge = (user: string, clientId: string, through: number): number => {
+    const watermark = own.watermark.get(user, clientId)?.watermark ?? 0;
+    if (through <= watermark) return watermark;
+    own.setWatermark.run(user, clientId, through);
+    own.forget.run(user, clientId, through);
+    return through;
+  };
+
+  return {
+    get: (typename: string, id: string): StoredRow | null => entity(typename).get(id),
+    list: (typename: string, query: ListQuery): readonly Row[] => {
+      const { table, decode } = entity(typename);
+      return run(listSql(table, query)).map(decode);
+    },
+    count: (typename: string, filter: ListQuery['filter']): number => Number(run(countSql(entity(typename).table, filter))[0]?.['count'] ?? 0),
+    changes: (query: ChangesQuery): Changes => changes(query),
+    head,
+    put(typename: string, stored: StoredRow): void {
+      entity(typename).put(stored);
+      own.change.run(typename, stored.row.id);
+    },
+    findResult: ({ user, clientId, mutationId }: ResultKey): StoredResult | null => own.findResult.get(user, clientId, mutationId) ?? null,
+    saveResult({ user, clientId, mutationId }: ResultKey, { fingerprint, outcome, answer }: StoredResult): void {
+      own.saveResult.run(user, clientId, mutationId, fingerprint, outcome, answer);
+    },
+    acknowledge,
+    countResults: (user: string, clientId: string): number => own.countResults.get(user, clientId)?.count ?? 0,
+    retire(user: string, clientId: string): void {
+      const highest = own.highest.get(user, clientId)?.highest ?? null;
+      if (highest !== null) acknowledge(user, clientId, highest);
+    },
+    collectTombstones(before: string): number {
+      let collected = 0;
+      let horizon = Number(own.horizon.get()?.value ?? 0);
+      for (const [typename, { tombstones, remove }] of entities) {
+        for (const { id } of tombstones.all(before)) {
+          const position = own.positionOf.get(typename, id)?.position ?? 0;
+          horizon = Math.max(horizon, position);
+          remove.run(id);
+          own.forgetChange.run(typename, id);
+          collected += 1;
+        }
+      }
+      own.setHorizon.run(String(horizon));
+      return collected;
+    },
+    beginEpoch(name: string): void {
+      own.addEpoch.run(name, Number(head().position));
+      own.pruneEpochs.run();
+    },
+  };
+}
+
+function entityStatements(database: Database.Database, table: Table) {
+  const name = quote(table.typename);
+  const columns = [...table.columns.map((column) => column.name), '_version', '_lastChangedAt', '_deleted', '_fieldVersions'];
+  const select = database.prepare<[string], Values>(`select * from ${name} where id = ?`);
+  const upsert = database.prepare(
+    `insert into ${name} (id, ${columns.map(quote).join(', ')}) values (?${', ?'.repeat(columns.length)})
+     on conflict (id) do update set ${columns.map((column) => `${quote(column)} = excluded.${quote(column)}`).join(', ')}`,
+  );
+  const decode = (values: Values): Row => {
+    const row: Values = { __typename: table.typename, id: values['id'] };
+    for (const { name: column, kind } of table.columns) row[column] = fromColumn(kind, values[column]);
+    row['_version'] = values['_version'];
+    row['_lastChangedAt'] = values['_lastChangedAt'];
+    row['_deleted'] = values['_deleted'] === 1;
+    return Object.freeze(row) as Row;
+  };
+  return {
+    table,
+    decode,
+    get(id: string): StoredRow | null {
+      const values = select.get(id);
+      return values === undefined ? null : { row: decode(values), fieldVersions: JSON.parse(values['_fieldVersions'] as string) as FieldVersions };
+    },
+    put({ row, fieldVersions }: StoredRow): void {
+      const own = table.columns.map(({ name: column, kind }) => toColumn(kind, row[column]));
+      upsert.run(row.id, ...own, row._version, row._lastChangedAt, row._deleted ? 1 : 0, JSON.stringify(fieldVersions));
+    },
+    tombstones: database.prepare<[string], { id: string }>(`select id from ${name} where _deleted = 1 and _lastChangedAt < ?`),
+    remove: database.prepare<[string]>(`delete from ${name} where id = ?`),
+  };
+}
+
+interface Entry {
+  readonly position: number;
+  readonly typename: string;
+  readonly id: string;
+}
+
+/** The store's own tables are few and fixed, so their SQL is written out and prepared once. */
+function ownStatements(database: Database.Database) {
+  return {
+    change: database.prepare<[string, string]>('insert or replace into farside_change (typename, id) values (?, ?)'),
+    changes: database.prepare<[number, number], Entry>('select position, typename, id from farside_change where position > ? order by position limit ?'),
+    changesOf: database.prepare<[number, string, number], Entry>(
+      'select position, typename, id from farside_change where position > ? and typename in (select value from json_each(?)) order by position limit ?',
+    ),
+    positionOf: database.prepare<[string, string], { position: number }>('select position from farside_change where typename = ? and id = ?'),
+    forgetChange: database.prepare<[string, string]>('delete from farside_change where typename = ? and id = ?'),
+    // Not max(position): the newest change may be a tombstone that was collected.
+    head: database.prepare<[], { seq: number }>(`select seq from sqlite_sequence where name = 'farside_change'`),
+    horizon: database.prepare<[], { value: string }>(`select value from farside_meta where key = 'horizon'`),
+    setHorizon: database.prepare<[string]>(`update farside_meta set value = ? where key = 'horizon'`),
+    epoch: database.prepare<[], { name: string }>('select name from farside_epoch order by number desc limit 1'),
+    epochByName: database.prepare<[string], { number: number }>('select number from farside_epoch where name = ?'),
+    epochAfter: database.prepare<[number], { start: number }>('select start from farside_epoch where number > ? order by number limit 1'),
+    addEpoch: database.prepare<[string, number]>('insert into farside_epoch (name, start) values (?, ?)'),
+    pruneEpochs: database.prepare('delete from farside_epoch where number <= (select max(number) from farside_epoch) - 1000'),
+    watermark: database.prepare<[string, string], { watermark: number }>('select watermark from farside_client where user = ? and client = ?'),
+    setWatermark: database.prepare<[string, string, number]>('insert or replace into farside_client values (?, ?, ?)'),
+    forget: database.prepare<[string, string, number]>('delete from farside_result where user = ? and client = ? and mutation <= ?'),
+    highest: database.prepare<[string, string], { highest: number | null }>('select max(mutation) as highest from farside_result where user = ? and client = ?'),
+    countResults: database.prepare<[string, string], { count: number }>('select count(*) as count from farside_result where user = ? and client = ?'),
+    findResult: database.prepare<[string, string, number], StoredResult>(
+      'select fingerprint, outcome, answer from farside_result where user = ? and client = ? and mutation = ?',
+    ),
+    saveResult: database.prepare<[string, string, number, string, string, string]>('insert into farside_result values (?, ?, ?, ?, ?, ?)'),
+  };
+}

@@ -1,0 +1,27 @@
+import { checkOptions, expected } from '../options.ts';
+
+export interface SqliteStoreOptions {
+  /** Path of the database file. It is made when it does not exist; its directory has to exist. */
+  readonly file: string;
+  /**
+   * `full` (default): a commit waits for the disk, so that nothing acknowledged is lost in a power cut. `normal`: faster, safe
+   * against a killed process, but a power cut may undo the last commits.
+   */
+  readonly synchronous?: 'full' | 'normal';
+  /** How long to wait for another process that is writing. Default 5000. */
+  readonly busyTimeoutMs?: number;
+  /** Unguessable names for the stretches of history. Default `crypto.randomUUID`. */
+  readonly newId?: () => string;
+}
+
+/** @throws OfflineServerError `BAD_OPTION` */
+export function checkSqliteOptions(options: SqliteStoreOptions) {
+  checkOptions('sqliteStore', options, ['file', 'synchronous', 'busyTimeoutMs', 'newId']);
+  const { file, synchronous = 'full', busyTimeoutMs = 5000, newId } = options;
+  if (typeof file !== 'string' || file === '') throw expected('sqliteStore', 'file', 'a path', file);
+  if (file === ':memory:' || file.startsWith('file:')) throw expected('sqliteStore', 'file', 'a path on disk (for tests there is memoryStore())', file);
+  if (synchronous !== 'full' && synchronous !== 'normal') throw expected('sqliteStore', 'synchronous', `'full' or 'normal'`, synchronous);
+  if (!Number.isInteger(busyTimeoutMs) || busyTimeoutMs < 0) throw expected('sqliteStore', 'busyTimeoutMs', 'milliseconds ≥ 0', busyTimeoutMs);
+  if (newId !== undefined && typeof newId !== 'function') throw expected('sqliteStore', 'newId', 'a function', newId);
+  return { file, synchronous, busyTimeoutMs, newId } as const;
+}

@@ -1,0 +1,91 @@
+/** What the queue needs of an engine. Every call is synchronous: SQLite's are. */
+export interface Transactions<Handle> {
+  begin(): void;
+  commit(): void;
+  /** Undoes the whole transaction. Harmless when the engine has done so by itself. */
+  rollback(): void;
+  /** Whether the transaction still stands: some failures (a full disk) make the engine undo it whole. */
+  standing(): boolean;
+  /** Runs a part that is undone alone when it throws. */
+  part<T>(run: (handle: Handle) => Promise<T>): Promise<T>;
+}
+
+export interface WriteQueue<Handle> {
+  write<T>(run: (handle: Handle) => Promise<T>): Promise<T>;
+  /** Resolves when nothing is running or waiting. */
+  idle(): Promise<void>;
+}
+
+export interface WriteQueueOptions {
+  /** Most writes that share a commit. More wait for the next one. */
+  readonly groupSize: number;
+  /**
+   * Lets writers that arrive in the same turn of the event loop join the commit: waiting for the disk is the most expensive part,
+   * and they can wait for it together.
+   */
+  readonly turn: () => Promise<void>;
+}
+
+interface Job<Handle> {
+  readonly run: (handle: Handle) => Promise<unknown>;
+  readonly resolve: (value: unknown) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** One writer at a time, in the order of calls; those that wait together share a commit. Nobody is answered before it. */
+export function createWriteQueue<Handle>(transactions: Transactions<Handle>, options: WriteQueueOptions): WriteQueue<Handle> {
+  const waiting: Job<Handle>[] = [];
+  let draining: Promise<void> | null = null;
+
+  /** Runs waiting jobs inside an open transaction; returns those whose work stands, with their answers. */
+  const runGroup = async (): Promise<(() => void)[]> => {
+    const answers: { readonly settle: () => void; readonly job: Job<Handle> }[] = [];
+    for (let count = 0; count < options.groupSize; count += 1) {
+      if (waiting.length === 0) await options.turn();
+      const job = waiting.shift();
+      if (job === undefined) break;
+      try {
+        const value = await transactions.part(job.run);
+        answers.push({ job, settle: () => job.resolve(value) });
+      } catch (error) {
+        job.reject(error);
+        if (transactions.standing()) continue;
+        for (const answer of answers) answer.job.reject(error);
+        return [];
+      }
+    }
+    try {
+      transactions.commit();
+    } catch (error) {
+      transactions.rollback();
+      return answers.map(({ job }) => () => job.reject(error));
+    }
+    return answers.map(({ settle }) => settle);
+  };
+
+  const drain = async (): Promise<void> => {
+    while (waiting.length > 0) {
+      try {
+        transactions.begin();
+      } catch (error) {
+        waiting.shift()?.reject(error);
+        continue;
+      }
+      for (const settle of await runGroup()) settle();
+    }
+  };
+
+  return {
+    write<T>(run: (handle: Handle) => Promise<T>) {
+      return new Promise<T>((resolve, reject) => {
+        waiting.push({ run, resolve: resolve as (value: unknown) => void, reject });
+        draining ??= drain().finally(() => {
+          draining = null;
+        });
+      });
+    },
+    async idle() {
+      while (draining !== null) await draining;
+    },
+  };
+}

@@ -1,0 +1,399 @@
+import * as fc from 'fast-check';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { compareRows, type Filter, matches, type Order } from '../../schema/list.ts';
+import type { Position, Row, Store } from '../../server/store/store.ts';
+import { site, todo, types } from '../server/model.ts';
+
+/** What every engine promises. `make` gives a new, empty, unopened store. */
+export function storeContract(name: string, make: () => Promise<Store>): void {
+  describe(`Store contract: ${name}`, () => {
+    let store: Store;
+    beforeEach(async () => {
+      store = await make();
+      await store.open(types);
+    });
+    afterEach(() => store.close());
+    const put = (...rows: ReturnType<typeof todo>[]) =>
+      store.write(async (tx) => {
+        for (const stored of rows) await tx.put(stored.row.__typename, stored);
+      });
+    const ids = (rows: readonly Row[]) => rows.map(({ id }) => id);
+
+    describe('rows', () => {
+      it('come back as they were written, falsy values and field versions included', async () => {
+        const stored = todo('a', {
+          title: '',
+          done: false,
+          priority: 0,
+          weight: 1.5,
+          severity: 'HIGH',
+          count: 2 ** 31 - 1,
+          tags: ['x', '', 'ß😀\u0000'],
+          note: { deep: [null, false, 0, ''] },
+          siteId: 's',
+          _version: 7,
+        });
+        await put({ ...stored, fieldVersions: { '*': 3, title: 7 } });
+        expect(await store.reads.get('Todo', 'a')).toEqual({ row: stored.row, fieldVersions: { '*': 3, title: 7 } });
+        expect(await store.reads.get('Todo', 'b')).toBeNull();
+        expect(await store.reads.get('Site', 'a')).toBeNull();
+      });
+
+      it.each([[true], [false], ['text'], [5], [0.5], [[1, 'two', null]], [{ a: 1 }]])('a scalar of the application keeps %j', async (note) => {
+        await put(todo('a', { note }));
+        expect((await store.reads.get('Todo', 'a'))?.row['note']).toEqual(note);
+      });
+
+      it('an unknown type is named', async () => {
+        await expect(store.reads.get('Nope', 'a')).rejects.toMatchObject({ code: 'UNKNOWN_TYPE' });
+        await expect(store.write((tx) => tx.put('Nope', { ...site('a'), row: { ...site('a').row, __typename: 'Nope' } }))).rejects.toMatchObject({ code: 'UNKNOWN_TYPE' });
+      });
+    });
+
+    describe('transactions', () => {
+      it('a write that throws leaves nothing', async () => {
+        const failing = store.write(async (tx) => {
+          await tx.put('Todo', todo('a'));
+          await tx.saveResult({ user: 'u', clientId: 'c', mutationId: 1 }, { fingerprint: 'f', outcome: 'applied', answer: '{}' });
+          throw new Error('no');
+        });
+        await expect(failing).rejects.toThrow('no');
+        expect(await store.reads.get('Todo', 'a')).toBeNull();
+        await store.write(async (tx) => expect(await tx.findResult({ user: 'u', clientId: 'c', mutationId: 1 })).toBeNull());
+      });
+
+      it('a savepoint is undone alone, nested ones too', async () => {
+        await store.write(async (tx) => {
+          await tx.put('Todo', todo('a'));
+          const failing = tx.savepoint(async (part) => {
+            await part.put('Todo', todo('b'));
+            await part.savepoint((inner) => inner.put('Todo', todo('c')));
+            expect(await part.get('Todo', 'c')).not.toBeNull();
+            throw new Error('no');
+          });
+          await expect(failing).rejects.toThrow('no');
+          await tx.savepoint((part) => part.put('Todo', todo('d')));
+        });
+        expect(ids(await store.reads.list('Todo', { filter: null, order: [], after: null, limit: 9 }))).toEqual(['a', 'd']);
+      });
+
+      it('readers see committed data only, the writer sees its own', async () => {
+        await store.write(async (tx) => {
+          await tx.put('Todo', todo('a'));
+          expect(await tx.get('Todo', 'a')).not.toBeNull();
+          expect(await tx.count('Todo', null)).toBe(1);
+          expect(await store.reads.get('Todo', 'a')).toBeNull();
+        });
+        expect(await store.reads.get('Todo', 'a')).not.toBeNull();
+      });
+
+      it('writers that overlap in time run one after another, in order, and a failing one harms no other', async () => {
+        const trace: string[] = [];
+        const job = (name: string, fails = false) =>
+          store.write(async (tx) => {
+            trace.push(`${name} begins`);
+            await tx.put('Todo', todo(name));
+            await new Promise((resolve) => setImmediate(resolve));
+            trace.push(`${name} ends`);
+            if (fails) throw new Error(name);
+          });
+        const settled = await Promise.allSettled([job('a'), job('b', true), job('c')]);
+        expect(trace).toEqual(['a begins', 'a ends', 'b begins', 'b ends', 'c begins', 'c ends']);
+        expect(settled.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+        expect(ids(await store.reads.list('Todo', { filter: null, order: [], after: null, limit: 9 }))).toEqual(['a', 'c']);
+      });
+
+      it('a handle is closed when its part ends: late work cannot leak into what comes after', async () => {
+        let late: (() => Promise<void>) | undefined;
+        await store.write(async (tx) => {
+          await tx.savepoint(async (part) => {
+            late = () => part.put('Todo', todo('late'));
+          });
+          await expect(late?.()).rejects.toMatchObject({ code: 'TRANSACTION_CLOSED' });
+        });
+        await expect(late?.()).rejects.toMatchObject({ code: 'TRANSACTION_CLOSED' });
+        expect(await store.reads.get('Todo', 'late')).toBeNull();
+      });
+
+      it('a nested part that outlives its parent ends without touching anything', async () => {
+        let release: () => void = () => undefined;
+        let nested: Promise<unknown> = Promise.resolve();
+        await store.write(async (tx) => {
+          const outer = tx.savepoint(async (part) => {
+            nested = part.savepoint(() => new Promise<void>((resolve) => (release = resolve)));
+            nested.catch(() => undefined);
+            throw new Error('timed out');
+          });
+          await expect(outer).rejects.toThrow('timed out');
+          await tx.put('Todo', todo('a'));
+          release();
+          await expect(nested).rejects.toMatchObject({ code: 'TRANSACTION_CLOSED' });
+        });
+        expect(await store.reads.get('Todo', 'a')).not.toBeNull();
+      });
+    });
+
+    describe('lists', () => {
+      const text = fc.oneof(fc.constantFrom('', 'a', 'A', 'ab', 'AB%_', 'é', 'É', '😀', '\uff01', '\u0000x'), fc.string({ unit: 'binary', maxLength: 4 }));
+      const maybe = <T>(values: fc.Arbitrary<T>) => fc.option(values, { nil: null });
+      const fields = {
+        title: text,
+        done: maybe(fc.boolean()),
+        priority: maybe(fc.integer({ min: -2, max: 2 })),
+        weight: maybe(fc.constantFrom(-1.5, 0, 0.1, 1e300)),
+        severity: maybe(fc.constantFrom('HIGH', 'LOW', 'low')),
+        siteId: maybe(text),
+      };
+      const rowsOf = fc.array(fc.record({ ...fields, tags: fc.array(text, { maxLength: 3 }), _deleted: fc.constantFrom(false, false, false, true) }), { maxLength: 12 });
+      type Name = keyof typeof fields;
+      const names = Object.keys(fields) as Name[];
+      const condition = (name: Name): fc.Arbitrary<Filter> => {
+        const operand = maybe(fields[name] as fc.Arbitrary<unknown>);
+        const operators = fc.record(
+          { eq: operand, ne: operand, in: maybe(fc.array(operand, { maxLength: 3 })), lt: operand, lte: operand, gt: operand, gte: operand, contains: maybe(text) },
+          { requiredKeys: [] },
+        );
+        // One or two operators at a time: more would hardly ever match a row.
+        return operators.map((all) => ({ [name]: Object.fromEntries(Object.entries(all).slice(0, 2)) }));
+      };
+      const tags = fc.oneof(fc.record({ contains: maybe(text) }), fc.record({ eq: fc.constant(null) }), fc.record({ ne: fc.constant(null) })).map((of) => ({ tags: of }));
+      const leaf: fc.Arbitrary<Filter> = fc.oneof(fc.constant({}), tags, ...names.map(condition));
+      const { filter } = fc.letrec<{ filter: Filter }>((tie) => ({
+        filter: fc.oneof(
+          { maxDepth: 3, withCrossShrink: true },
+          leaf,
+          fc.record(
+            { and: maybe(fc.array(tie('filter'), { maxLength: 2 })), or: maybe(fc.array(tie('filter'), { maxLength: 2 })), not: maybe(tie('filter')) },
+            { requiredKeys: [] },
+          ),
+        ),
+      }));
+      const order: fc.Arbitrary<Order[]> = fc.array(
+        fc.record({ field: fc.constantFrom(...names, '_version', 'id'), direction: fc.constantFrom('ASC' as const, 'DESC' as const, null) }),
+        { maxLength: 3 },
+      );
+
+      it('filter, order and page exactly as schema/list.ts says', async () => {
+        await fc.assert(
+          fc.asyncProperty(rowsOf, filter, order, fc.integer({ min: 1, max: 4 }), async (given, where, by, limit) => {
+            const target = await make();
+            await target.open(types);
+            const rows = given.map((of, index) => todo(`id${index}`, { ...of, _version: (index % 3) + 1 }));
+            await target.write(async (tx) => {
+              for (const stored of rows) await tx.put('Todo', stored);
+            });
+            const read = (row: Row) => (field: string) => row[field];
+            const wanted = rows
+              .map(({ row }) => row)
+              .filter((row) => !row._deleted && matches(where, read(row)) === true)
+              .sort((a, b) => compareRows(by, read(a), read(b)));
+            const got: Row[] = [];
+            for (let after: unknown[] | null = null; ; ) {
+              const page: readonly Row[] = await target.reads.list('Todo', { filter: where, order: by, after, limit });
+              got.push(...page);
+              const last = page.at(-1);
+              if (last === undefined || page.length < limit) break;
+              after = [...by.map(({ field }) => last[field]), last.id];
+            }
+            expect(ids(got)).toEqual(ids(wanted));
+            expect(await target.reads.count('Todo', where)).toBe(wanted.length);
+            await target.close();
+          }),
+          { numRuns: 150 },
+        );
+      }, 60_000);
+
+      it.each([
+        ['an unknown field', { nope: { eq: 1 } }],
+        ['an unknown operator', { title: { like: 'x' } }],
+        ['a value of another type', { title: { eq: 5 } }],
+        ['an order on lists', { tags: { lt: 'x' } }],
+        ['a list of everything', { title: { in: Array.from({ length: 1001 }, () => 'x') } }],
+        ['six levels', { not: { not: { not: { not: { not: { not: { title: { eq: 'x' } } } } } } } }],
+      ])('refuses %s as bad input', async (_, where) => {
+        await expect(store.reads.list('Todo', { filter: where, order: [], after: null, limit: 1 })).rejects.toMatchObject({ extensions: { code: 'BAD_USER_INPUT' } });
+        await expect(store.reads.count('Todo', where)).rejects.toMatchObject({ extensions: { code: 'BAD_USER_INPUT' } });
+      });
+
+      it('refuses an order by a list', async () => {
+        await expect(store.reads.list('Todo', { filter: null, order: [{ field: 'tags' }], after: null, limit: 1 })).rejects.toMatchObject({ extensions: { code: 'BAD_USER_INPUT' } });
+      });
+    });
+
+    describe('changes', () => {
+      const pull = async (after: Position | null, limit: number, only: readonly string[] | null = null) => {
+        const rows: Row[] = [];
+        for (let at = after; ; ) {
+          const page = await store.reads.changes({ after: at, types: only, limit });
+          rows.push(...page.rows);
+          at = page.next;
+          if (!page.hasMore) return { rows, next: at, reset: page.reset };
+        }
+      };
+
+      it('give each entity once, as it is now, in the order of commits, tombstones included', async () => {
+        await put(todo('a'), todo('b'), site('s'));
+        await put(todo('a', { title: 'new', _version: 2 }));
+        await put(todo('b', { _deleted: true, _version: 2 }));
+        const { rows } = await pull(null, 1);
+        expect(rows.map(({ __typename, id, _version, _deleted }) => [__typename, id, _version, _deleted])).toEqual([
+          ['Site', 's', 1, false],
+          ['Todo', 'a', 2, false],
+          ['Todo', 'b', 2, true],
+        ]);
+      });
+
+      it('pages from any position hold every commit after it', async () => {
+        await fc.assert(
+          fc.asyncProperty(fc.array(fc.constantFrom('a', 'b', 'c', 'd'), { minLength: 1, maxLength: 12 }), fc.nat(11), fc.integer({ min: 1, max: 3 }), async (writes, cut, limit) => {
+            const from = await store.reads.head();
+            const before = writes.slice(0, cut % writes.length);
+            const after = writes.slice(before.length);
+            for (const id of before) await put(todo(id));
+            const middle = await store.reads.head();
+            for (const id of after) await put(todo(id));
+            expect(new Set(ids((await pull(middle, limit)).rows))).toEqual(new Set(after));
+            expect(new Set(ids((await pull(from, limit)).rows))).toEqual(new Set(writes));
+          }),
+          { numRuns: 30 },
+        );
+      });
+
+      it('a type filter leaves others out and still moves past them', async () => {
+        await put(todo('a'), site('s'), site('t'));
+        const { rows, next } = await pull(null, 1, ['Site']);
+        expect(ids(rows)).toEqual(['s', 't']);
+        expect(next).toEqual(await store.reads.head());
+      });
+
+      it('an entity that changes between two pages is not skipped', async () => {
+        await put(todo('a'), todo('b'), todo('c'));
+        const first = await store.reads.changes({ after: null, types: null, limit: 2 });
+        await put(todo('a', { _version: 2 }));
+        const rest = await pull(first.next, 2);
+        expect(rest.rows.map(({ id, _version }) => [id, _version])).toEqual([
+          ['c', 1],
+          ['a', 2],
+        ]);
+      });
+
+      it('a position that this history does not know begins again', async () => {
+        await put(todo('a'));
+        const head = await store.reads.head();
+        for (const after of [{ ...head, epoch: 'other' }, { ...head, position: String(Number(head.position) + 1) }, { ...head, position: 'x' }]) {
+          const page = await store.reads.changes({ after, types: null, limit: 9 });
+          expect(page).toMatchObject({ reset: true });
+          expect(ids(page.rows)).toEqual(['a']);
+        }
+        expect(await store.reads.changes({ after: head, types: null, limit: 9 })).toMatchObject({ reset: false, rows: [] });
+      });
+
+      it('a position older than the horizon of collected tombstones begins again; a newer one goes on', async () => {
+        const start = await store.reads.head();
+        await put(todo('a'), todo('b'));
+        await put(todo('a', { _deleted: true, _version: 2, _lastChangedAt: '2026-02-01T00:00:00.000Z' }));
+        const head = await store.reads.head();
+        expect(await store.write((tx) => tx.collectTombstones('2026-01-15T00:00:00.000Z'))).toBe(0);
+        expect(await store.write((tx) => tx.collectTombstones('2026-03-01T00:00:00.000Z'))).toBe(1);
+        expect(await store.reads.get('Todo', 'a')).toBeNull();
+        const page = await store.reads.changes({ after: start, types: null, limit: 9 });
+        expect(page.reset).toBe(true);
+        expect(ids(page.rows)).toEqual(['b']);
+        expect((await store.reads.changes({ after: head, types: null, limit: 9 })).reset).toBe(false);
+        await put(todo('c'));
+        expect(ids((await store.reads.changes({ after: head, types: null, limit: 9 })).rows)).toEqual(['c']);
+      });
+
+      it('a commit is announced after it is visible, with its types; a write that changes nothing is not', async () => {
+        const heard: unknown[] = [];
+        const stop = store.onCommit(({ position, typenames }) => heard.push([position, [...typenames]]));
+        await put(todo('a'), site('s'));
+        const head = await store.reads.head();
+        await store.write(async (tx) => void (await tx.acknowledge('u', 'c', 1)));
+        await store.write((tx) => tx.put('Todo', todo('x')).then(() => Promise.reject(new Error('no')))).catch(() => undefined);
+        stop();
+        await put(todo('b'));
+        expect(heard).toEqual([[head, ['Todo', 'Site']]]);
+      });
+    });
+
+    describe('results of mutations', () => {
+      const key = (mutationId: number, clientId = 'c', user = 'u') => ({ user, clientId, mutationId });
+      const result = { fingerprint: 'f', outcome: 'applied', answer: '{"ü":"\\u0000"}' } as const;
+
+      it('come back byte for byte, per user, client and id', async () => {
+        await store.write((tx) => tx.saveResult(key(1), result));
+        await store.write(async (tx) => {
+          expect(await tx.findResult(key(1))).toEqual(result);
+          expect(await tx.findResult(key(1, 'c', 'other'))).toBeNull();
+          expect(await tx.findResult(key(1, 'other'))).toBeNull();
+          expect(await tx.findResult(key(2))).toBeNull();
+        });
+      });
+
+      it('an id is consumed once', async () => {
+        await store.write((tx) => tx.saveResult(key(1), result));
+        await expect(store.write((tx) => tx.saveResult(key(1), result))).rejects.toThrow();
+      });
+
+      it('the watermark only rises, and forgets what is below it', async () => {
+        await store.write(async (tx) => {
+          for (const id of [1, 2, 10]) await tx.saveResult(key(id), result);
+          await tx.saveResult(key(1, 'other'), result);
+          expect(await tx.acknowledge('u', 'c', 0)).toBe(0);
+          expect(await tx.countResults('u', 'c')).toBe(3);
+          expect(await tx.acknowledge('u', 'c', 2)).toBe(2);
+          expect(await tx.acknowledge('u', 'c', 1)).toBe(2);
+          expect(await tx.countResults('u', 'c')).toBe(1);
+          expect(await tx.findResult(key(10))).toEqual(result);
+          expect(await tx.countResults('u', 'other')).toBe(1);
+        });
+      });
+
+      it('a retired client leaves its highest id as its watermark', async () => {
+        await store.write(async (tx) => {
+          for (const id of [3, 12]) await tx.saveResult(key(id), result);
+          await tx.retire('u', 'c');
+          await tx.retire('u', 'never seen');
+          expect(await tx.countResults('u', 'c')).toBe(0);
+          expect(await tx.acknowledge('u', 'c', 0)).toBe(12);
+          expect(await tx.acknowledge('u', 'never seen', 0)).toBe(0);
+        });
+      });
+    });
+
+    describe('life', () => {
+      it('opens twice with one model, and refuses a second', async () => {
+        await store.open(types);
+        await store.ready();
+        await expect(store.open({ Site: types.Site })).rejects.toMatchObject({ code: 'BAD_OPTION' });
+      });
+
+      it('says so when it is not open', async () => {
+        const unopened = await make();
+        await expect(unopened.ready()).rejects.toMatchObject({ code: 'STORE_NOT_OPEN' });
+        await expect(unopened.write(async () => 1)).rejects.toMatchObject({ code: 'STORE_NOT_OPEN' });
+        await unopened.close();
+      });
+
+      it('finishes what has begun before it closes, and refuses what comes after', async () => {
+        const write = store.write(async (tx) => {
+          await new Promise((resolve) => setImmediate(resolve));
+          await tx.put('Todo', todo('a'));
+          return 'written';
+        });
+        await store.close();
+        expect(await write).toBe('written');
+        await expect(store.write(async () => 1)).rejects.toMatchObject({ code: 'STORE_CLOSED' });
+        expect(() => store.reads).toThrow(expect.objectContaining({ code: 'STORE_CLOSED' }));
+        await store.close();
+      });
+
+      it.each(['a', 'A'])('refuses types that a database cannot tell apart (%s)', async (name) => {
+        const other = await make();
+        await expect(other.open({ a: types.Site, A: types.Site, [name]: types.Site })).rejects.toMatchObject({ code: 'STORE_INCOMPATIBLE' });
+        await other.close();
+      });
+    });
+  });
+}
