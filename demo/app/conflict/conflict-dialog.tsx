@@ -1,0 +1,121 @@
+import type { ConflictRecord } from 'farside';
+import { useConflicts, useOffline } from 'farside/react';
+import { useEffect, useState } from 'react';
+import { useAnnounce } from '../ui/announcer.tsx';
+import { Button } from '../ui/button.tsx';
+import { Dialog } from '../ui/dialog.tsx';
+import { useReport } from '../ui/problems.tsx';
+import { useWorkspace } from '../workspace.tsx';
+import { chosenValues, startChoices } from './choice.ts';
+import styles from './conflict.module.css';
+import { ConflictField } from './conflict-field.tsx';
+
+type Resolution = Parameters<ReturnType<typeof useOffline>['conflicts']['resolve']>[1];
+
+interface ConflictDialogProps {
+  readonly id: string;
+  readonly onClose: () => void;
+  readonly onNext: (id: string) => void;
+}
+
+/** Two people changed one field: the three values, and a decision. What is decided is sent like any other change. */
+export function ConflictDialog({ id, onClose, onNext }: ConflictDialogProps) {
+  const conflicts = useConflicts();
+  const { conflicts: actions } = useOffline();
+  const announce = useAnnounce();
+  const report = useReport();
+  const conflict = conflicts.find((other) => other.id === id);
+  const next = conflicts.find((other) => other.id !== id);
+
+  // Decided elsewhere, in another tab perhaps.
+  useEffect(() => {
+    if (conflict === undefined) onClose();
+  }, [conflict, onClose]);
+  if (conflict === undefined) return null;
+
+  const resolve = async (how: Resolution) => {
+    try {
+      await actions.resolve(id, how);
+      announce('Decided. Your choice is on its way.');
+      if (next === undefined) onClose();
+      else onNext(next.id);
+    } catch (error) {
+      onClose();
+      report(error instanceof Error ? error.message : String(error));
+    }
+  };
+  const props = { conflict, onClose, onResolve: (how: Resolution) => void resolve(how) };
+  return conflict.remote === null || conflict.conflictingFields.length === 0 ? <WholeConflict {...props} /> : <FieldConflict {...props} />;
+}
+
+interface PartProps {
+  readonly conflict: ConflictRecord;
+  readonly onClose: () => void;
+  readonly onResolve: (how: Resolution) => void;
+}
+
+function FieldConflict({ conflict, onClose, onResolve }: PartProps) {
+  const [choices, setChoices] = useState(() => startChoices(conflict));
+  const values = chosenValues(conflict, choices);
+  return (
+    <Dialog
+      title={`Two versions of “${useName(conflict)}”`}
+      shape="wide"
+      onClose={onClose}
+      testId="conflict-dialog"
+      foot={
+        <>
+          <Button onClick={() => onResolve({ take: 'remote' })}>Take all of theirs</Button>
+          <Button onClick={() => onResolve({ take: 'local' })}>Keep all of mine</Button>
+          <Button kind="primary" disabled={values === null} onClick={() => values !== null && onResolve({ value: values })}>
+            Save my choice
+          </Button>
+        </>
+      }
+    >
+      <p className={styles.intro}>You and somebody else changed the same {conflict.conflictingFields.length === 1 ? 'field' : 'fields'}. All other changes are merged already.</p>
+      <div className={styles.fields}>
+        {conflict.conflictingFields.map((field) => (
+          <ConflictField
+            key={field}
+            conflict={conflict}
+            field={field}
+            choice={choices[field] ?? { take: null, own: null }}
+            onChoose={(choice) => setChoices((now) => ({ ...now, [field]: choice }))}
+          />
+        ))}
+      </div>
+    </Dialog>
+  );
+}
+
+/** There are no fields to compare: the entity is gone, or was deleted here and changed there. */
+function WholeConflict({ conflict, onClose, onResolve }: PartProps) {
+  const gone = conflict.remote === null;
+  return (
+    <Dialog
+      title={`“${useName(conflict)}” ${gone ? 'was deleted' : 'was changed'} meanwhile`}
+      onClose={onClose}
+      testId="conflict-dialog"
+      foot={
+        <>
+          <Button onClick={() => onResolve({ take: 'remote' })}>{gone ? 'Let it go' : 'Keep it'}</Button>
+          <Button kind="primary" onClick={() => onResolve({ take: 'local' })}>
+            {gone ? 'Bring it back with my change' : 'Delete it anyway'}
+          </Button>
+        </>
+      }
+    >
+      <p>
+        {gone ? 'Somebody else deleted it while you changed it.' : 'Somebody else changed it while you deleted it.'} {conflict.message}
+      </p>
+    </Dialog>
+  );
+}
+
+function useName({ typename, entityId, local, remote }: ConflictRecord): string {
+  const { inspections, findings, sites } = useWorkspace();
+  const known = inspections.find(({ id }) => id === entityId)?.title ?? findings.find(({ id }) => id === entityId)?.summary ?? sites.find(({ id }) => id === entityId)?.name;
+  const given = remote?.title ?? remote?.summary ?? remote?.name ?? local.title ?? local.summary ?? local.name;
+  return known ?? (typeof given === 'string' ? given : typename);
+}

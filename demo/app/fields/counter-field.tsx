@@ -1,0 +1,25 @@
+import { PendingMark } from '../status/pending-mark.tsx';
+import { Button } from '../ui/button.tsx';
+import { FieldGroup } from '../ui/field.tsx';
+import { Icon } from '../ui/icon.tsx';
+import styles from './counter.module.css';
+import type { FieldProps } from './field-props.ts';
+
+/** A number that two people may count up apart: both counts add up at the server. */
+export function CounterField({ label, value, version, state, save }: FieldProps<number>) {
+  return (
+    <FieldGroup label={label} mark={<PendingMark state={state} />}>
+      <div className={styles.counter}>
+        <Button aria-label={`One fewer: ${label}`} disabled={value <= 0} onClick={() => void save(value - 1, version)}>
+          <Icon name="minus" />
+        </Button>
+        <output className={styles.value} aria-label={label} data-testid={`counter-${label.toLowerCase()}`}>
+          {value}
+        </output>
+        <Button aria-label={`One more: ${label}`} onClick={() => void save(value + 1, version)}>
+          <Icon name="plus" />
+        </Button>
+      </div>
+    </FieldGroup>
+  );
+}

@@ -1,0 +1,52 @@
+import { type ReactNode, useEffect, useId, useRef } from 'react';
+import { Button } from './button.tsx';
+import styles from './dialog.module.css';
+import { Icon } from './icon.tsx';
+
+interface DialogProps {
+  readonly title: string;
+  readonly shape?: 'box' | 'wide' | 'drawer';
+  readonly onClose: () => void;
+  readonly children: ReactNode;
+  /** Buttons, in a row that stays in sight. */
+  readonly foot?: ReactNode;
+  readonly testId?: string;
+}
+
+/** A modal of the platform's own: it keeps the focus inside, closes on Escape, and gives the focus back. Mount it to open it. */
+export function Dialog({ title, shape = 'box', onClose, children, foot, testId }: DialogProps) {
+  const element = useRef<HTMLDialogElement>(null);
+  const titleId = useId();
+  useEffect(() => {
+    const dialog = element.current;
+    dialog?.showModal();
+    // Closing gives the focus back to where it was before showModal; removal from the document alone would not.
+    return () => dialog?.close();
+  }, []);
+
+  return (
+    <dialog
+      ref={element}
+      className={`${styles.dialog} ${shape === 'box' ? '' : styles[shape]}`}
+      aria-labelledby={titleId}
+      data-testid={testId}
+      onCancel={(event) => {
+        event.preventDefault();
+        event.stopPropagation();
+        onClose();
+      }}
+      onClick={(event) => {
+        if (event.target === element.current && shape === 'drawer') onClose();
+      }}
+    >
+      <header className={styles.head}>
+        <h2 id={titleId}>{title}</h2>
+        <Button kind="quiet" aria-label="Close" onClick={onClose}>
+          <Icon name="close" />
+        </Button>
+      </header>
+      <div className={styles.body}>{children}</div>
+      {foot === undefined ? null : <footer className={styles.foot}>{foot}</footer>}
+    </dialog>
+  );
+}

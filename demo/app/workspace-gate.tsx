@@ -1,0 +1,28 @@
+import type { ReactNode } from 'react';
+import { Button } from './ui/button.tsx';
+import { Empty } from './ui/notice.tsx';
+import { useWorkspace } from './workspace.tsx';
+import styles from './workspace-gate.module.css';
+
+/** Shows its children once there is something to show; before that, why not. */
+export function WorkspaceGate({ children }: { children: ReactNode }) {
+  const { state, retry } = useWorkspace();
+  if (state === 'ready') return children;
+  if (state === 'loading') {
+    return (
+      <div role="status" className={styles.skeleton}>
+        <span className="visually-hidden">Loading</span>
+        <div />
+        <div />
+        <div />
+        <div />
+      </div>
+    );
+  }
+  return (
+    <Empty>
+      <p>Nothing is on this device yet, and the server cannot be reached.</p>
+      <Button onClick={retry}>Try again</Button>
+    </Empty>
+  );
+}

@@ -1,0 +1,42 @@
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'vite';
+import { VitePWA } from 'vite-plugin-pwa';
+
+/** Paths that are the server's business: never answered from a cache, and passed on by the development server. */
+const SERVER_PATHS = ['/graphql', '/auth', '/healthz'];
+
+export default defineConfig({
+  root: new URL('app', import.meta.url).pathname,
+  resolve: { tsconfigPaths: true },
+  build: { outDir: new URL('dist', import.meta.url).pathname, emptyOutDir: true },
+  server: { proxy: Object.fromEntries(SERVER_PATHS.map((path) => [path, `http://localhost:${process.env.PORT ?? 4000}`])) },
+  plugins: [
+    react(),
+    VitePWA({
+      // A new version takes over at the next start; an open page is never reloaded under somebody's hands.
+      registerType: 'autoUpdate',
+      injectRegister: 'script-defer',
+      workbox: {
+        globPatterns: ['**/*.{html,js,css,svg,png,webmanifest}'],
+        navigateFallback: '/index.html',
+        navigateFallbackDenylist: SERVER_PATHS.map((path) => new RegExp(`^${path}(/|\\?|$)`)),
+        cleanupOutdatedCaches: true,
+      },
+      manifest: {
+        name: 'Farside Inspections',
+        short_name: 'Inspections',
+        description: 'Field inspections that keep working without a signal.',
+        theme_color: '#f6f4ef',
+        background_color: '#f6f4ef',
+        display: 'standalone',
+        start_url: '/',
+        icons: [
+          { src: '/icon.svg', sizes: 'any', type: 'image/svg+xml' },
+          { src: '/icon-192.png', sizes: '192x192', type: 'image/png' },
+          { src: '/icon-512.png', sizes: '512x512', type: 'image/png' },
+          { src: '/icon-maskable-512.png', sizes: '512x512', type: 'image/png', purpose: 'maskable' },
+        ],
+      },
+    }),
+  ],
+});
