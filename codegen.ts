@@ -16,7 +16,10 @@ const mappers = Object.fromEntries(
     [typename, 'farside/server#Row'],
     [`${typename}Conflict`, 'farside/server#ConflictResult'],
     [`${typename}Connection`, 'farside/server#Connection'],
-    ...(['create', 'update', 'delete'] as const).map((kind) => [offline.payloadName(names[typename]?.[kind] ?? kind), 'farside/server#WritePayload']),
+    ...(['create', 'update', 'delete'] as const).map((kind) => [
+      offline.payloadName(names[typename]?.[kind] ?? kind),
+      'farside/server#WritePayload',
+    ]),
   ]),
 );
 

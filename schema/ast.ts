@@ -52,7 +52,10 @@ export function isObjectType(node: DefinitionNode): node is ObjectTypeDefinition
   return node.kind === Kind.OBJECT_TYPE_DEFINITION;
 }
 
-export function directiveOf(node: { readonly directives?: readonly ConstDirectiveNode[] | undefined }, name: string): ConstDirectiveNode | undefined {
+export function directiveOf(
+  node: { readonly directives?: readonly ConstDirectiveNode[] | undefined },
+  name: string,
+): ConstDirectiveNode | undefined {
   return node.directives?.find((directive) => directive.name.value === name);
 }
 

@@ -1,4 +1,13 @@
-import { type GraphQLField, type GraphQLObjectType, type GraphQLSchema, getNamedType, isNonNullType, isObjectType, isSchema, isUnionType } from 'graphql';
+import {
+  type GraphQLField,
+  type GraphQLObjectType,
+  type GraphQLSchema,
+  getNamedType,
+  isNonNullType,
+  isObjectType,
+  isSchema,
+  isUnionType,
+} from 'graphql';
 import type { SchemaSource } from './ast.ts';
 import { expandSchema } from './expand.ts';
 import { type Problem, SchemaError } from './problem.ts';
@@ -35,7 +44,9 @@ function lintExecutable(schema: GraphQLSchema): readonly Problem[] {
 function lintType(schema: GraphQLSchema, typename: string): Problem[] {
   const type = schema.getType(typename);
   if (!isObjectType(type)) return [];
-  const missing = ['_version: Version!', '_lastChangedAt: DateTime!', '_deleted: Boolean!'].filter((field) => !type.getFields()[field.slice(0, field.indexOf(':'))]);
+  const missing = ['_version: Version!', '_lastChangedAt: DateTime!', '_deleted: Boolean!'].filter(
+    (field) => !type.getFields()[field.slice(0, field.indexOf(':'))],
+  );
   const problems = missing.map((field) => ({
     type: typename,
     field: field.slice(0, field.indexOf(':')),
@@ -43,7 +54,15 @@ function lintType(schema: GraphQLSchema, typename: string): Problem[] {
     fix: `add ${field}`,
   }));
   if (type.getInterfaces().some((parent) => parent.name === 'Versioned')) return problems;
-  return [...problems, { type: typename, field: null, message: 'it does not say that it is Versioned', fix: `write type ${typename} implements Versioned @versioned` }];
+  return [
+    ...problems,
+    {
+      type: typename,
+      field: null,
+      message: 'it does not say that it is Versioned',
+      fix: `write type ${typename} implements Versioned @versioned`,
+    },
+  ];
 }
 
 /** By the specification a non-null root field that fails takes the whole answer with it, and a batch is one document. */
@@ -73,10 +92,12 @@ function lintGenerated(schema: GraphQLSchema, typename: string, { names, types }
     const has = input.getFields();
     const needed = kind === 'create' ? [] : ['id', '_version'];
     const absent = needed.filter((name) => !has[name]);
-    if (absent.length > 0) return problem(`${input.name} lacks ${absent.join(' and ')}`, `add id: ID! and _version: Version! to ${input.name}`);
+    if (absent.length > 0)
+      return problem(`${input.name} lacks ${absent.join(' and ')}`, `add id: ID! and _version: Version! to ${input.name}`);
     const stored = Object.values(types[typename]?.fields ?? {}).map((entry) => entry.input);
     const demanded = kind === 'update' ? stored.filter((name) => has[name] && isNonNullType(has[name].type)) : [];
-    if (demanded.length > 0) return problem(`${input.name} demands ${demanded.join(', ')}, but an update sends only what changed`, 'make them nullable');
+    if (demanded.length > 0)
+      return problem(`${input.name} demands ${demanded.join(', ')}, but an update sends only what changed`, 'make them nullable');
     return lintResult(field, own.conflict, typename);
   });
 }

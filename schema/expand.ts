@@ -1,4 +1,12 @@
-import { type DefinitionNode, type DocumentNode, type FieldDefinitionNode, type GraphQLSchema, Kind, type ObjectTypeDefinitionNode, parse } from 'graphql';
+import {
+  type DefinitionNode,
+  type DocumentNode,
+  type FieldDefinitionNode,
+  type GraphQLSchema,
+  Kind,
+  type ObjectTypeDefinitionNode,
+  parse,
+} from 'graphql';
 import { definitionsOf, isObjectType, type SchemaSource } from './ast.ts';
 import { DEFAULT_SYNC_LIMIT, filterSdl, generatedSdl } from './generated-sdl.ts';
 import { OFFLINE_SDL } from './offline-sdl.ts';
@@ -33,7 +41,9 @@ export function expandSchema(source: Exclude<SchemaSource, GraphQLSchema>): Expa
   if (reading.problems.length > 0) throw new SchemaError(reading.problems);
 
   const generated = Object.entries(reading.types).map(([typename, type]) => generatedSdl(typename, type, namesOf(reading, typename)));
-  const filters = new Map(generated.flatMap(({ filtered }) => filtered).map(({ type, list }) => [`${type} ${list}`, filterSdl(type, list)]));
+  const filters = new Map(
+    generated.flatMap(({ filtered }) => filtered).map(({ type, list }) => [`${type} ${list}`, filterSdl(type, list)]),
+  );
   const query = generated.map((sdl) => sdl.query).join('') + SYNC_QUERY;
   const mutation = generated.map((sdl) => sdl.mutation).join('');
   const roots = `type Query {${query}\n}\n${mutation ? `type Mutation {${mutation}\n}\n` : ''}type Subscription {${SYNC_SUBSCRIPTION}\n}`;
@@ -67,11 +77,13 @@ function isVersioned(node: DefinitionNode, { types }: VersionedTypes): node is O
   return isObjectType(node) && Object.hasOwn(types, node.name.value);
 }
 
-const VERSIONED = parse('type T implements Versioned { _version: Version! _lastChangedAt: DateTime! _deleted: Boolean! }', { noLocation: true })
-  .definitions[0] as ObjectTypeDefinitionNode;
+const VERSIONED = parse('type T implements Versioned { _version: Version! _lastChangedAt: DateTime! _deleted: Boolean! }', {
+  noLocation: true,
+}).definitions[0] as ObjectTypeDefinitionNode;
 
 function withOwnFields(node: ObjectTypeDefinitionNode): ObjectTypeDefinitionNode {
-  const has = (list: readonly { readonly name: { readonly value: string } }[] | undefined, name: string) => list?.some((item) => item.name.value === name);
+  const has = (list: readonly { readonly name: { readonly value: string } }[] | undefined, name: string) =>
+    list?.some((item) => item.name.value === name);
   return {
     ...node,
     interfaces: [...(node.interfaces ?? []), ...(has(node.interfaces, 'Versioned') ? [] : (VERSIONED.interfaces ?? []))],

@@ -48,4 +48,12 @@ export {
   VERSIONED_FIELDS,
 } from './protocol.ts';
 export { readVersionedTypes, type VersionedTypes } from './types.ts';
-export { compareVersions, isVersion, nextVersion, SUPPORTED_VERSION_KINDS, type Version, type VersionKind, type VersionOrder } from './version.ts';
+export {
+  compareVersions,
+  isVersion,
+  nextVersion,
+  SUPPORTED_VERSION_KINDS,
+  type Version,
+  type VersionKind,
+  type VersionOrder,
+} from './version.ts';

@@ -28,7 +28,12 @@ export function offlineManifest(schema: GraphQLSchema): OfflineManifest {
   return { ...content, schemaHash: hash(stableJson(content)) };
 }
 
-function manifestMutation(schema: GraphQLSchema, kind: ManifestMutation['kind'], typename: string, names: GeneratedNames): ManifestMutation | undefined {
+function manifestMutation(
+  schema: GraphQLSchema,
+  kind: ManifestMutation['kind'],
+  typename: string,
+  names: GeneratedNames,
+): ManifestMutation | undefined {
   const field = schema.getMutationType()?.getFields()[names[kind]];
   const [argument, ...others] = field?.args ?? [];
   const result = field && getNamedType(field.type);

@@ -154,7 +154,8 @@ export function parseOfflineRequest(
     if (seen.has(entry.id)) return bad(`${at}.id: ${entry.id} stands twice in one request`);
     seen.add(entry.id);
     if (entry.base !== undefined && !isObject(entry.base)) return bad(`${at}.base: expected an object, got ${kindOf(entry.base)}`);
-    if (entry.clock !== undefined && typeof entry.clock !== 'string') return bad(`${at}.clock: expected a string, got ${kindOf(entry.clock)}`);
+    if (entry.clock !== undefined && typeof entry.clock !== 'string')
+      return bad(`${at}.clock: expected a string, got ${kindOf(entry.clock)}`);
     if (entry.lease !== undefined && !isCount(entry.lease)) return bad(`${at}.lease: expected an integer ≥ 0, got ${show(entry.lease)}`);
   }
   return { ok: true, request: value as unknown as OfflineRequest };

@@ -8,7 +8,9 @@ import { VERSIONED_FIELDS } from './protocol.ts';
 export function entitySelection(manifest: OfflineManifest, typename: string, except: ReadonlySet<string> = new Set()): string {
   const type = manifest.types[typename];
   if (!type) throw new TypeError(`expected a versioned type of the manifest, got ${typename}; run codegen again`);
-  const stored = Object.entries(type.fields).map(([name, field]) => [name, field.kind === 'reference' ? `${name} { __typename id }` : name] as const);
+  const stored = Object.entries(type.fields).map(
+    ([name, field]) => [name, field.kind === 'reference' ? `${name} { __typename id }` : name] as const,
+  );
   const versioned = VERSIONED_FIELDS.map((name) => [name, name] as const);
   const wanted = [...versioned, ...stored].filter(([name]) => !except.has(name));
   return ['__typename', ...wanted.map(([, text]) => text)].join(' ');

@@ -1,4 +1,11 @@
-import { type ConstDirectiveNode, type DefinitionNode, type FieldDefinitionNode, Kind, type ObjectTypeDefinitionNode, print } from 'graphql';
+import {
+  type ConstDirectiveNode,
+  type DefinitionNode,
+  type FieldDefinitionNode,
+  Kind,
+  type ObjectTypeDefinitionNode,
+  print,
+} from 'graphql';
 import { argumentOf, definitionsOf, directiveOf, isObjectType, type SchemaSource, shapeOf } from './ast.ts';
 import type { ManifestField, ManifestType } from './manifest.ts';
 import { type MergeStrategy, SUPPORTED_STRATEGIES } from './merge.ts';
@@ -83,13 +90,19 @@ function kindsOf(definitions: readonly DefinitionNode[]): ReadonlyMap<string, Ty
   return kinds;
 }
 
-type FieldReading = { readonly field: ManifestField } | { readonly computed: true } | { readonly own: true } | Pick<Problem, 'message' | 'fix'>;
+type FieldReading =
+  | { readonly field: ManifestField }
+  | { readonly computed: true }
+  | { readonly own: true }
+  | Pick<Problem, 'message' | 'fix'>;
 
 function readField(node: FieldDefinitionNode, typeDefault: MergeStrategy, kinds: ReadonlyMap<string, TypeKind>): FieldReading {
   const name = node.name.value;
   const own = OWN_FIELDS[name];
   if (own !== undefined && Object.hasOwn(OWN_FIELDS, name))
-    return print(node.type) === own ? { own: true } : { message: `expected type ${own}, got ${print(node.type)}`, fix: `write ${name}: ${own}` };
+    return print(node.type) === own
+      ? { own: true }
+      : { message: `expected type ${own}, got ${print(node.type)}`, fix: `write ${name}: ${own}` };
 
   const { type, depth, nullable } = shapeOf(node.type);
   const kind = kinds.get(type);
@@ -100,7 +113,10 @@ function readField(node: FieldDefinitionNode, typeDefault: MergeStrategy, kinds:
   if (RESERVED_FIELD_NAMES.has(name) || name.startsWith('_'))
     return { message: 'this name is reserved', fix: 'rename the field, or mark it @computed and write a resolver' };
   if (kind === 'scalar')
-    return { message: `scalar ${type} cannot be stored`, fix: `use an enum or one of ${STORED_SCALARS.join(', ')}, or mark it @computed and write a resolver` };
+    return {
+      message: `scalar ${type} cannot be stored`,
+      fix: `use an enum or one of ${STORED_SCALARS.join(', ')}, or mark it @computed and write a resolver`,
+    };
   if (depth > 1) return { message: 'lists of lists cannot be stored', fix: 'use one list, or mark it @computed and write a resolver' };
 
   const strategy = mark ? String(argumentOf(mark, 'strategy')) : typeDefault;
@@ -112,7 +128,14 @@ function readField(node: FieldDefinitionNode, typeDefault: MergeStrategy, kinds:
     return { message: `COUNTER merges numbers, and this is ${print(node.type)}`, fix: 'make it Int! or Float!, or use another strategy' };
   const isReference = kind === 'versioned';
   return {
-    field: { kind: isReference ? 'reference' : 'value', input: isReference ? `${name}Id` : name, type, list: depth > 0, nullable, strategy },
+    field: {
+      kind: isReference ? 'reference' : 'value',
+      input: isReference ? `${name}Id` : name,
+      type,
+      list: depth > 0,
+      nullable,
+      strategy,
+    },
   };
 }
 
@@ -124,10 +147,14 @@ function versionedArguments(typename: string, mark: ConstDirectiveNode, problems
   if (!SUPPORTED_VERSION_KINDS.includes(by as VersionKind))
     problem(`this release has no version kind ${by}`, `use @versioned(by: ${SUPPORTED_VERSION_KINDS.join(' or ')})`);
   if (!GENERAL_STRATEGIES.includes(merge as string))
-    problem(`${merge} cannot be the strategy of every field`, `use @versioned(merge: ${GENERAL_STRATEGIES.join(' or ')}), and @merge on single fields`);
+    problem(
+      `${merge} cannot be the strategy of every field`,
+      `use @versioned(merge: ${GENERAL_STRATEGIES.join(' or ')}), and @merge on single fields`,
+    );
   if (list !== undefined && !(typeof list === 'string' && /^[a-z]\w*$/i.test(list)))
     problem(`list: expected a field name, got ${JSON.stringify(list)}`, 'write for example @versioned(list: "people")');
-  if (!/^[A-Z]/.test(typename)) problem('names of versioned types begin with a capital letter', `rename it to ${typename.charAt(0).toUpperCase()}${typename.slice(1)}`);
+  if (!/^[A-Z]/.test(typename))
+    problem('names of versioned types begin with a capital letter', `rename it to ${typename.charAt(0).toUpperCase()}${typename.slice(1)}`);
   return { by: by as VersionKind, merge: merge as MergeStrategy, list: typeof list === 'string' ? list : undefined };
 }
 
@@ -150,7 +177,14 @@ function strayDirectives(node: ObjectTypeDefinitionNode): Problem[] {
   return (node.fields ?? []).flatMap((field) =>
     ['merge', 'computed'].flatMap((name) =>
       directiveOf(field, name)
-        ? [{ type: node.name.value, field: field.name.value, message: `@${name} counts on fields of a @versioned type only`, fix: `write type ${node.name.value} @versioned, or remove @${name}` }]
+        ? [
+            {
+              type: node.name.value,
+              field: field.name.value,
+              message: `@${name} counts on fields of a @versioned type only`,
+              fix: `write type ${node.name.value} @versioned, or remove @${name}`,
+            },
+          ]
         : [],
     ),
   );

@@ -46,7 +46,11 @@ export function createOfflineSchema<TContext = object>({ typeDefs, resolvers, st
 }
 
 /** A field that nobody resolves would answer null for ever: better said at the start. */
-function unansweredFields({ computed }: ExpandedSchema, typeDefs: OfflineSchemaOptions<object>['typeDefs'], resolvers: readonly unknown[]): Problem[] {
+function unansweredFields(
+  { computed }: ExpandedSchema,
+  typeDefs: OfflineSchemaOptions<object>['typeDefs'],
+  resolvers: readonly unknown[],
+): Problem[] {
   const roots = definitionsOf(typeDefs)
     .filter(isObjectType)
     .filter((node) => ['Query', 'Mutation', 'Subscription'].includes(node.name.value))
@@ -54,7 +58,12 @@ function unansweredFields({ computed }: ExpandedSchema, typeDefs: OfflineSchemaO
   return [...Object.entries(computed), ...roots].flatMap(([type, fields]) =>
     fields
       .filter((field) => !resolvers.some((map) => hasResolver(map, type, field)))
-      .map((field) => ({ type, field, message: 'it is not stored and nothing resolves it', fix: `give createOfflineSchema resolvers.${type}.${field}` })),
+      .map((field) => ({
+        type,
+        field,
+        message: 'it is not stored and nothing resolves it',
+        fix: `give createOfflineSchema resolvers.${type}.${field}`,
+      })),
   );
 }
 

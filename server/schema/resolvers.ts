@@ -14,15 +14,18 @@ export function offlineResolvers({ types, names }: VersionedTypes) {
   const mutation: Record<string, unknown> = {};
   const entities: Record<string, Record<string, unknown>> = {};
   for (const [typename, own] of Object.entries(names)) {
-    query[own.entity] = (_root: unknown, { id }: { readonly id: string }, context: OfflineContext) => offlineScope(context).read.get(typename, id);
+    query[own.entity] = (_root: unknown, { id }: { readonly id: string }, context: OfflineContext) =>
+      offlineScope(context).read.get(typename, id);
     query[own.list] = (_root: unknown, args: ListArgs, context: OfflineContext) => offlineScope(context).read.list(typename, args);
     for (const kind of ['create', 'update', 'delete'] as const)
-      mutation[own[kind]] = (_root: unknown, { input }: WriteArgs, context: OfflineContext) => offlineScope(context).write[kind](typename, input);
+      mutation[own[kind]] = (_root: unknown, { input }: WriteArgs, context: OfflineContext) =>
+        offlineScope(context).write[kind](typename, input);
     const references = Object.entries(types[typename]?.fields ?? {}).filter(([, field]) => field.kind === 'reference');
     entities[typename] = Object.fromEntries(
       references.map(([name, field]) => [
         name,
-        (row: Row, _args: unknown, context: OfflineContext, info: GraphQLResolveInfo) => resolveReference(row[field.input], field.type, context, info),
+        (row: Row, _args: unknown, context: OfflineContext, info: GraphQLResolveInfo) =>
+          resolveReference(row[field.input], field.type, context, info),
       ]),
     );
   }
@@ -34,7 +37,10 @@ export function offlineResolvers({ types, names }: VersionedTypes) {
     Query: query,
     ...(Object.keys(mutation).length > 0 ? { Mutation: mutation } : {}),
     Subscription: {
-      syncHint: { subscribe: (_root: unknown, args: { readonly types?: readonly string[] | null }, context: OfflineContext) => syncHints(context, args) },
+      syncHint: {
+        subscribe: (_root: unknown, args: { readonly types?: readonly string[] | null }, context: OfflineContext) =>
+          syncHints(context, args),
+      },
     },
   };
 }
@@ -48,6 +54,8 @@ async function resolveReference(id: unknown, typename: string, context: OfflineC
 
 function asksForIdOnly(info: GraphQLResolveInfo): boolean {
   return info.fieldNodes.every((node) =>
-    node.selectionSet?.selections.every((part) => part.kind === Kind.FIELD && (part.name.value === 'id' || part.name.value === '__typename')),
+    node.selectionSet?.selections.every(
+      (part) => part.kind === Kind.FIELD && (part.name.value === 'id' || part.name.value === '__typename'),
+    ),
   );
 }

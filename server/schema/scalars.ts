@@ -36,12 +36,14 @@ function instant(value: unknown): string {
 }
 
 function version(value: unknown): number | string {
-  if (!isVersion('COUNTER', value) && !(typeof value === 'string' && value !== '')) throw badInput(`Version: expected a version that the server gave, got ${show(value)}`);
+  if (!isVersion('COUNTER', value) && !(typeof value === 'string' && value !== ''))
+    throw badInput(`Version: expected a version that the server gave, got ${show(value)}`);
   return value;
 }
 
 function cursor(value: unknown): string {
-  if (typeof value !== 'string' || value.length > MAX_CURSOR_LENGTH) throw badInput(`SyncCursor: expected a cursor that the server gave, got ${show(value)}`);
+  if (typeof value !== 'string' || value.length > MAX_CURSOR_LENGTH)
+    throw badInput(`SyncCursor: expected a cursor that the server gave, got ${show(value)}`);
   return value;
 }
 

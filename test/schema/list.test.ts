@@ -34,7 +34,18 @@ describe('matches', () => {
   });
 
   it('lets a missing or null condition pass', () => {
-    for (const filter of [null, undefined, {}, { a: null }, { a: {} }, { and: null }, { or: null }, { not: null }, { a: { in: null } }, { a: { contains: null } }])
+    for (const filter of [
+      null,
+      undefined,
+      {},
+      { a: null },
+      { a: {} },
+      { and: null },
+      { or: null },
+      { not: null },
+      { a: { in: null } },
+      { a: { contains: null } },
+    ])
       expect(matches(filter as Filter, reader({ a: 1 }))).toBe(true);
     expect(holds({ and: [] }, {})).toBe(true);
     expect(holds({ or: [] }, {})).toBe(false);
@@ -54,7 +65,10 @@ describe('matches', () => {
       filter: fc.oneof(
         { maxDepth: 3 },
         fc.record({ a: condition, b: condition }, { requiredKeys: [] }),
-        fc.record({ or: fc.array(tie('filter'), { maxLength: 2 }), and: fc.array(tie('filter'), { maxLength: 2 }), not: tie('filter') }, { requiredKeys: [] }),
+        fc.record(
+          { or: fc.array(tie('filter'), { maxLength: 2 }), and: fc.array(tie('filter'), { maxLength: 2 }), not: tie('filter') },
+          { requiredKeys: [] },
+        ),
       ),
     })).filter;
     fc.assert(
@@ -70,8 +84,13 @@ describe('matches', () => {
 });
 
 describe('compareRows', () => {
-  const rows = fc.uniqueArray(fc.record({ id: fc.uuid(), a: fc.constantFrom(null, 1, 2), b: fc.constantFrom(null, 'x', 'y') }), { selector: (row) => row.id, maxLength: 8 });
-  const order = fc.array(fc.record({ field: fc.constantFrom('a', 'b', 'id'), direction: fc.constantFrom('ASC', 'DESC', null) }), { maxLength: 3 });
+  const rows = fc.uniqueArray(fc.record({ id: fc.uuid(), a: fc.constantFrom(null, 1, 2), b: fc.constantFrom(null, 'x', 'y') }), {
+    selector: (row) => row.id,
+    maxLength: 8,
+  });
+  const order = fc.array(fc.record({ field: fc.constantFrom('a', 'b', 'id'), direction: fc.constantFrom('ASC', 'DESC', null) }), {
+    maxLength: 3,
+  });
 
   it('is total: the same rows come out in the same order, however they went in', () => {
     fc.assert(
@@ -79,7 +98,8 @@ describe('compareRows', () => {
         const compare = (a: Row, b: Row) => compareRows(keys as readonly Order[], reader(a), reader(b));
         const sorted = [...list].sort(compare);
         expect([...list].reverse().sort(compare)).toEqual(sorted);
-        for (const [index, row] of sorted.entries()) for (const later of sorted.slice(index + 1)) expect(compare(row, later)).toBe(-compare(later, row));
+        for (const [index, row] of sorted.entries())
+          for (const later of sorted.slice(index + 1)) expect(compare(row, later)).toBe(-compare(later, row));
       }),
     );
   });
@@ -90,7 +110,8 @@ describe('compareRows', () => {
       { id: '2', a: null },
       { id: '1', a: 1 },
     ];
-    const ids = (direction: 'ASC' | 'DESC') => [...list].sort((a, b) => compareRows([{ field: 'a', direction }], reader(a), reader(b))).map(({ id }) => id);
+    const ids = (direction: 'ASC' | 'DESC') =>
+      [...list].sort((a, b) => compareRows([{ field: 'a', direction }], reader(a), reader(b))).map(({ id }) => id);
     expect(ids('ASC')).toEqual(['2', '1', '3']);
     expect(ids('DESC')).toEqual(['1', '3', '2']);
   });

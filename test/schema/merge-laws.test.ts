@@ -7,7 +7,12 @@ import { MANUAL, type MergeStrategy, mergeField, mergeFields, SUPPORTED_STRATEGI
 const scalar = fc.constantFrom<unknown>(null, false, true, 0, 1, 2, '', 'a', 'b');
 const set = fc.uniqueArray(fc.constantFrom('a', 'b', 'c', 'd'), { maxLength: 4 });
 const nested = fc.letrec((tie) => ({
-  value: fc.oneof({ depthSize: 'small' }, scalar, set, fc.dictionary(fc.constantFrom('x', 'y', '__proto__', 'constructor'), tie('value'), { maxKeys: 3 })),
+  value: fc.oneof(
+    { depthSize: 'small' },
+    scalar,
+    set,
+    fc.dictionary(fc.constantFrom('x', 'y', '__proto__', 'constructor'), tie('value'), { maxKeys: 3 }),
+  ),
 })).value;
 
 const strategies: readonly { readonly strategy: MergeStrategy; readonly value: fc.Arbitrary<unknown> }[] = [
@@ -121,7 +126,13 @@ describe('mergeFields', () => {
 
   it('treats names that every object has as fields like any other', () => {
     const base = JSON.parse('{"v":{"__proto__":1}}');
-    const merged = mergeFields({ typename: 'T', base, local: JSON.parse('{"v":{"__proto__":2}}'), remote: JSON.parse('{"v":{"__proto__":1,"x":1}}'), ruleOf: () => 'REPORT' });
+    const merged = mergeFields({
+      typename: 'T',
+      base,
+      local: JSON.parse('{"v":{"__proto__":2}}'),
+      remote: JSON.parse('{"v":{"__proto__":1,"x":1}}'),
+      ruleOf: () => 'REPORT',
+    });
     expect(JSON.stringify(merged.values)).toBe('{"v":{"__proto__":2,"x":1}}');
   });
 });

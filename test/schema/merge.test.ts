@@ -41,7 +41,13 @@ describe('mergeFields', () => {
   const ruleOf = () => 'REPORT' as const;
 
   it('touches only what local sets', () => {
-    const merged = mergeFields({ typename: 'Todo', base: { title: 'a', done: false }, local: { done: true }, remote: { title: 'b', done: false }, ruleOf });
+    const merged = mergeFields({
+      typename: 'Todo',
+      base: { title: 'a', done: false },
+      local: { done: true },
+      remote: { title: 'b', done: false },
+      ruleOf,
+    });
     expect(merged).toEqual({ values: { done: true }, mergedFields: [], conflictingFields: [] });
   });
 
@@ -62,7 +68,13 @@ describe('mergeFields', () => {
       calls.push([base, local, remote]);
       return String(local).length >= String(remote).length ? local : remote;
     };
-    const merged = mergeFields({ typename: 'Todo', base: { a: 'x', b: 'x' }, local: { a: 'xyz', b: 'y' }, remote: { a: 'xx', b: 'x' }, ruleOf: () => longest });
+    const merged = mergeFields({
+      typename: 'Todo',
+      base: { a: 'x', b: 'x' },
+      local: { a: 'xyz', b: 'y' },
+      remote: { a: 'xx', b: 'x' },
+      ruleOf: () => longest,
+    });
     expect(merged.values).toEqual({ a: 'xyz', b: 'y' });
     expect(merged.mergedFields).toEqual(['a']);
     expect(calls).toEqual([['x', 'xyz', 'xx']]);

@@ -31,7 +31,12 @@ const request: OfflineRequest = {
   retired: ['0197c0de-0000-7000-8000-000000000001'],
   mutations: { updateTodo: { id: 42, base: { title: 'Milk' } } },
 };
-const response: OfflineResponse = { protocol: 1, mutations: { updateTodo: { outcome: 'applied' } }, serverTime: 1780000000000, epoch: '7f3c9a' };
+const response: OfflineResponse = {
+  protocol: 1,
+  mutations: { updateTodo: { outcome: 'applied' } },
+  serverTime: 1780000000000,
+  epoch: '7f3c9a',
+};
 
 describe('the wire', () => {
   it('is that of PROTOCOL_VERSION', () => {
@@ -63,7 +68,14 @@ describe('the wire', () => {
   });
 
   it('has every code, strategy and limit in PROTOCOL.md, and a history line for its version', () => {
-    const words = [...Object.values(ErrorCode), ...Object.values(ConflictCode), ...SUPPORTED_STRATEGIES, ...SUPPORTED_VERSION_KINDS, ...FILTER_OPERATORS, ...VERSIONED_FIELDS.slice(1)];
+    const words = [
+      ...Object.values(ErrorCode),
+      ...Object.values(ConflictCode),
+      ...SUPPORTED_STRATEGIES,
+      ...SUPPORTED_VERSION_KINDS,
+      ...FILTER_OPERATORS,
+      ...VERSIONED_FIELDS.slice(1),
+    ];
     for (const word of words) expect(text).toMatch(new RegExp(`\\b${word}\\b`));
     expect(text).toContain(`Version **${PROTOCOL_VERSION}**`);
     expect(text.slice(text.indexOf('### History'))).toMatch(new RegExp(`^\\| ${PROTOCOL_VERSION} \\| \\S`, 'm'));
@@ -161,7 +173,12 @@ describe('parseOfflineRequest', () => {
 
   it('does not repeat a hostile value or key at length, nor let it forge a line of a log', () => {
     const hostile = `\n${'x'.repeat(1e6)}`;
-    for (const change of [{ clientId: hostile }, { mutations: { [hostile]: {} } }, { ackedThrough: hostile }, { ackedThrough: [hostile] }]) {
+    for (const change of [
+      { clientId: hostile },
+      { mutations: { [hostile]: {} } },
+      { ackedThrough: hostile },
+      { ackedThrough: [hostile] },
+    ]) {
       const result = parseOfflineRequest({ ...request, ...change });
       expect(result.ok || result.failure.message).toMatch(/^[^\n]{1,200}$/);
     }

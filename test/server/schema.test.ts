@@ -66,7 +66,9 @@ describe('createOfflineSchema', () => {
     const schema = createOfflineSchema({ typeDefs: demoSdl, store });
     expect(offlineManifest(schema)).toEqual(manifest);
     expect(opened).toEqual([expandSchema(demoSdl).types]);
-    expect(printSchema(lexicographicSortSchema(schema))).toContain('createInspection(input: CreateInspectionInput!): CreateInspectionResult\n');
+    expect(printSchema(lexicographicSortSchema(schema))).toContain(
+      'createInspection(input: CreateInspectionInput!): CreateInspectionResult\n',
+    );
   });
 
   it('leaves a failed opening to store.ready', async () => {
@@ -88,7 +90,10 @@ describe('createOfflineSchema', () => {
         todos(filter: $filter, orderBy: $orderBy) { nodes { title } pageInfo { hasNextPage endCursor } totalCount }
       }`,
       context,
-      { filter: { or: [{ listId: { eq: 'l1' } }, { due: { lt: '2026-05-01T12:00:00Z' } }] }, orderBy: [{ field: 'listId' }, { field: '_lastChangedAt', direction: 'DESC' }] },
+      {
+        filter: { or: [{ listId: { eq: 'l1' } }, { due: { lt: '2026-05-01T12:00:00Z' } }] },
+        orderBy: [{ field: 'listId' }, { field: '_lastChangedAt', direction: 'DESC' }],
+      },
     );
     expect(result).toEqual({
       data: {
@@ -209,7 +214,11 @@ describe('createOfflineSchema', () => {
       hasMore: false,
       reset: false,
     });
-    const stream = await subscribe({ schema, document: parse('subscription { syncHint(types: ["Todo"]) { cursor } }'), contextValue: context });
+    const stream = await subscribe({
+      schema,
+      document: parse('subscription { syncHint(types: ["Todo"]) { cursor } }'),
+      contextValue: context,
+    });
     const events: unknown[] = [];
     for await (const event of stream as AsyncIterable<unknown>) events.push(JSON.parse(JSON.stringify(event)));
     expect(events).toEqual([{ data: { syncHint: { cursor: 'c3' } } }]);
@@ -241,7 +250,9 @@ describe('createOfflineSchema', () => {
       },
     });
     const { context, calls } = fakeContext();
-    expect(await run(schema, '{ version todo(id: "t1") { id shout } }', context)).toEqual({ data: { version: '1', todo: { id: 'mine', shout: 'Mine!' } } });
+    expect(await run(schema, '{ version todo(id: "t1") { id shout } }', context)).toEqual({
+      data: { version: '1', todo: { id: 'mine', shout: 'Mine!' } },
+    });
     const finished = await run(schema, 'mutation { finishAll(listId: "l1") { ... on UpdateTodoPayload { todo { id } } } }', context);
     expect(finished.data.finishAll).toEqual({ todo: { id: 'l1' } });
     expect(calls).toEqual([]);
@@ -255,7 +266,11 @@ describe('createOfflineSchema', () => {
   });
 
   it('works in a schema without versioned types', async () => {
-    const schema = createOfflineSchema({ typeDefs: 'type Query { ping: String }', store: fakeStore().store, resolvers: { Query: { ping: () => 'pong' } } });
+    const schema = createOfflineSchema({
+      typeDefs: 'type Query { ping: String }',
+      store: fakeStore().store,
+      resolvers: { Query: { ping: () => 'pong' } },
+    });
     expect(await run(schema, '{ ping }', {})).toEqual({ data: { ping: 'pong' } });
   });
 });
@@ -274,7 +289,11 @@ describe('createOfflineSchema refuses', () => {
   };
 
   it('fields that nothing resolves', () => {
-    expect(problemsOf('type A @versioned { id: ID! bs: [B!]! loud(by: Int): String }  type B @versioned { id: ID! }  extend type Query { now: DateTime }')).toEqual([
+    expect(
+      problemsOf(
+        'type A @versioned { id: ID! bs: [B!]! loud(by: Int): String }  type B @versioned { id: ID! }  extend type Query { now: DateTime }',
+      ),
+    ).toEqual([
       'A.bs: give createOfflineSchema resolvers.A.bs',
       'A.loud: give createOfflineSchema resolvers.A.loud',
       'Query.now: give createOfflineSchema resolvers.Query.now',
@@ -300,7 +319,12 @@ describe('scalars', () => {
   const write = async (variables: object) => {
     const { context, calls } = fakeContext({ update: { __typename: 'MutationRejected', code: 'x', message: 'x', field: null } });
     const document = parse('mutation ($input: UpdateTodoInput!) { updateTodo(input: $input) { __typename } }');
-    const result = await execute({ schema, document, contextValue: context, variableValues: { input: { id: 't', _version: 1, ...variables } } });
+    const result = await execute({
+      schema,
+      document,
+      contextValue: context,
+      variableValues: { input: { id: 't', _version: 1, ...variables } },
+    });
     return result.errors?.[0] ?? (calls[0]?.args[1] as Record<string, unknown>);
   };
 
@@ -311,11 +335,15 @@ describe('scalars', () => {
 
   it('DateTime refuses what is no instant in UTC', async () => {
     for (const value of ['2026-02-30T12:00:00Z', '2026-05-01', '2026-05-01T12:00:00+02:00', '2026-05-01T25:00:00Z', '', 0, true, {}])
-      expect(await write({ due: value })).toMatchObject({ extensions: { code: 'BAD_USER_INPUT' }, message: expect.stringContaining('DateTime') });
+      expect(await write({ due: value })).toMatchObject({
+        extensions: { code: 'BAD_USER_INPUT' },
+        message: expect.stringContaining('DateTime'),
+      });
   });
 
   it('Version refuses what no server gave', async () => {
-    for (const value of [-1, 1.5, '', {}, null, Number.MAX_SAFE_INTEGER + 1]) expect(await write({ _version: value })).toHaveProperty('message');
+    for (const value of [-1, 1.5, '', {}, null, Number.MAX_SAFE_INTEGER + 1])
+      expect(await write({ _version: value })).toHaveProperty('message');
     expect(await write({ _version: 2 ** 40 })).toMatchObject({ _version: 2 ** 40 });
   });
 });
