@@ -28,8 +28,11 @@ export interface OfflineScope {
 
 /** Reading as this user may. Inside a mutation root field: within its transaction. */
 export interface OfflineRead {
-  /** `null` when it is not there, is deleted, or may not be read. */
-  get(typename: string, id: string): Promise<Row | null>;
+  /**
+   * `null` when it is not there, is deleted, or may not be read. `deleted: true`: tombstones too, so that what refers to a deleted
+   * entity (`inspection.site`) can still be shown, non-null fields and all, with `_deleted: true`.
+   */
+  get(typename: string, id: string, options?: { readonly deleted?: boolean }): Promise<Row | null>;
   list(typename: string, args: ListArgs): Promise<Connection>;
 }
 

@@ -49,7 +49,7 @@ async function resolveReference(id: unknown, typename: string, context: OfflineC
   if (typeof id !== 'string') return null;
   // Sync pages and most lists ask for the id alone, which the row itself holds: no read, and no failure when the target is gone.
   if (asksForIdOnly(info)) return { __typename: typename, id };
-  return await offlineScope(context).read.get(typename, id);
+  return await offlineScope(context).read.get(typename, id, { deleted: true });
 }
 
 function asksForIdOnly(info: GraphQLResolveInfo): boolean {

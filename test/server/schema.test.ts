@@ -120,7 +120,7 @@ describe('createOfflineSchema', () => {
     ]);
   });
 
-  it('reads the target of a reference only when more than its id is asked for', async () => {
+  it('reads the target of a reference only when more than its id is asked for, and then a deleted one too', async () => {
     const schema = createOfflineSchema({ typeDefs: todoSdl, store: fakeStore().store });
     const get = (typename: string, id: string) => row(typename, id, typename === 'Todo' ? { listId: 'l1' } : { name: 'Shop' });
     const idOnly = fakeContext({ get });
@@ -134,7 +134,7 @@ describe('createOfflineSchema', () => {
     });
     expect(more.calls.map((call) => call.args)).toEqual([
       ['Todo', 't1'],
-      ['List', 'l1'],
+      ['List', 'l1', { deleted: true }],
     ]);
   });
 
