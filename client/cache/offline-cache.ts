@@ -1,0 +1,334 @@
+import { type ApolloCache, type Cache, InMemoryCache, type InMemoryCacheConfig, type StoreObject, type Transaction } from '@apollo/client';
+import type { Version } from '../../schema/version.ts';
+import type { Cancel } from '../ports.ts';
+import { createVersionGuard } from './version-guard.ts';
+import { beforeOptimisticReads, isBusy, isIsolated, markDirty, openRootStore } from './root-store.ts';
+
+/** What a pending write shows. Runs again whenever the data under it changes, so it must be pure: same cache, same effect. */
+export type PendingUpdate = (cache: ApolloCache) => void;
+
+export interface PendingFailure {
+  readonly id: string;
+  readonly error: unknown;
+}
+
+type BroadcastOptions = Pick<Cache.BatchOptions<InMemoryCache>, 'optimistic' | 'onWatchUpdated'>;
+
+/** Shown updates, ours and Apollo's own optimistic responses, in one order. */
+interface Shown {
+  readonly key: string;
+  readonly position: number;
+  /** Breaks ties of `position`. */
+  readonly arrival: number;
+  readonly update: PendingUpdate;
+  /** Made by `recordOptimisticTransaction`: belongs to Apollo, and dies with a reset. */
+  readonly native: boolean;
+}
+
+/** Id of every layer made here: removing it removes them all. */
+const LAYER = 'farside:pending';
+/** A new edit lies in a small layer of its own on top until there are this many; then all are folded into one. */
+const YOUNG_LAYERS = 8;
+
+/**
+ * An InMemoryCache that shows pending writes over the data until they are settled, at a cost that does not grow with their
+ * square: all lie in one layer, rebuilt and swapped when the data under it changes. So a day-old edit never hides newer
+ * fields of the same entity, and while a write is pending or just acknowledged nobody sees the value before it (I10).
+ *
+ * Every public behaviour of InMemoryCache holds. Three things are added to it: data with a lower `_version` never replaces
+ * newer data, optimistic responses lie in the same layer as pending writes, and {@link OfflineCache.together}.
+ */
+export class OfflineCache extends InMemoryCache {
+  readonly #guard = createVersionGuard();
+  #root = this.#open();
+  #shown: readonly Shown[] = [];
+  #arrivals = 0;
+  #young = 0;
+  /** The layer no longer shows what it should: rebuilt before anybody looks. */
+  #stale = false;
+  #swapping = 0;
+  #held = 0;
+  /** Watches that were looked at while held, and have not been told. */
+  readonly #owed = new Set<object>();
+  #changed = new Set<string>();
+  #announced = false;
+  readonly #changeListeners = new Set<() => void>();
+  readonly #failureListeners = new Set<(failure: PendingFailure) => void>();
+
+  constructor(config: InMemoryCacheConfig = {}) {
+    super(config);
+    beforeOptimisticReads(this, () => this.#refresh());
+  }
+
+  /**
+   * Shows `update` over the data until {@link hidePending}; the same id replaces. Updates apply in ascending `position`, those of
+   * one position in order of arrival. One that throws shows nothing and is reported by {@link onPendingFailure}.
+   */
+  showPending(id: string, position: number, update: PendingUpdate): void {
+    const key = pendingKey(id);
+    const before = this.#shown.find((shown) => shown.key === key);
+    if (before) this.#remove(key);
+    const arrival = before?.position === position ? before.arrival : this.#arrivals++;
+    this.#add({ key, position, arrival, update, native: false });
+    this.broadcastWatches({ optimistic: LAYER });
+  }
+
+  /** Stops showing an update. In one {@link together} with the write of its result nobody sees the moment between. */
+  hidePending(id: string): void {
+    if (this.#remove(pendingKey(id))) this.broadcastWatches();
+  }
+
+  /** Ids of all updates shown, in the order in which they apply. */
+  pendingIds(): readonly string[] {
+    return this.#shown.filter((shown) => !shown.native).map((shown) => shown.key.slice(PENDING.length));
+  }
+
+  /** Runs many changes; watchers hear once, after all of them, also when `run` throws. Nestable. */
+  together<T>(run: () => T): T {
+    this.#held++;
+    try {
+      return run();
+    } finally {
+      this.#held--;
+      if (this.#held === 0) {
+        for (const watch of this.#owed) markDirty(this, watch);
+        this.#owed.clear();
+        this.broadcastWatches();
+      }
+    }
+  }
+
+  /** Ids whose root (non-optimistic) value changed or went away since the last call. */
+  takeChanged(): ReadonlySet<string> {
+    this.#adopt();
+    this.#root.poll();
+    const taken = this.#changed;
+    this.#changed = new Set();
+    return taken;
+  }
+
+  /** Tells that {@link takeChanged} has something; once for all changes of one turn. */
+  onChanged(listener: () => void): Cancel {
+    this.#changeListeners.add(listener);
+    return () => void this.#changeListeners.delete(listener);
+  }
+
+  /** Tells of pending updates that threw while being applied. */
+  onPendingFailure(listener: (failure: PendingFailure) => void): Cancel {
+    this.#failureListeners.add(listener);
+    return () => void this.#failureListeners.delete(listener);
+  }
+
+  /** The stored object of an entity without anything pending. Do not change it. */
+  rootEntity(id: string): StoreObject | undefined {
+    this.#adopt();
+    return this.#root.get(id);
+  }
+
+  /** Ids of everything stored, `ROOT_QUERY` among them. */
+  rootIds(): readonly string[] {
+    this.#adopt();
+    return this.#root.ids();
+  }
+
+  /** Ids that `gc()` keeps because they were written or retained by name. */
+  retainedIds(): readonly string[] {
+    this.#adopt();
+    return this.#root.retained();
+  }
+
+  /** Merges raw stored objects, as from a disk. Older versions are ignored as everywhere. */
+  mergeStored(objects: Readonly<Record<string, StoreObject>>): void {
+    this.#adopt();
+    this.#root.merge(objects);
+    this.broadcastWatches();
+  }
+
+  /**
+   * Evicts an entity that the server says is gone. An answer no newer than `version` does not bring it back (I8). Without a
+   * version: evicts it, and forgets what was known.
+   */
+  bury(id: string, version: Version | null): void {
+    this.#guard.bury(id, version);
+    this.evict({ id });
+  }
+
+  /** Runs with the version guard off: for a full resync, where the server is right also when its history is shorter than ours. */
+  overriding<T>(run: () => T): T {
+    return this.#guard.suspended(run);
+  }
+
+  override recordOptimisticTransaction(transaction: Transaction, optimisticId: string): void {
+    let thrown: { readonly error: unknown } | undefined;
+    const key = NATIVE + optimisticId;
+    const update: PendingUpdate = (cache) => transaction(cache as InMemoryCache);
+    const stop = this.onPendingFailure((failure) => {
+      if (failure.id === key) thrown ??= failure;
+    });
+    const position = this.#shown.at(-1)?.position ?? Number.NEGATIVE_INFINITY;
+    try {
+      this.#add({ key, position, arrival: this.#arrivals++, update, native: true });
+      this.broadcastWatches({ optimistic: optimisticId });
+    } finally {
+      stop();
+    }
+    if (thrown === undefined) return;
+    this.removeOptimistic(optimisticId);
+    throw thrown.error;
+  }
+
+  override removeOptimistic(optimisticId: string): void {
+    if (this.#remove(NATIVE + optimisticId)) this.broadcastWatches();
+    else super.removeOptimistic(optimisticId);
+  }
+
+  override batch<T>(options: Cache.BatchOptions<InMemoryCache, T>): T {
+    const { removeOptimistic, update, ...rest } = options;
+    const key = removeOptimistic === undefined ? null : NATIVE + removeOptimistic;
+    if (key === null || !this.#shown.some((shown) => shown.key === key)) return super.batch(options);
+    return super.batch({
+      ...rest,
+      update: (cache) => {
+        const result = update(cache);
+        this.#remove(key);
+        return result;
+      },
+    });
+  }
+
+  override restore(data: Parameters<InMemoryCache['restore']>[0]): this {
+    super.restore(data);
+    this.#adopt();
+    return this;
+  }
+
+  override reset(options?: Cache.ResetOptions): Promise<void> {
+    const done = super.reset(options);
+    this.#adopt();
+    return done;
+  }
+
+  override extract(optimistic = false): ReturnType<InMemoryCache['extract']> {
+    if (optimistic) this.#refresh();
+    return super.extract(optimistic);
+  }
+
+  protected override broadcastWatches(options?: BroadcastOptions): void {
+    if (this.#swapping > 0 || isBusy(this)) return;
+    this.#adopt();
+    if (this.#held > 0) {
+      if (options?.onWatchUpdated) this.#askWatchers(options.onWatchUpdated, options);
+      return;
+    }
+    this.#refresh();
+    super.broadcastWatches(options);
+  }
+
+  /** Apollo asks who is affected and needs the answer now; the watchers themselves are told at the end. */
+  #askWatchers(ask: NonNullable<BroadcastOptions['onWatchUpdated']>, options: BroadcastOptions): void {
+    this.#refresh();
+    const owed = this.#owed;
+    super.broadcastWatches({
+      ...options,
+      onWatchUpdated(watch, diff, lastDiff) {
+        if (ask.call(this, watch, diff, lastDiff) !== false) owed.add(watch);
+        return false;
+      },
+    });
+  }
+
+  #add(shown: Shown): void {
+    const index = this.#shown.findLastIndex((other) => compareShown(other, shown) <= 0) + 1;
+    this.#shown = this.#shown.toSpliced(index, 0, shown);
+    const isLast = index === this.#shown.length - 1;
+    if (!isLast || this.#stale || this.#held > 0 || this.#young >= YOUNG_LAYERS || isBusy(this)) {
+      this.#stale = true;
+      return;
+    }
+    this.#young++;
+    this.#swap(() => super.batch({ optimistic: LAYER, update: () => this.#apply([shown]) }));
+  }
+
+  #remove(key: string): boolean {
+    const left = this.#shown.filter((shown) => shown.key !== key);
+    if (left.length === this.#shown.length) return false;
+    this.#shown = left;
+    this.#stale = true;
+    return true;
+  }
+
+  /** Brings the layer up to date, so that nobody reads what no longer holds. */
+  #refresh(): void {
+    if (!this.#stale || this.#swapping > 0) return;
+    const busy = isBusy(this);
+    if (busy && isIsolated(this)) return;
+    const shown = this.#shown;
+    this.#stale = false;
+    this.#young = 0;
+    this.#swap(() => {
+      super.removeOptimistic(LAYER);
+      if (shown.length > 0) super.batch({ optimistic: LAYER, update: () => this.#apply(shown) });
+    });
+    // The open transaction puts the layers back as they were when it began.
+    if (busy) this.#stale = true;
+  }
+
+  #apply(updates: readonly Shown[]): void {
+    this.#swap(() => {
+      for (const { key, update } of updates) {
+        try {
+          update(this);
+        } catch (error) {
+          const failure = { id: key.startsWith(PENDING) ? key.slice(PENDING.length) : key, error };
+          for (const listener of this.#failureListeners) listener(failure);
+        }
+      }
+    });
+  }
+
+  #swap(run: () => void): void {
+    this.#swapping++;
+    try {
+      run();
+    } finally {
+      this.#swapping--;
+    }
+  }
+
+  #open() {
+    return openRootStore(this, {
+      changed: (id) => this.#noteChange(id),
+      refuses: (id, existing, incoming) => this.#guard.refuses(id, existing, incoming),
+    });
+  }
+
+  /** After a reset or restore: all that was there went away, all that is there is new, and what is pending is still pending. */
+  #adopt(): void {
+    if (this.#root.isCurrent()) return;
+    const before = this.#root.ids();
+    this.#root = this.#open();
+    this.#shown = this.#shown.filter((shown) => !shown.native);
+    this.#stale = this.#shown.length > 0;
+    this.#young = 0;
+    for (const id of new Set([...before, ...this.#root.ids()])) this.#noteChange(id);
+  }
+
+  #noteChange(id: string): void {
+    this.#changed.add(id);
+    if (this.#shown.length > 0) this.#stale = true;
+    if (this.#announced) return;
+    this.#announced = true;
+    queueMicrotask(() => {
+      this.#announced = false;
+      for (const listener of this.#changeListeners) listener();
+    });
+  }
+}
+
+const PENDING = 'pending:';
+const NATIVE = 'native:';
+const pendingKey = (id: string): string => PENDING + id;
+
+function compareShown(a: Shown, b: Shown): number {
+  return a.position === b.position ? a.arrival - b.arrival : a.position - b.position;
+}

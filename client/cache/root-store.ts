@@ -1,0 +1,151 @@
+import type { InMemoryCache, Reference, StoreObject } from '@apollo/client';
+
+/** What OfflineCache needs to know about the data under every optimistic layer. */
+export interface RootStore {
+  get(id: string): StoreObject | undefined;
+  ids(): string[];
+  /** Merges raw objects, as the store itself would. */
+  merge(objects: Readonly<Record<string, StoreObject>>): void;
+  /** Ids that `gc()` keeps because somebody asked for them. */
+  retained(): string[];
+  /** False once `reset()` or `restore()` has put another store in its place. */
+  isCurrent(): boolean;
+  /** Reports what changed since the last call; a store that is hooked reports at the write itself. */
+  poll(): void;
+}
+
+export interface RootStoreHooks {
+  /** An entity's value changed, or it went away. Called inside the write. */
+  readonly changed: (id: string) => void;
+  /** Whether to keep what is stored, and drop what comes in. */
+  readonly refuses: (id: string, existing: StoreObject | undefined, incoming: StoreObject) => boolean;
+}
+
+/**
+ * The only file that knows Apollo's private EntityStore. Hooks go on the root store itself, so that writes to an optimistic
+ * layer, which is another store, are never taken for changes of the data. Where the private parts are not as expected, the
+ * extracted data is compared instead: changes are found, though later, and nothing is refused.
+ */
+export function openRootStore(cache: InMemoryCache, hooks: RootStoreHooks): RootStore {
+  const store = internals(cache).data;
+  return isEntityStore(store) ? hookedStore(cache, store, hooks) : comparedStore(cache, hooks);
+}
+
+/** A transaction is open: layers made or removed now are lost when it closes. */
+export function isBusy(cache: InMemoryCache): boolean {
+  return (internals(cache).txCount ?? 0) > 0;
+}
+
+/** A transaction has put a layer, or the root alone, in the place of all data: "optimistic" means nothing else there. */
+export function isIsolated(cache: InMemoryCache): boolean {
+  const { data, optimisticData } = internals(cache);
+  return data === undefined || data === optimisticData;
+}
+
+/** Makes the next broadcast look at a watch again. */
+export function markDirty(cache: InMemoryCache, watch: object): void {
+  internals(cache).maybeBroadcastWatch?.dirty(watch);
+}
+
+/**
+ * Runs `prepare` before every read of optimistic data. On the instance and not by `override`, because the overloads of these
+ * methods mention Apollo's internal types.
+ */
+export function beforeOptimisticReads(cache: InMemoryCache, prepare: () => void): void {
+  for (const name of ['read', 'diff', 'modify'] as const) {
+    const original = cache[name] as (options: { readonly optimistic?: boolean }) => unknown;
+    Object.defineProperty(cache, name, {
+      configurable: true,
+      writable: true,
+      value(this: InMemoryCache, options: { readonly optimistic?: boolean }) {
+        if (options.optimistic) prepare();
+        return original.call(this, options);
+      },
+    });
+  }
+}
+
+function hookedStore(cache: InMemoryCache, store: EntityStore, { changed, refuses }: RootStoreHooks): RootStore {
+  const { merge, modify } = store;
+  store.merge = (older, newer) => {
+    const id = idOf(older) ?? idOf(newer);
+    if (id === undefined) return merge.call(store, older, newer);
+    if (idOf(newer) === undefined && refuses(id, store.data[id], newer as StoreObject)) return;
+    const before = store.data[id];
+    merge.call(store, older, newer);
+    if (store.data[id] !== before) changed(id);
+  };
+  // Deleting a whole entity goes through modify, and takes the object out after the merge.
+  store.modify = (id, fields, exact) => {
+    const before = store.data[id];
+    const modified = modify.call(store, id, fields, exact);
+    if (store.data[id] !== before) changed(id);
+    return modified;
+  };
+  return {
+    get: (id) => store.data[id],
+    ids: () => Object.keys(store.data),
+    merge(objects) {
+      for (const [id, object] of Object.entries(objects)) store.merge(id, object);
+    },
+    retained: () => Object.keys(store.rootIds),
+    isCurrent: () => isBusy(cache) || internals(cache).data === store,
+    poll: () => {},
+  };
+}
+
+function comparedStore(cache: InMemoryCache, { changed }: RootStoreHooks): RootStore {
+  let seen = entitiesOf(cache);
+  return {
+    get: (id) => entitiesOf(cache)[id],
+    ids: () => Object.keys(entitiesOf(cache)),
+    merge: (objects) => void cache.restore({ ...cache.extract(), ...objects }),
+    retained: () => cache.extract().__META?.extraRootIds ?? [],
+    isCurrent: () => true,
+    poll() {
+      const before = seen;
+      seen = entitiesOf(cache);
+      for (const id of new Set([...Object.keys(before), ...Object.keys(seen)])) {
+        if (before[id] !== seen[id]) changed(id);
+      }
+    },
+  };
+}
+
+function entitiesOf(cache: InMemoryCache): Record<string, StoreObject | undefined> {
+  const { __META, ...entities } = cache.extract();
+  return entities;
+}
+
+function idOf(value: string | Reference | StoreObject): string | undefined {
+  if (typeof value === 'string') return value;
+  return '__ref' in value && typeof value.__ref === 'string' ? value.__ref : undefined;
+}
+
+interface EntityStore {
+  readonly data: Record<string, StoreObject | undefined>;
+  readonly rootIds: Record<string, number>;
+  merge(older: string | StoreObject, newer: string | StoreObject): void;
+  modify(id: string, fields: unknown, exact: boolean): boolean;
+}
+
+interface Internals {
+  readonly data?: unknown;
+  readonly optimisticData?: unknown;
+  readonly txCount?: number;
+  readonly maybeBroadcastWatch?: { dirty(watch: object): void };
+}
+
+function internals(cache: InMemoryCache): Internals {
+  return cache as unknown as Internals;
+}
+
+function isEntityStore(value: unknown): value is EntityStore {
+  const store = value as Partial<EntityStore> | undefined;
+  return (
+    typeof store?.merge === 'function' &&
+    typeof store.modify === 'function' &&
+    typeof store.data === 'object' &&
+    typeof store.rootIds === 'object'
+  );
+}

@@ -1,0 +1,47 @@
+import type { StoreObject } from '@apollo/client';
+import type { Version } from '../../schema/version.ts';
+
+/**
+ * Older never replaces newer, whichever way it arrives (I6), and what was deleted stays deleted (I8): a stale proxy answer,
+ * a slow query or an old page of a delta pull meets this at the store itself. Objects without `_version` pass, because
+ * nothing can be known about them.
+ */
+export interface VersionGuard {
+  refuses(id: string, existing: StoreObject | undefined, incoming: StoreObject): boolean;
+  bury(id: string, version: Version | null): void;
+  /** Off while `run` runs, tombstones forgotten for what it writes. */
+  suspended<T>(run: () => T): T;
+}
+
+/** Tombstones are remembered for the session, the latest this many. */
+const MAX_TOMBSTONES = 10_000;
+
+export function createVersionGuard(): VersionGuard {
+  const tombstones = new Map<string, number>();
+  let suspensions = 0;
+  return {
+    refuses(id, existing, incoming) {
+      const version = incoming._version;
+      if (typeof version !== 'number') return false;
+      const buried = tombstones.get(id);
+      if (suspensions > 0 || (buried !== undefined && version > buried)) tombstones.delete(id);
+      if (suspensions > 0) return false;
+      if (buried !== undefined && version <= buried) return true;
+      return typeof existing?._version === 'number' && version < existing._version;
+    },
+    bury(id, version) {
+      tombstones.delete(id);
+      if (typeof version !== 'number') return;
+      tombstones.set(id, version);
+      if (tombstones.size > MAX_TOMBSTONES) tombstones.delete(tombstones.keys().next().value as string);
+    },
+    suspended(run) {
+      suspensions++;
+      try {
+        return run();
+      } finally {
+        suspensions--;
+      }
+    },
+  };
+}
