@@ -23,6 +23,9 @@ const mappers = Object.fromEntries(
   ]),
 );
 
+/** All types of the demo count their versions. */
+const scalars = { ID: 'string', DateTime: 'string', Version: 'number', SyncCursor: 'string' };
+
 const config: CodegenConfig = {
   schema: expandedSdl,
   documents: ['demo/**/*.graphql', '!demo/schema.graphql', '!demo/generated/**'],
@@ -33,14 +36,19 @@ const config: CodegenConfig = {
     useTypeImports: true,
     enumsAsTypes: true,
     strictScalars: true,
-    scalars: { ID: 'string', DateTime: 'string', Version: 'number', SyncCursor: 'string' },
+    scalars,
   },
   generates: {
     'demo/generated/schema.graphql': { plugins: ['sdl'] },
     'demo/generated/offline.ts': { plugins: ['farside/schema'] },
     'demo/generated/resolvers.ts': {
       plugins: ['typescript', 'typescript-resolvers'],
-      config: { mappers, contextType: 'farside/server#OfflineContext', immutableTypes: true },
+      config: {
+        mappers,
+        contextType: 'farside/server#OfflineContext',
+        immutableTypes: true,
+        scalars: { ...scalars, Version: 'number | string' },
+      },
     },
     'demo/generated/documents.ts': {
       plugins: ['typescript-operations', 'typed-document-node'],

@@ -16,7 +16,7 @@ export type Scalars = {
   /** A position in the server's history. Opaque: hand it back as it came. */
   SyncCursor: { input: string; output: string; }
   /** The version of one entity: an integer for COUNTER, a string for the other kinds. Only the server makes one. */
-  Version: { input: number; output: number; }
+  Version: { input: number | string; output: number | string; }
 };
 
 export type BooleanFilter = {
