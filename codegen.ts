@@ -63,5 +63,5 @@ const config: CodegenConfig = {
   },
 };
 
-// biome-ignore lint/style/noDefaultExport: graphql-codegen reads the default export.
+// GraphQL Code Generator reads the default export.
 export default config;

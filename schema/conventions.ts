@@ -122,7 +122,7 @@ function lintResult(field: GraphQLField<unknown, unknown>, conflict: string, typ
 }
 
 function lintSync(schema: GraphQLSchema, { types }: VersionedTypes): Problem[] {
-  if (Object.keys(types).length === 0 || schema.getQueryType()?.getFields()['sync']) return [];
+  if (Object.keys(types).length === 0 || schema.getQueryType()?.getFields().sync) return [];
   return [
     {
       type: 'Query',

@@ -18,7 +18,11 @@ const todoSdl = /* GraphQL */ `
 /** Notes what it is opened with; nothing else of it is used while a schema is built. */
 function fakeStore(outcome: Promise<void> = Promise.resolve()) {
   const opened: TypeModel[] = [];
-  const store = { open: (types: TypeModel) => (opened.push(types), outcome) } as unknown as Store;
+  const open = (types: TypeModel) => {
+    opened.push(types);
+    return outcome;
+  };
+  const store = { open } as unknown as Store;
   return { store, opened };
 }
 
