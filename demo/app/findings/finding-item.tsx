@@ -42,18 +42,18 @@ export function FindingItem({ finding: { id, _version, summary, severity, resolv
             options={SEVERITIES}
             onChange={(event) => void update({ input: { id, _version, severity: event.target.value as Severity } })}
           />
-          <span data-testid="finding-count">{count === 1 ? 'Seen once' : `Seen ${count} times`}</span>
+          <span className={styles.count}>
+            <span data-testid="finding-count">{count === 1 ? 'Seen once' : `Seen ${count} times`}</span>
+            <Button kind="quiet" aria-label={`Seen once more: ${summary}`} onClick={() => void update({ input: { id, _version, count: count + 1 } })}>
+              <Icon name="plus" size={16} />
+            </Button>
+          </span>
           <RowMark typename="Finding" id={id} />
         </div>
       </div>
-      <div className={styles.actions}>
-        <Button kind="quiet" aria-label={`Seen once more: ${summary}`} onClick={() => void update({ input: { id, _version, count: count + 1 } })}>
-          <Icon name="plus" />
-        </Button>
-        <Button kind="quiet" aria-label={`Delete finding: ${summary}`} onClick={() => void remove({ input: { id, _version } })}>
-          <Icon name="trash" />
-        </Button>
-      </div>
+      <Button kind="quiet" aria-label={`Delete finding: ${summary}`} onClick={() => void remove({ input: { id, _version } })}>
+        <Icon name="trash" />
+      </Button>
     </li>
   );
 }

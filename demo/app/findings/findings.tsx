@@ -9,8 +9,10 @@ export function Findings({ inspectionId }: { inspectionId: string }) {
   const open = own.filter(({ resolved }) => !resolved).length;
   return (
     <section className={styles.section} aria-labelledby="findings-title" data-testid="findings">
-      <h2 id="findings-title">Findings</h2>
-      <p className={styles.none}>{own.length === 0 ? 'Nothing found so far.' : `${own.length} in all, ${open} open`}</p>
+      <div className={styles.title}>
+        <h2 id="findings-title">Findings</h2>
+        <p className={styles.none}>{own.length === 0 ? 'Nothing found so far' : `${own.length} in all, ${open} open`}</p>
+      </div>
       <ul>
         {own.map((finding) => (
           <FindingItem key={finding.id} finding={finding} />

@@ -29,23 +29,27 @@ export function OutboxItem({ record, onResolve }: { record: OutboxRecord; onReso
         <span className={styles.title}>{title}</span>
         <PendingMark state={state === 'acknowledged' ? null : state} />
       </div>
-      {detail === '' ? null : <p className={styles.detail}>{detail}</p>}
-      <p className={styles.facts}>{facts.join(' · ')}</p>
+      {detail.map((line) => (
+        <p key={line} className={styles.detail}>
+          {line}
+        </p>
+      ))}
       {failure === null ? null : <p className={styles.reason}>{failure.message}</p>}
       <div className={styles.actions}>
+        <span className={styles.facts}>{facts.join(' · ')}</span>
         {state === 'conflict' ? (
           <Button kind="primary" aria-haspopup="dialog" onClick={() => onResolve(id)}>
             Compare and choose
           </Button>
         ) : null}
-        {state === 'dead' || (state === 'queued' && attempts > 0) ? <Button onClick={() => void outbox.retry(id)}>Retry</Button> : null}
+        {state === 'dead' || (state === 'queued' && attempts > 0) ? <Button kind="quiet" onClick={() => void outbox.retry(id)}>Retry</Button> : null}
         {(state === 'dead' || state === 'queued') && record.kind !== 'delete' ? (
-          <Button aria-haspopup="dialog" onClick={() => setOpen('edit')}>
+          <Button kind="quiet" aria-haspopup="dialog" onClick={() => setOpen('edit')}>
             Edit
           </Button>
         ) : null}
         {state === 'sending' ? null : (
-          <Button kind="danger" aria-haspopup="dialog" onClick={() => setOpen('discard')}>
+          <Button kind="quiet" className={styles.discard ?? ''} aria-haspopup="dialog" onClick={() => setOpen('discard')}>
             Discard
           </Button>
         )}

@@ -32,7 +32,7 @@ export function StatusBar({ onOpenOutbox }: { onOpenOutbox: () => void }) {
         <OfflineSwitch />
         <Button kind="quiet" onClick={onOpenOutbox} aria-haspopup="dialog" data-testid="open-outbox">
           <Icon name="tray" />
-          <span>Outbox</span>
+          <span className={styles.label}>Outbox</span>
           <span className={styles.count} data-tone={attention > 0 ? 'bad' : waiting > 0 ? 'wait' : 'none'} data-testid="outbox-count">
             {waiting}
           </span>

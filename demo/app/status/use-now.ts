@@ -10,7 +10,7 @@ export function useNow(everyMs: number): number {
   return now;
 }
 
-const RELATIVE = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
+const RELATIVE = new Intl.RelativeTimeFormat('en', { numeric: 'auto', style: 'short' });
 const STEPS = [
   ['day', 86_400_000],
   ['hour', 3_600_000],
@@ -18,7 +18,7 @@ const STEPS = [
   ['second', 1000],
 ] as const;
 
-/** "3 minutes ago", "in 12 seconds". */
+/** "3 min. ago", "in 12 sec.". */
 export function relativeTime(at: number, now: number): string {
   const distance = at - now;
   for (const [unit, size] of STEPS) if (Math.abs(distance) >= size) return RELATIVE.format(Math.round(distance / size), unit);
