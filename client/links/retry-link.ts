@@ -1,5 +1,6 @@
 import { ApolloLink } from '@apollo/client';
 import { Observable, Subscription } from 'rxjs';
+import type { RequestOutcome } from '../connection/connection-state.ts';
 import type { Cancel, Clock, Random } from '../ports.ts';
 import { type BackoffOptions, backoff } from '../replay/backoff.ts';
 import { type Answer, classify } from '../replay/outcome.ts';
@@ -21,7 +22,7 @@ export class RetryLink extends ApolloLink {
     readonly clock: Clock;
     readonly random: Random;
     readonly online: () => boolean;
-    readonly report: (outcome: 'answered' | 'unreachable') => void;
+    readonly report: (outcome: RequestOutcome) => void;
   };
   readonly #options: RetryLinkOptions;
 
@@ -30,7 +31,7 @@ export class RetryLink extends ApolloLink {
       readonly clock: Clock;
       readonly random: Random;
       readonly online: () => boolean;
-      readonly report: (outcome: 'answered' | 'unreachable') => void;
+      readonly report: (outcome: RequestOutcome) => void;
     },
     options: RetryLinkOptions,
   ) {
@@ -52,7 +53,7 @@ export class RetryLink extends ApolloLink {
       const judge = (answer: Answer, useful: boolean): number | null => {
         const outcome = classify(answer, { responseKey: '', mutation: null }, clock.now());
         const retryable = outcome.kind === 'retryable' ? outcome : null;
-        report(retryable && !retryable.reached ? 'unreachable' : 'answered');
+        report(outcome.kind === 'unauthenticated' ? 'unauthenticated' : retryable && !retryable.reached ? 'unreachable' : 'answered');
         if (useful || !retryable || operation.operationType !== 'query' || attempt >= this.#options.maxAttempts || !online()) return null;
         return Math.max(retryable.retryAfterMs ?? 0, backoff(attempt, this.#options, random));
       };

@@ -43,8 +43,10 @@ export interface Outbox {
   /** Changes a record in memory only: states that a crash may forget. */
   note(record: MutationRecord): void;
   remove(id: string): Promise<void>;
-  /** Reads one record again, after another tab has said that it changed. */
-  reload(id: string): Promise<void>;
+  /** One record as storage has it now. */
+  read(id: string): Promise<MutationRecord | null>;
+  /** Takes over in memory what another tab has done in storage. */
+  mirror(id: string, record: MutationRecord | null): void;
   /** The `ackedThrough` that may be told with requests of this client: everything below the oldest record that may still be sent under it. */
   ackedThrough(clientId: string): number;
   /** Clients of tabs that are gone, with nothing left to send. */
@@ -54,6 +56,8 @@ export interface Outbox {
   /** Removes everything this owner has here. */
   clear(): Promise<void>;
   subscribe(listener: (change: OutboxChange) => void): Cancel;
+  /** Hears of records once storage has them (or no longer has them): then other tabs can read the same. */
+  onWritten(listener: (id: string) => void): Cancel;
 }
 
 const RECORD = 'record/';
@@ -69,6 +73,7 @@ export function createOutbox(
   /** Highest mutation id of every client that storage or this session knows. */
   const clients = new Map<string, number>();
   const listeners = new Set<(change: OutboxChange) => void>();
+  const writeListeners = new Set<(id: string) => void>();
   /** Being written for the first time: storage does not have them yet. */
   const unsaved = new Set<string>();
   let sorted: readonly MutationRecord[] | null = null;
@@ -87,7 +92,11 @@ export function createOutbox(
     for (const listener of [...listeners]) listener({ id, before, after });
   };
 
-  const read = (key: string, value: unknown): MutationRecord | null => {
+  const written = (id: string): void => {
+    for (const listener of [...writeListeners]) listener(id);
+  };
+
+  const decode = (key: string, value: unknown): MutationRecord | null => {
     const decoded = decodeRecord(value);
     if (!decoded.ok) onEvent({ code: decoded.code, message: decoded.message, key });
     else if (decoded.record.owner !== options.owner) onEvent({ code: 'WRONG_OWNER', message: 'a record of another owner; it is not sent', key });
@@ -111,7 +120,7 @@ export function createOutbox(
     async load() {
       for (const [key] of await storage.entries(CLIENT)) clients.set(key.slice(CLIENT.length), clients.get(key.slice(CLIENT.length)) ?? 0);
       const before = [...records.keys()].filter((id) => !unsaved.has(id));
-      const loaded = (await storage.entries(RECORD)).flatMap(([key, value]) => read(key, value) ?? []);
+      const loaded = (await storage.entries(RECORD)).flatMap(([key, value]) => decode(key, value) ?? []);
       for (const record of loaded.sort(compareRecords)) if (!unsaved.has(record.id)) set(record.id, record);
       const stored = new Set(loaded.map(({ id }) => id));
       for (const id of before) if (!stored.has(id) && records.has(id)) set(id, null);
@@ -137,19 +146,24 @@ export function createOutbox(
       } finally {
         for (const { id } of added) unsaved.delete(id);
       }
+      for (const { id } of added) written(id);
     },
     async put(record) {
       set(record.id, record);
       await storage.put(RECORD + record.id, encodeRecord(record));
+      written(record.id);
     },
     note: (record) => set(record.id, record),
     async remove(id) {
       await storage.remove(RECORD + id);
       if (records.has(id)) set(id, null);
+      written(id);
     },
-    async reload(id) {
+    async read(id) {
       const value = await storage.get(RECORD + id);
-      const record = value === null ? null : read(RECORD + id, value);
+      return value === null ? null : decode(RECORD + id, value);
+    },
+    mirror(id, record) {
       if (record || records.has(id)) set(id, record);
     },
     ackedThrough(client) {
@@ -175,6 +189,10 @@ export function createOutbox(
     subscribe(listener) {
       listeners.add(listener);
       return () => void listeners.delete(listener);
+    },
+    onWritten(listener) {
+      writeListeners.add(listener);
+      return () => void writeListeners.delete(listener);
     },
   };
 }

@@ -89,8 +89,8 @@ function classifyResult(answer: Extract<Answer, { kind: 'result' }>, key: string
 
   const typename = typenameOf(value);
   if (typename === 'MutationRejected') {
-    const { code, message } = value as { code?: unknown; message?: unknown };
-    return { kind: 'rejected', code: text(code, 'REJECTED'), message: text(message, 'rejected by the server') };
+    const { code, rejectedCode, message } = value as { code?: unknown; rejectedCode?: unknown; message?: unknown };
+    return { kind: 'rejected', code: text(rejectedCode ?? code, 'REJECTED'), message: text(message, 'rejected by the server') };
   }
   if (typename !== null && typename === mutation?.conflict) return { kind: 'conflict', conflict: readConflict(value as Record<string, unknown>) };
   return { kind: stated === 'duplicate' ? 'duplicate' : 'applied', value, errors };
@@ -113,9 +113,9 @@ function classifyErrors(errors: readonly AnswerError[]): Outcome {
 }
 
 function readConflict(value: Readonly<Record<string, unknown>>): ServerConflict {
-  const { code, message, currentVersion, conflictingFields, server } = value;
+  const { code, conflictCode, message, currentVersion, conflictingFields, server } = value;
   return {
-    code: text(code, 'VERSION_MISMATCH'),
+    code: text(conflictCode ?? code, 'VERSION_MISMATCH'),
     message: text(message, 'changed by somebody else'),
     currentVersion: typeof currentVersion === 'number' || typeof currentVersion === 'string' ? currentVersion : null,
     conflictingFields: Array.isArray(conflictingFields) ? conflictingFields.filter((field) => typeof field === 'string') : [],

@@ -32,7 +32,7 @@ export interface RetryOptions extends BackoffOptions {
 export interface SettleNews {
   readonly reached: (how: 'answered' | 'unreachable' | 'unauthenticated') => void;
   readonly settled: (record: MutationRecord, errors: readonly AnswerError[]) => void;
-  readonly failed: (record: MutationRecord) => void;
+  readonly failed: (record: MutationRecord, error: OfflineError) => void;
   readonly event: (event: { readonly code: string; readonly message: string; readonly key: string }) => void;
 }
 
@@ -61,10 +61,20 @@ export function createSettle(
 
   const acknowledge = async (record: MutationRecord, value: unknown, errors: readonly AnswerError[]): Promise<void> => {
     const acknowledged: MutationRecord = { ...record, state: 'acknowledged', result: value, failure: null, nextAttemptAt: null };
+    const current = outbox.get(record.id);
+    if (!current || !sameWrite(current, record)) return overtaken(acknowledged, current);
     // Durable first: from here on a crash repeats the result on screen, not the write at the server.
-    if (outbox.get(record.id)) await outbox.put(acknowledged);
+    await outbox.put(acknowledged);
     await apply(acknowledged, errors);
     void sweep();
+  };
+
+  /** Edited or discarded while its answer was under way: the server has the old write, and what is left of the record stands on it. */
+  const overtaken = async (acknowledged: MutationRecord, current: MutationRecord | null): Promise<void> => {
+    const mutation = manifest?.mutations[acknowledged.field];
+    const entity = entityOf(acknowledged, manifest);
+    if (mutation && entity) screen.refresh(mutation.typename, (acknowledged.result as Readonly<Record<string, Readonly<Record<string, unknown>>>>)[mutation.entity] ?? {});
+    if (current && entity) await outbox.put(rebaseOnAcknowledged(current, acknowledged, entity, rebase));
   };
 
   /** The result, the end of its optimism, the records that stood on it, and the caller's promise: one broadcast. */
@@ -118,34 +128,41 @@ export function createSettle(
     const remote = type && conflict.server ? inputValues(type, conflict.server) : null;
     const onScreen = typename !== null && record.entityId !== null ? screen.read(typename, record.entityId) : null;
     const next = rebaseOnConflict(record, { ...conflict, remote, onScreen }, rebase);
-    if (outbox.get(record.id)) await outbox.put(next);
+    const current = outbox.get(record.id);
+    if (current && sameWrite(current, record)) await outbox.put(next);
     screen.together(() => {
       if (typename !== null && conflict.server) screen.refresh(typename, conflict.server);
-      if (next.state === 'conflict') parked(next);
+      if (next.state === 'conflict' && outbox.get(record.id) === next) parked(next);
     });
   };
 
   const parked = (record: MutationRecord): void => {
     const fields = record.conflict?.conflictingFields.join(', ') || 'the whole entity';
     const message = `${record.operationName}: ${record.typename} ${record.entityId} was changed by somebody else (${fields}); resolve it by offline.conflicts.resolve('${record.id}', …)`;
-    tickets.fail(record.id, new OfflineError('CONFLICT_PARKED', message, { recordId: record.id }));
-    news.failed(record);
+    fail(record, new OfflineError('CONFLICT_PARKED', message, { recordId: record.id }));
+  };
+
+  const fail = (record: MutationRecord, error: OfflineError): void => {
+    tickets.fail(record.id, error);
+    news.failed(record, error);
   };
 
   const bury = async (record: MutationRecord, code: string, message: string): Promise<void> => {
     const dead: MutationRecord = { ...record, state: 'dead', nextAttemptAt: null, failure: { code, message } };
-    if (outbox.get(record.id)) await outbox.put(dead);
+    const current = outbox.get(record.id);
+    if (!current || !sameWrite(current, record)) return;
+    await outbox.put(dead);
     const reason = code === 'EXPIRED' ? 'EXPIRED' : 'MUTATION_REJECTED';
     const text = `${record.operationName}: ${code}: ${message}; it is kept among the dead letters as ${record.id}`;
-    tickets.fail(record.id, new OfflineError(reason, text, { recordId: record.id }));
-    news.failed(dead);
+    fail(dead, new OfflineError(reason, text, { recordId: record.id }));
   };
 
   const postpone = async (record: MutationRecord, outcome: Extract<Outcome, { kind: 'retryable' }>): Promise<void> => {
     if (outcome.reached && record.attempts >= retry.maxAttempts) return bury(record, outcome.code, outcome.message);
     const wait = Math.max(outcome.retryAfterMs ?? 0, backoff(record.attempts, retry, random));
     const failure = { code: outcome.code, message: outcome.message };
-    if (outbox.get(record.id)) await outbox.put({ ...record, state: 'queued', nextAttemptAt: clock.now() + wait, failure });
+    const current = outbox.get(record.id);
+    if (current && sameWrite(current, record)) await outbox.put({ ...record, state: 'queued', nextAttemptAt: clock.now() + wait, failure });
   };
 
   return {
@@ -185,6 +202,11 @@ export function createSettle(
       void sweep();
     },
   };
+}
+
+/** An edit, a resolution or a rebase makes another write of a record, under another key. */
+function sameWrite(a: MutationRecord, b: MutationRecord): boolean {
+  return a.clientId === b.clientId && a.mutationId === b.mutationId;
 }
 
 /** The entity in an acknowledged payload, by input field names; null for custom mutations and forgotten answers. */

@@ -1,0 +1,101 @@
+import { parse } from 'graphql';
+import type { OfflineManifest } from '../../schema/manifest.ts';
+import type { Outbox } from '../outbox/outbox.ts';
+import type { MutationRecord } from '../outbox/record.ts';
+import type { Cancel } from '../ports.ts';
+import { readEntity, writeEntity } from './entity.ts';
+import { placeInLists, removeFromLists } from './lists.ts';
+import type { OfflineCache } from './offline-cache.ts';
+import { type OptimisticContext, pendingUpdate } from './optimistic.ts';
+import { writeResult } from './result.ts';
+
+/** What people see: the cache with the outbox on top of it. Replay's port to the cache. */
+export interface CacheScreen {
+  read(typename: string, id: string): Readonly<Record<string, unknown>> | null;
+  together<T>(run: () => T): T;
+  acknowledge(record: MutationRecord): void;
+  refresh(typename: string, entity: Readonly<Record<string, unknown>>): void;
+  flush(): Promise<void>;
+  /** Shows every record of the outbox from now on. */
+  start(): Cancel;
+}
+
+export function createScreen(
+  deps: {
+    readonly cache: OfflineCache;
+    readonly outbox: Pick<Outbox, 'records' | 'subscribe'>;
+    readonly flush: () => Promise<void>;
+    /** The document as it was sent, conflict and entity selections included. */
+    readonly complete: (document: ReturnType<typeof parse>) => ReturnType<typeof parse>;
+    readonly onThrow: (error: unknown, record: MutationRecord) => void;
+  },
+  context: OptimisticContext,
+): CacheScreen {
+  const { cache, outbox, flush, complete, onThrow } = deps;
+  const { manifest } = context;
+
+  const show = (record: MutationRecord): void => {
+    // A refused write is not what is so; it stands among the dead letters. A parked one is still what its author sees.
+    if (record.state === 'dead') return cache.hidePending(record.id);
+    const update = pendingUpdate(record, context);
+    cache.showPending(record.id, record.sequence, (target) => guarded(record, () => update(target)));
+  };
+
+  /** An application's function that throws must not take the other pending edits off the screen with it. */
+  const guarded = (record: MutationRecord, run: () => void): void => {
+    try {
+      run();
+    } catch (error) {
+      onThrow(error, record);
+    }
+  };
+
+  const place = (typename: string, entity: Readonly<Record<string, unknown>>): void => {
+    if (!manifest || typeof entity.id !== 'string') return;
+    if (entity._deleted === true) removeFromLists(cache, manifest, typename, entity.id);
+    else placeInLists(cache, manifest, typename, entity.id);
+  };
+
+  return {
+    read: (typename, id) => (manifest ? readEntity(cache, manifest, typename, id, { optimistic: true }) : null),
+    together: (run) => cache.together(run),
+    acknowledge(record) {
+      cache.together(() => {
+        cache.hidePending(record.id);
+        if (record.result === null || record.result === undefined) return;
+        guarded(record, () => {
+          const data = { [record.responseKey]: record.result };
+          writeResult(cache, complete(parse(record.document)), record.variables, data);
+          const mutation = manifest?.mutations[record.field];
+          const entity = mutation && (record.result as Readonly<Record<string, unknown>>)[mutation.entity];
+          if (mutation && typeof entity === 'object' && entity !== null) place(mutation.typename, entity as Readonly<Record<string, unknown>>);
+          context.defaults(record.operationName).update?.(cache, { data }, { variables: record.variables as Record<string, unknown> });
+        });
+      });
+    },
+    refresh(typename, entity) {
+      if (!manifest) return;
+      cache.together(() => {
+        writeEntity(cache, manifest, typename, entity);
+        place(typename, entity);
+      });
+    },
+    flush,
+    start() {
+      cache.together(() => {
+        for (const record of outbox.records()) if (record.state !== 'acknowledged') show(record);
+      });
+      return outbox.subscribe(({ id, after, before }) => {
+        if (!after) cache.hidePending(id);
+        // An acknowledged record keeps its place until its result takes it: no moment in between (I10).
+        else if (after.state !== 'acknowledged' && shownDifferently(before, after)) show(after);
+      });
+    },
+  };
+}
+
+/** Attempts, waiting times and failures are not on screen. */
+function shownDifferently(before: MutationRecord | null, after: MutationRecord): boolean {
+  if (!before) return true;
+  return before.variables !== after.variables || before.base !== after.base || before.kind !== after.kind || (before.state === 'dead') !== (after.state === 'dead');
+}

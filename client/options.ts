@@ -1,0 +1,162 @@
+import type { ApolloCache } from '@apollo/client';
+import type { OfflineManifest } from '../schema/manifest.ts';
+import { PROTOCOL_VERSION } from '../schema/protocol.ts';
+import type { OfflineCache } from './cache/offline-cache.ts';
+import type { ConflictRules } from './conflict/strategies.ts';
+import { OfflineError } from './errors.ts';
+import type { Channel, Clock, Connectivity, Lifecycle, Locks, Random, Storage } from './ports.ts';
+
+/** What the library should know of one mutation by its operation name; lasts over reloads, unlike functions given per call. */
+export interface MutationDefaults {
+  /** The expected result, by the document's shape. For mutations that the manifest knows it is made from the input. */
+  readonly optimisticResponse?: (variables: Record<string, unknown>) => Record<string, unknown>;
+  /** Changes the cache beyond the entity itself. Runs for the optimistic and for the real result, often: it must be pure. */
+  readonly update?: (cache: ApolloCache, result: { readonly data: unknown }, options: { readonly variables: Record<string, unknown> }) => void;
+  /** Names of queries to fetch again once the mutation is acknowledged and the outbox is empty. */
+  readonly refetchQueries?: readonly string[];
+}
+
+export interface OfflineOptions {
+  /** The client's cache. */
+  readonly cache: OfflineCache;
+  /** Whose data this is: everything stored is kept under this name and never sent for another. `null`: nobody signed in. */
+  readonly owner: string | null;
+  /** Written by the codegen plugin. Without it every mutation is `custom`: queued in one lane, no merge, no optimism of its own. */
+  readonly manifest?: OfflineManifest;
+  /** By operation name. */
+  readonly mutations?: Readonly<Record<string, MutationDefaults>>;
+  /** Merge rules over those of the schema: by type, then by input field name or `'*'`. */
+  readonly conflict?: ConflictRules;
+  /** The GraphQL endpoint, asked whether the network is real. Default `/graphql`. */
+  readonly endpoint?: string;
+  readonly retry?: {
+    /** The most that the first retry waits. Milliseconds, default 1000. */
+    readonly baseMs?: number;
+    /** The most that any retry waits. Milliseconds, default 60 000. */
+    readonly maxMs?: number;
+    /** Attempts of one mutation that the server answered with a failure, the first included, until it becomes a dead letter. Default Infinity. */
+    readonly maxAttempts?: number;
+    /** Milliseconds until an attempt without an answer counts as lost. Default 30 000. */
+    readonly timeoutMs?: number;
+    /** Mutations under way at once, each of another lane. Default 4. */
+    readonly concurrency?: number;
+    /** Attempts of one query, the first included. Default 3. */
+    readonly maxQueryAttempts?: number;
+  };
+  readonly limits?: {
+    /** Mutations that may wait at once. Default 10 000. */
+    readonly maxRecords?: number;
+    /** Characters of one mutation's record as JSON. Default 1 000 000. */
+    readonly maxRecordLength?: number;
+    /** Conflicts of one mutation merged without a person, one after another. Default 5. */
+    readonly maxConflictRounds?: number;
+  };
+  readonly journal?: {
+    /** Quiet time after a cache change until it is written. Milliseconds, default 1000. */
+    readonly debounceMs?: number;
+    /** The longest that a change waits while others keep coming. Milliseconds, default 5000. */
+    readonly maxWaitMs?: number;
+  };
+  /** One storage for both, or one each: the cache may be dropped or shrunk, the outbox never is. Default: localforage. */
+  readonly storage?: Storage | { readonly outbox: Storage; readonly cache: Storage };
+  readonly connectivity?: Connectivity;
+  /** The rest of the outside world; tests hold it still. Defaults: the browser's. */
+  readonly ports?: {
+    readonly clock?: Clock;
+    readonly random?: Random;
+    readonly locks?: Locks;
+    readonly channel?: Channel;
+    readonly lifecycle?: Lifecycle;
+  };
+}
+
+/** Every number filled in. */
+export interface ResolvedOptions {
+  readonly retry: Required<NonNullable<OfflineOptions['retry']>>;
+  readonly limits: Required<NonNullable<OfflineOptions['limits']>>;
+  readonly journal: NonNullable<OfflineOptions['journal']>;
+  readonly endpoint: string;
+}
+
+const RETRY = { baseMs: 1_000, maxMs: 60_000, maxAttempts: Number.POSITIVE_INFINITY, timeoutMs: 30_000, concurrency: 4, maxQueryAttempts: 3 };
+const LIMITS = { maxRecords: 10_000, maxRecordLength: 1_000_000, maxConflictRounds: 5 };
+
+const KNOWN: readonly (keyof OfflineOptions)[] = [
+  'cache',
+  'owner',
+  'manifest',
+  'mutations',
+  'conflict',
+  'endpoint',
+  'retry',
+  'limits',
+  'journal',
+  'storage',
+  'connectivity',
+  'ports',
+];
+
+/**
+ * Checks options where they come in, and fills in defaults.
+ * @throws OfflineError `INVALID_OPTION`, naming the option, what was expected, and what came.
+ */
+export function resolveOptions(options: OfflineOptions): ResolvedOptions {
+  if (!isObject(options)) throw invalid('options', 'an object', options);
+  for (const key of Object.keys(options)) if (!(KNOWN as readonly string[]).includes(key)) throw invalid(key, `one of ${KNOWN.join(', ')}`, key);
+  if (typeof (options.cache as OfflineCache | undefined)?.showPending !== 'function') throw invalid('cache', 'an OfflineCache (it takes the options of InMemoryCache)', options.cache);
+  if (options.owner !== null && (typeof options.owner !== 'string' || options.owner === '')) throw invalid('owner', "a user's id, or null for anonymous", options.owner);
+  if (options.manifest !== undefined && options.manifest?.protocol !== PROTOCOL_VERSION)
+    throw invalid('manifest', `a manifest of protocol ${PROTOCOL_VERSION}, written by the codegen plugin of this release`, options.manifest?.protocol ?? options.manifest);
+  if (options.endpoint !== undefined && typeof options.endpoint !== 'string') throw invalid('endpoint', 'a URL', options.endpoint);
+  checkRecords('mutations', options.mutations, (value) => isObject(value));
+  checkRecords('conflict', options.conflict, (value) => isObject(value));
+  checkStorage(options.storage);
+  checkMethods('connectivity', options.connectivity, ['current', 'subscribe', 'probe']);
+  return {
+    endpoint: options.endpoint ?? '/graphql',
+    retry: numbers('retry', options.retry, RETRY),
+    limits: numbers('limits', options.limits, LIMITS),
+    journal: numbers('journal', options.journal, {}, ['debounceMs', 'maxWaitMs']),
+  };
+}
+
+function numbers<T extends Record<string, number>>(name: string, given: object | undefined, defaults: T, known = Object.keys(defaults)): T {
+  if (given !== undefined && !isObject(given)) throw invalid(name, 'an object', given);
+  for (const [key, value] of Object.entries(given ?? {})) {
+    if (!known.includes(key)) throw invalid(`${name}.${key}`, `one of ${known.join(', ')}`, key);
+    const smallest = key.startsWith('max') || key === 'concurrency' || key === 'timeoutMs' ? 1 : 0;
+    if (typeof value !== 'number' || Number.isNaN(value) || value < smallest) throw invalid(`${name}.${key}`, `a number ≥ ${smallest}`, value);
+  }
+  return { ...defaults, ...given };
+}
+
+function checkStorage(storage: unknown): void {
+  if (storage === undefined) return;
+  const methods = ['get', 'put', 'remove', 'entries'];
+  if (isObject(storage) && 'outbox' in storage) {
+    checkMethods('storage.outbox', storage.outbox, methods);
+    checkMethods('storage.cache', storage.cache ?? null, methods);
+  } else checkMethods('storage', storage, methods);
+}
+
+function checkMethods(name: string, value: unknown, methods: readonly string[]): void {
+  if (value === undefined) return;
+  for (const method of methods) {
+    if (!isObject(value) || typeof value[method] !== 'function') throw invalid(name, `an object with ${methods.join(', ')}`, value);
+  }
+}
+
+function checkRecords(name: string, value: unknown, is: (value: unknown) => boolean): void {
+  if (value === undefined) return;
+  if (!isObject(value)) throw invalid(name, 'an object', value);
+  for (const [key, entry] of Object.entries(value)) if (!is(entry)) throw invalid(`${name}.${key}`, 'an object', entry);
+}
+
+function invalid(name: string, expected: string, got: unknown): OfflineError {
+  const shown = typeof got === 'object' && got !== null ? got.constructor?.name ?? 'object' : JSON.stringify(got) ?? String(got);
+  return new OfflineError('INVALID_OPTION', `createOffline: option ${name}: expected ${expected}, got ${shown.slice(0, 80)}`);
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

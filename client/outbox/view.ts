@@ -1,0 +1,89 @@
+import { type Failure, type MutationKind, type MutationRecord, type RecordState, writtenFields } from './record.ts';
+
+/** A record as people and components see it: frozen, without what only replay needs. */
+export interface OutboxRecord {
+  readonly id: string;
+  readonly state: RecordState;
+  readonly operationName: string;
+  readonly variables: Readonly<Record<string, unknown>>;
+  readonly kind: MutationKind;
+  /** Of generated mutations. */
+  readonly typename: string | null;
+  /** Cache ids that it writes, such as `Todo:1`. */
+  readonly entities: readonly string[];
+  /** Sends so far. */
+  readonly attempts: number;
+  /** Milliseconds since the Unix epoch. */
+  readonly enqueuedAt: number;
+  /** When it is tried again, in milliseconds since the Unix epoch; null: as soon as its turn comes. */
+  readonly nextAttemptAt: number | null;
+  /** Ids of the records that it waits for. */
+  readonly waitingFor: readonly string[];
+  /** Why the last attempt failed, or why it is a dead letter. */
+  readonly failure: Failure | null;
+}
+
+/** A parked conflict with its three sides, by input field names. */
+export interface ConflictRecord {
+  /** The mutation record's id. */
+  readonly id: string;
+  readonly operationName: string;
+  readonly kind: MutationKind;
+  readonly typename: string;
+  readonly entityId: string;
+  /** `VERSION_MISMATCH`, `DELETED`, `ALREADY_EXISTS` … */
+  readonly code: string;
+  readonly message: string;
+  /** As the editor saw it; fields whose base is unknown are absent. */
+  readonly base: Readonly<Record<string, unknown>>;
+  /** As the editor left it: the fields that the mutation sets. */
+  readonly local: Readonly<Record<string, unknown>>;
+  /** The whole entity at the server; null when it is gone. */
+  readonly remote: Readonly<Record<string, unknown>> | null;
+  readonly conflictingFields: readonly string[];
+}
+
+const NOTHING: readonly string[] = Object.freeze([]);
+
+/** Views of records that keep their identity while nothing in them changed. */
+export function createViews(): (record: MutationRecord, waitingFor: readonly string[] | undefined) => OutboxRecord {
+  const views = new WeakMap<MutationRecord, OutboxRecord>();
+  return (record, waitingFor = NOTHING) => {
+    const known = views.get(record);
+    if (known && known.waitingFor.length === waitingFor.length && known.waitingFor.every((id, index) => id === waitingFor[index])) return known;
+    const view: OutboxRecord = Object.freeze({
+      id: record.id,
+      state: record.state,
+      operationName: record.operationName,
+      variables: record.variables,
+      kind: record.kind,
+      typename: record.typename,
+      entities: record.writes.filter((key) => record.typename !== null && key.startsWith(`${record.typename}:`)),
+      attempts: record.attempts,
+      enqueuedAt: record.enqueuedAt,
+      nextAttemptAt: record.nextAttemptAt,
+      waitingFor,
+      failure: record.failure,
+    });
+    views.set(record, view);
+    return view;
+  };
+}
+
+export function conflictOf(record: MutationRecord): ConflictRecord | null {
+  if (record.state !== 'conflict' || !record.conflict || record.typename === null || record.entityId === null) return null;
+  const { code, message, remote, conflictingFields } = record.conflict;
+  return Object.freeze({
+    id: record.id,
+    operationName: record.operationName,
+    kind: record.kind,
+    typename: record.typename,
+    entityId: record.entityId,
+    code,
+    message,
+    base: record.base ?? {},
+    local: writtenFields(record),
+    remote,
+    conflictingFields,
+  });
+}

@@ -1,0 +1,96 @@
+import type { ConnectionState } from './connection/connection-state.ts';
+import { createDerived, type Observed, sameItems, shallowEqual } from './observed.ts';
+import { countRecords, type Outbox } from './outbox/outbox.ts';
+import type { MutationRecord } from './outbox/record.ts';
+import { type ConflictRecord, conflictOf, createViews, type OutboxRecord } from './outbox/view.ts';
+import type { Clock } from './ports.ts';
+import { planLanes } from './replay/lanes.ts';
+
+/** The state of the whole, in one frozen object. */
+export interface OfflineStatus {
+  /** `paused`: nothing is sent, for the reason in `pausedBecause`. */
+  readonly connection: 'online' | 'offline' | 'paused';
+  /** `user`: by `outbox.pause()`. `unauthenticated`: the server wants a sign-in; then `outbox.resume()`. */
+  readonly pausedBecause: 'user' | 'unauthenticated' | null;
+  /** Records on their way: queued and being sent. */
+  readonly pending: number;
+  /** Of those, the ones being sent. */
+  readonly sending: number;
+  /** Conflicts that wait for a person. */
+  readonly conflicts: number;
+  readonly deadLetters: number;
+  /** When this device last got changes from the server. Milliseconds since the Unix epoch; null: never. */
+  readonly lastSyncedAt: number | null;
+  /** When the next retry is due; null: none is. */
+  readonly nextAttemptAt: number | null;
+  /** `memory`: storage cannot be used, and nothing survives a reload. */
+  readonly storage: 'durable' | 'memory';
+  /** Whether this tab sends for all tabs. */
+  readonly leader: boolean;
+}
+
+/** Something worth logging. Never holds variables, tokens or other people's data. */
+export interface OfflineEvent {
+  readonly code: string;
+  readonly message: string;
+  /** The record or storage key that it is about. */
+  readonly key?: string;
+}
+
+/** The outbox as people see it, and the state of the whole; everything keeps its identity while nothing in it changes. */
+export interface Views {
+  readonly records: Observed<readonly OutboxRecord[]>;
+  readonly conflicts: Observed<readonly ConflictRecord[]>;
+  readonly status: Observed<OfflineStatus>;
+  /** Something may have changed. */
+  refresh(): void;
+  /** One record as people see it. */
+  view(record: MutationRecord): OutboxRecord;
+}
+
+export function createStatus(deps: {
+  readonly outbox: Pick<Outbox, 'records'>;
+  readonly clock: Clock;
+  readonly connection: () => ConnectionState;
+  readonly lastSyncedAt: () => number | null;
+  readonly durable: () => boolean;
+  readonly leader: () => boolean;
+}): Views {
+  const { outbox, clock, connection, lastSyncedAt, durable, leader } = deps;
+  const view = createViews();
+  const records = createDerived<readonly OutboxRecord[]>(
+    () => {
+      const all = outbox.records();
+      const { waiting } = planLanes(all, clock.now());
+      return all.filter(({ state }) => state !== 'acknowledged').map((record) => view(record, waiting.get(record.id)));
+    },
+    sameItems(Object.is),
+  );
+  const conflicts = createDerived<readonly ConflictRecord[]>(
+    () => outbox.records().flatMap((record) => conflictOf(record) ?? []),
+    sameItems((a, b) => a.id === b.id && a.message === b.message && a.remote === b.remote && shallowEqual(a.local, b.local)),
+  );
+  const status = createDerived<OfflineStatus>(() => {
+    const { connection: state, reason } = connection();
+    return Object.freeze({
+      connection: state,
+      pausedBecause: state !== 'paused' ? null : reason === 'unauthenticated' ? 'unauthenticated' : 'user',
+      ...countRecords(outbox.records()),
+      lastSyncedAt: lastSyncedAt(),
+      nextAttemptAt: planLanes(outbox.records(), clock.now()).nextAt,
+      storage: durable() ? 'durable' : 'memory',
+      leader: leader(),
+    });
+  }, shallowEqual);
+  return {
+    records,
+    conflicts,
+    status,
+    refresh() {
+      records.refresh();
+      conflicts.refresh();
+      status.refresh();
+    },
+    view: (record) => view(record, undefined),
+  };
+}

@@ -1,0 +1,52 @@
+import type { ApolloClient, ApolloLink, OperationVariables } from '@apollo/client';
+import type { Resolution } from './conflict/rebase.ts';
+import type { FlushReport } from './control.ts';
+import type { Observed } from './observed.ts';
+import type { ConflictRecord, OutboxRecord } from './outbox/view.ts';
+import type { Cancel } from './ports.ts';
+import type { OfflineEvent, OfflineStatus } from './status.ts';
+import type { Sync } from './sync/sync.ts';
+import type { MutateOptions, Ticket } from './ticket.ts';
+
+/** The offline layer of one Apollo Client, for one user. */
+export interface Offline {
+  /** The composed chain; put it before the links that authenticate and send. */
+  readonly link: ApolloLink;
+  /** Restores the cache, then the outbox, then begins to send. Call it once, before rendering. */
+  attach(client: ApolloClient): Promise<void>;
+  /** Resolves when the mutation is durable; see {@link Ticket}. Rejects with `NOT_DURABLE` and its kin when it is not. */
+  mutate<TData = unknown, TVariables extends OperationVariables = OperationVariables>(options: MutateOptions<TVariables>): Promise<Ticket<TData>>;
+  readonly status: Observed<OfflineStatus>;
+  readonly outbox: {
+    records(): readonly OutboxRecord[];
+    subscribe(listener: () => void): Cancel;
+    /** Sends a dead letter, or a record that waits for its next attempt, now. */
+    retry(id: string): Promise<void>;
+    /** Replaces variables (those named; in an input object, all of it). The base and the entity stay. */
+    edit(id: string, variables: Readonly<Record<string, unknown>>): Promise<void>;
+    /** What `discard(id)` would take with it. */
+    dependents(id: string): readonly OutboxRecord[];
+    /** Takes a record out for good, and what cannot stand without it; rolls back what they show. */
+    discard(id: string): Promise<{ readonly discarded: readonly string[] }>;
+    /** Sends nothing, in every tab, until `resume()`. */
+    pause(): void;
+    resume(): void;
+    /** Tries everything now; resolves when nothing more can be sent. */
+    flush(): Promise<FlushReport>;
+  };
+  readonly conflicts: {
+    records(): readonly ConflictRecord[];
+    subscribe(listener: () => void): Cancel;
+    /** One side for all fields, or values by input field name; what merges by itself merges all the same. */
+    resolve(id: string, resolution: Resolution): Promise<void>;
+  };
+  readonly sync: Sync;
+  readonly events: { subscribe(listener: (event: OfflineEvent) => void): Cancel };
+  /**
+   * Ends this user's session here and in the other tabs: memory and the stored cache are cleared. `flush` tries to send first;
+   * what cannot be sent stays stored for this owner, as with `keep`. `discard` removes it.
+   */
+  signOut(options: { readonly pending: 'flush' | 'keep' | 'discard' }): Promise<void>;
+  /** Writes what is unwritten, stops everything, forgets nothing. */
+  dispose(): Promise<void>;
+}
