@@ -1,7 +1,9 @@
-import { defineConfig } from 'vitest/config';
+import { playwright } from '@vitest/browser-playwright';
+import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
+import { findChromium } from '../test/harness/chromium.ts';
 
 /** Tests by what they need: `node` nothing, `browser` a Chromium page, `story` a built demo, a server process and Chromium. */
-export default defineConfig({
+export default defineConfig(async () => ({
   root: new URL('..', import.meta.url).pathname,
   // Packages that Node loads get graphql's CommonJS build; tests must get the same one, or its classes exist twice.
   resolve: { tsconfigPaths: true, alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }] },
@@ -9,8 +11,53 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: 'node', include: ['test/**/*.test.ts', 'test/**/*.test.tsx'], exclude: ['test/browser/**', 'test/story/**'], environment: 'node' },
+        test: {
+          name: 'node',
+          include: ['test/**/*.test.ts', 'test/**/*.test.tsx'],
+          exclude: ['test/browser/**', 'test/story/**'],
+          environment: 'node',
+        },
+      },
+      await browserProject(),
+      {
+        extends: true,
+        test: {
+          name: 'story',
+          include: ['test/story/**/*.test.ts'],
+          environment: 'node',
+          // One at a time, after everything else: each starts servers and browsers, and waits in real time.
+          sequence: { groupOrder: 1 },
+          maxWorkers: 1,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
       },
     ],
   },
-});
+}));
+
+async function browserProject(): Promise<TestProjectInlineConfiguration> {
+  const include = ['test/browser/**/*.test.ts', 'test/browser/**/*.test.tsx'];
+  try {
+    const launchOptions = await findChromium();
+    return {
+      extends: true,
+      // Found while the tests run they would reload the page under them.
+      optimizeDeps: { include: ['localforage', 'uuid'] },
+      test: {
+        name: 'browser',
+        include,
+        browser: {
+          enabled: true,
+          headless: true,
+          screenshotFailures: false,
+          provider: playwright({ launchOptions }),
+          instances: [{ browser: 'chromium' }],
+        },
+      },
+    };
+  } catch {
+    // The other projects need no browser and run without; the tests of this one fail and say what to install.
+    return { extends: true, test: { name: 'browser', include, setupFiles: ['test/harness/require-chromium.ts'] } };
+  }
+}
