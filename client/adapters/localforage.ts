@@ -56,34 +56,56 @@ export function localforageStorage(options: LocalforageOptions = {}): Storage {
     put,
     remove: (key) => run(`remove "${key}"`, (database) => database.removeItem(key)),
     entries: (prefix) => run(`list "${prefix}"`, (database) => entries(database, prefix)),
-    async putMany(pairs) {
-      // All requests at once: the transactions still run one by one, without a turn of the event loop between them.
-      const results = await Promise.allSettled(pairs.map(([key, value]) => put(key, value)));
-      for (const result of results) if (result.status === 'rejected') throw result.reason;
-    },
+    putMany: (pairs) =>
+      run(`write ${pairs.length} values`, async (database) => {
+        const together = await putTogether(name, storeName, pairs);
+        if (!together) for (const [key, value] of pairs) await database.setItem(key, value);
+      }),
   };
 }
 
 async function openDatabase(name: string, storeName: string): Promise<LocalForage> {
-  await tryOpening(name);
+  // Once without localforage: it hides the reason of a failure, and an instance that has failed makes every later one of that
+  // database fail until the page is loaded anew.
+  (await connect(name)).close();
   const database = localforage.createInstance({ name, storeName, driver: localforage.INDEXEDDB });
   await database.ready();
   return database;
 }
 
 /**
- * Opens the database once without localforage: it hides the reason of a failure, and an instance that has failed makes every
- * later one of that database fail until the page is loaded anew.
+ * All pairs in one transaction, which localforage does not offer: ten times as fast, and all or nothing. It keeps values bare under
+ * their keys, so they are the same as if it had written them. False: the store was deleted meanwhile, and is localforage's to make.
  */
-function tryOpening(name: string): Promise<void> {
+async function putTogether(name: string, storeName: string, pairs: readonly (readonly [string, unknown])[]): Promise<boolean> {
+  const database = await connect(name);
+  try {
+    if (!database.objectStoreNames.contains(storeName)) return false;
+    const transaction = database.transaction(storeName, 'readwrite');
+    const done = new Promise<void>((resolve, reject) => {
+      transaction.oncomplete = () => resolve();
+      transaction.onabort = () => reject(transaction.error);
+    });
+    try {
+      for (const [key, value] of pairs) transaction.objectStore(storeName).put(value, key);
+    } catch (error) {
+      done.catch(() => {});
+      transaction.abort();
+      throw error;
+    }
+    await done;
+    return true;
+  } finally {
+    database.close();
+  }
+}
+
+function connect(name: string): Promise<IDBDatabase> {
   return new Promise((resolve, reject) => {
     if (typeof indexedDB === 'undefined') throw new Error('this platform has no IndexedDB');
     const request = indexedDB.open(name);
     request.onerror = () => reject(request.error);
-    request.onsuccess = () => {
-      request.result.close();
-      resolve();
-    };
+    request.onsuccess = () => resolve(request.result);
   });
 }
 

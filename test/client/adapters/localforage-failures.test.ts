@@ -54,3 +54,28 @@ test('a database that another tab deletes is opened anew', async () => {
   await storage.put('a', 2);
   expect(await storage.get('a')).toBe(2);
 });
+
+test('putMany: all or nothing, and in a store that has vanished it makes a new one', async () => {
+  const storage = localforageStorage({ name: 'together' });
+  await storage.put('a', 'old');
+  await expect(
+    storage.putMany?.([
+      ['a', 'new'],
+      ['b', () => {}],
+    ]),
+  ).rejects.toMatchObject({ code: 'INVALID_OPERATION' });
+  expect(await storage.entries('')).toEqual([['a', 'old']]);
+  await new Promise((resolve, reject) => {
+    const request = indexedDB.deleteDatabase('together');
+    request.onsuccess = resolve;
+    request.onerror = reject;
+  });
+  await storage.putMany?.([
+    ['a', 1],
+    ['b', 2],
+  ]);
+  expect(await storage.entries('')).toEqual([
+    ['a', 1],
+    ['b', 2],
+  ]);
+});
