@@ -1,4 +1,3 @@
-import { parse } from 'graphql';
 import type { OfflineManifest } from '../schema/manifest.ts';
 import { type Identity, identify, requeue, type Resolution, resolveParked } from './conflict/rebase.ts';
 import type { RuleOf } from './conflict/strategies.ts';
@@ -9,6 +8,7 @@ import { holdsIdentity, type MutationRecord } from './outbox/record.ts';
 import type { Tickets } from './outbox/tickets.ts';
 import type { Drain } from './replay/drain.ts';
 import { dependentsOf } from './replay/lanes.ts';
+import { parseDocument } from './outbox/document.ts';
 
 /** What one `flush()` did. */
 export interface FlushReport {
@@ -119,7 +119,7 @@ export function createControl(
  * of an edit is still an edit of what its author first saw.
  */
 function edited(record: MutationRecord, variables: Readonly<Record<string, unknown>>, manifest: OfflineManifest | null): MutationRecord {
-  const [part] = splitOperation(parse(record.document), { ...record.variables, ...variables }, manifest);
+  const [part] = splitOperation(parseDocument(record.document), { ...record.variables, ...variables }, manifest);
   if (!part) throw new OfflineError('INVALID_OPERATION', `${record.operationName}: nothing is left of the mutation with these variables`, { recordId: record.id });
   const input = record.inputVariable === null ? null : (part.variables[record.inputVariable] as Readonly<Record<string, unknown>> | undefined);
   if (record.inputVariable === null) return { ...record, variables: part.variables };

@@ -1,4 +1,4 @@
-import { type ApolloClient, ApolloLink } from '@apollo/client';
+import { ApolloLink } from '@apollo/client';
 import { broadcastChannel, browserConnectivity, pageLifecycle, systemClock, systemRandom, webLocks } from './adapters/browser.ts';
 import { graphqlProbe } from './adapters/graphql-probe.ts';
 import { ownerAreas } from './adapters/area.ts';
@@ -17,9 +17,9 @@ import { type OfflineOptions, resolveOptions } from './options.ts';
 import { createEnqueue } from './outbox/enqueue.ts';
 import { createOutbox } from './outbox/outbox.ts';
 import { createTickets } from './outbox/tickets.ts';
-import type { Cancel } from './ports.ts';
 import { createDrain, isDrained } from './replay/drain.ts';
 import { createSettle } from './replay/settle.ts';
+import { createSession } from './session.ts';
 import { createStatus, type OfflineEvent } from './status.ts';
 import type { Offline } from './surface.ts';
 import { createSync } from './sync/sync.ts';
@@ -27,9 +27,6 @@ import { createTabChannel } from './tabs/channel.ts';
 import { createLeader } from './tabs/leader.ts';
 import { createRelay } from './tabs/relay.ts';
 import { issueTicket } from './ticket.ts';
-
-/** How long signing out waits for the other tabs to let go. */
-const SIGN_OUT_PATIENCE_MS = 5_000;
 
 /**
  * Makes the offline layer. Nothing is read, sent or shown before `attach`.
@@ -64,7 +61,7 @@ export function createOffline(options: OfflineOptions): Offline {
     {
       cache,
       outbox,
-      flush: () => (leader.isLeader() ? journal.flush() : Promise.resolve()),
+      flush: () => (leader.isLeader() ? journal.flush() : Promise.reject(new Error('another tab writes the cache now'))),
       complete,
       onThrow: (error, record) => emit({ code: 'UPDATE_THREW', message: `${record.operationName}: ${String(error)}`, key: record.id }),
     },
@@ -90,7 +87,6 @@ export function createOffline(options: OfflineOptions): Offline {
   });
 
   // Sending.
-  let client: ApolloClient | null = null;
   const refetch = new Set<string>();
   const settle = createSettle(
     {
@@ -116,8 +112,8 @@ export function createOffline(options: OfflineOptions): Offline {
     {
       outbox,
       clock,
-      send: (request, signal) => createSend(attached())(request, signal),
-      ready: () => client !== null && online(),
+      send: (request, signal) => createSend(session.client())(request, signal),
+      ready: () => session.isAttached() && online(),
       settle: settle.answer,
       expire: settle.expire,
       onThrow,
@@ -126,7 +122,7 @@ export function createOffline(options: OfflineOptions): Offline {
   );
   const sync = createSync(
     {
-      client: () => attached(),
+      client: () => session.client(),
       cache,
       manifest,
       journal,
@@ -154,16 +150,12 @@ export function createOffline(options: OfflineOptions): Offline {
     { manifest },
   );
   const enqueue = createEnqueue({
+    loaded: () => session.loaded(),
     outbox,
     tickets,
     draft: { owner, manifest, clientId: outbox.clientId, nextMutationId: outbox.nextMutationId, nextSequence: outbox.nextSequence, read: screen.read, clock, random },
     onDurable: () => drain.wake(),
   });
-  const attached = (): ApolloClient => {
-    if (!client) throw new OfflineError('INVALID_OPERATION', 'expected an attached client; call offline.attach(client) first');
-    return client;
-  };
-
   const link = ApolloLink.from([
     new OutboxLink({ enqueue }),
     new CacheFallbackLink({ online, drained: () => (leader.isLeader() && online() && !isDrained(outbox) ? drain.idle() : null) }),
@@ -171,98 +163,47 @@ export function createOffline(options: OfflineOptions): Offline {
     ...(manifest ? [new ConflictLink({ manifest })] : []),
   ]);
 
-  let durable = true;
   const views = createStatus({
     outbox,
     clock,
     connection: connection.state,
     lastSyncedAt: sync.lastSyncedAt,
-    durable: () => durable,
+    durable: () => session.isDurable(),
     leader: leader.isLeader,
   });
 
-  const stops: Cancel[] = [];
-  const onConnection = (): void => {
-    if (client) client.prioritizeCacheValues = !online();
-    // The network was at fault, not the record: what waited for it need not wait longer.
-    if (online()) for (const record of outbox.records()) if (record.state === 'queued' && record.failure?.code.startsWith('UNREA')) outbox.note({ ...record, nextAttemptAt: null });
-    drain.wake();
-    if (online()) sync.wake();
-    views.refresh();
-  };
-  const onDrained = (): void => {
-    if (!client || refetch.size === 0 || !isDrained(outbox)) return;
-    const include = [...refetch];
-    refetch.clear();
-    void client.refetchQueries({ include });
-  };
-
-  /** Lets go of everything, in the order that leaves nothing half done. */
-  const stop = async (flush: boolean): Promise<void> => {
-    for (const undo of stops.splice(0)) undo();
-    sync.stop();
-    if (flush && leader.isLeader()) await journal.flush().catch(onThrow);
-    journal.dispose();
-    await leader.dispose();
-    relay.dispose();
-    connection.dispose();
-    channel.close();
-    client = null;
-    const why = 'the offline layer was disposed of; queued mutations are kept and sent on the next start';
-    tickets.failAll(new OfflineError('DISPOSED', why));
-  };
-
-  /** Empties this owner's storage when no tab is left that would write to it again. */
-  const erase = async (withOutbox: boolean): Promise<void> => {
-    const patience = new AbortController();
-    const giveUp = clock.after(SIGN_OUT_PATIENCE_MS, () => patience.abort());
-    const clear = async (): Promise<void> => {
-      await journal.clear();
-      if (withOutbox) await outbox.clear();
-    };
-    let cleared = false;
-    await locks.hold(scope, () => clear().then(() => void (cleared = true)), patience.signal);
-    giveUp();
-    // A frozen tab does not answer; it finds its storage empty when it wakes.
-    if (!cleared) await clear();
-  };
+  const session = createSession(
+    {
+      cache,
+      outbox,
+      tickets,
+      journal,
+      screen,
+      connection,
+      channel,
+      leader,
+      relay,
+      drain,
+      settle,
+      sync,
+      locks,
+      clock,
+      lifecycle,
+      refresh: views.refresh,
+      takeRefetches() {
+        const names = [...refetch];
+        refetch.clear();
+        return names;
+      },
+      onThrow,
+    },
+    { owner, scope },
+  );
 
   return {
     link,
-    async attach(to) {
-      if (client) throw new OfflineError('INVALID_OPERATION', 'attach: expected to be called once, got a second call; create one Offline for each client');
-      if (to.cache !== (cache as unknown)) throw new OfflineError('INVALID_OPTION', 'attach: expected the client to use the cache given to createOffline, got another one');
-      stops.push(outbox.subscribe(views.refresh), connection.subscribe(onConnection), sync.subscribe(views.refresh), outbox.subscribe(onDrained));
-      await journal.restore();
-      try {
-        await outbox.load();
-      } catch (error) {
-        // The app runs; every mutation will say that it is not durable.
-        durable = false;
-        onThrow(error);
-      }
-      stops.push(screen.start());
-      for (const record of outbox.records()) if (record.state === 'acknowledged') screen.acknowledge(record);
-      client = to;
-      stops.push(
-        channel.subscribe((message) => {
-          if (message.kind === 'command' && message.command === 'pause') connection.pause();
-          if (message.kind === 'command' && message.command === 'resume') connection.resume();
-          if (message.kind === 'signedOut' && message.owner === owner) void stop(false).then(() => to.clearStore());
-        }),
-        lifecycle.subscribe((event) => event === 'show' && connection.check()),
-      );
-      onConnection();
-      leader.onLead(async (signal) => {
-        await outbox.load().catch(onThrow);
-        await journal.start();
-        await settle.recover();
-        views.refresh();
-        drain.lead(signal);
-      });
-      views.refresh();
-    },
-    mutate: (call) => issueTicket(attached(), enqueue, call),
+    attach: session.attach,
+    mutate: (call) => issueTicket(session.client(), enqueue, call),
     status: views.status,
     outbox: {
       records: views.records.get,
@@ -271,14 +212,8 @@ export function createOffline(options: OfflineOptions): Offline {
       edit: control.edit,
       dependents: (id) => control.dependents(id).map(views.view),
       discard: control.discard,
-      pause() {
-        connection.pause();
-        channel.post({ kind: 'command', command: 'pause', request: random.id() });
-      },
-      resume() {
-        connection.resume();
-        channel.post({ kind: 'command', command: 'resume', request: random.id() });
-      },
+      pause: () => session.setPaused(true),
+      resume: () => session.setPaused(false),
       flush: control.flush,
     },
     conflicts: { records: views.conflicts.get, subscribe: views.conflicts.subscribe, resolve: control.resolve },
@@ -290,13 +225,9 @@ export function createOffline(options: OfflineOptions): Offline {
       },
     },
     async signOut({ pending }) {
-      const to = attached();
       if (pending === 'flush') await control.flush();
-      channel.post({ kind: 'signedOut', owner });
-      await stop(false);
-      await erase(pending === 'discard');
-      await to.clearStore();
+      await session.signOut(pending === 'discard');
     },
-    dispose: () => stop(true),
+    dispose: session.dispose,
   };
 }

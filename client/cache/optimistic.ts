@@ -1,5 +1,4 @@
 import type { ApolloCache } from '@apollo/client';
-import { parse } from 'graphql';
 import type { OfflineManifest } from '../../schema/manifest.ts';
 import { mergeFields } from '../../schema/merge.ts';
 import { inputOf, type MutationRecord, writtenFields } from '../outbox/record.ts';
@@ -7,6 +6,7 @@ import { readEntity, writeEntity } from './entity.ts';
 import { placeInLists, removeFromLists } from './lists.ts';
 import type { PendingUpdate } from './offline-cache.ts';
 import { writeResult } from './result.ts';
+import { parseDocument } from '../outbox/document.ts';
 
 /** What an application registered for a mutation, by operation name. */
 export interface OptimisticDefaults {
@@ -73,6 +73,6 @@ function emptyEntity(manifest: OfflineManifest, typename: string): Readonly<Reco
 function showCustom(cache: ApolloCache, record: MutationRecord, { defaults }: OptimisticContext): unknown {
   const variables = record.variables as Record<string, unknown>;
   const data = record.optimisticResponse ?? defaults(record.operationName).optimisticResponse?.(variables) ?? null;
-  if (typeof data === 'object' && data !== null) writeResult(cache, parse(record.document), variables, data as Record<string, unknown>);
+  if (typeof data === 'object' && data !== null) writeResult(cache, parseDocument(record.document), variables, data as Record<string, unknown>);
   return data;
 }

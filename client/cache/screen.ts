@@ -1,5 +1,4 @@
-import { parse } from 'graphql';
-import type { OfflineManifest } from '../../schema/manifest.ts';
+import type { DocumentNode } from 'graphql';
 import type { Outbox } from '../outbox/outbox.ts';
 import type { MutationRecord } from '../outbox/record.ts';
 import type { Cancel } from '../ports.ts';
@@ -8,6 +7,7 @@ import { placeInLists, removeFromLists } from './lists.ts';
 import type { OfflineCache } from './offline-cache.ts';
 import { type OptimisticContext, pendingUpdate } from './optimistic.ts';
 import { writeResult } from './result.ts';
+import { parseDocument } from '../outbox/document.ts';
 
 /** What people see: the cache with the outbox on top of it. Replay's port to the cache. */
 export interface CacheScreen {
@@ -26,7 +26,7 @@ export function createScreen(
     readonly outbox: Pick<Outbox, 'records' | 'subscribe'>;
     readonly flush: () => Promise<void>;
     /** The document as it was sent, conflict and entity selections included. */
-    readonly complete: (document: ReturnType<typeof parse>) => ReturnType<typeof parse>;
+    readonly complete: (document: DocumentNode) => DocumentNode;
     readonly onThrow: (error: unknown, record: MutationRecord) => void;
   },
   context: OptimisticContext,
@@ -65,7 +65,7 @@ export function createScreen(
         if (record.result === null || record.result === undefined) return;
         guarded(record, () => {
           const data = { [record.responseKey]: record.result };
-          writeResult(cache, complete(parse(record.document)), record.variables, data);
+          writeResult(cache, complete(parseDocument(record.document)), record.variables, data);
           const mutation = manifest?.mutations[record.field];
           const entity = mutation && (record.result as Readonly<Record<string, unknown>>)[mutation.entity];
           if (mutation && typeof entity === 'object' && entity !== null) place(mutation.typename, entity as Readonly<Record<string, unknown>>);

@@ -1,8 +1,8 @@
 import { type ApolloClient, ApolloLink } from '@apollo/client';
-import { parse } from 'graphql';
 import type { Send } from '../replay/drain.ts';
 import type { Answer } from '../replay/outcome.ts';
 import { answerOf, answerOfError } from './answer.ts';
+import { parseDocument } from '../outbox/document.ts';
 
 /**
  * Sends what the outbox holds through the application's own link chain: authentication, headers and logging are those of
@@ -14,7 +14,7 @@ export function createSend(client: ApolloClient): Send {
       const observable = ApolloLink.execute(
         client.link,
         {
-          query: parse(request.document),
+          query: parseDocument(request.document),
           variables: request.variables,
           extensions: { ...request.extensions },
           context: { ...client.defaultContext, queryDeduplication: false, offline: { replay: true } },

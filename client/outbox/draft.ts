@@ -1,8 +1,9 @@
-import { type DocumentNode, parse } from 'graphql';
+import type { DocumentNode } from 'graphql';
 import type { ManifestMutation, OfflineManifest } from '../../schema/manifest.ts';
 import type { Clock, Random } from '../ports.ts';
 import { type OperationPart, splitOperation } from './operation.ts';
 import { type MutationRecord, type Priority, RECORD_CODEC } from './record.ts';
+import { parseDocument } from './document.ts';
 
 /** Per-call options: `context.offline` of `client.mutate`, `useMutation` and `offline.mutate`. */
 export interface CallOptions {
@@ -51,7 +52,7 @@ export function cacheId(typename: string, id: string): string {
  * without a `_version` gets that of the cache, and an update remembers the values that the editor saw.
  */
 export function draftRecords(call: MutationCall, context: DraftContext): readonly MutationRecord[] {
-  const document = typeof call.document === 'string' ? parse(call.document) : call.document;
+  const document = typeof call.document === 'string' ? parseDocument(call.document) : call.document;
   const options = call.options ?? {};
   const now = context.clock.now();
   const operationId = context.random.id();

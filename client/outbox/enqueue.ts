@@ -5,20 +5,23 @@ import type { MutationRecord } from './record.ts';
 import type { TicketHolder, Tickets } from './tickets.ts';
 
 /**
- * Takes a mutation in: its records are on screen when this returns, and durable when the promise resolves. When they cannot be
+ * Takes a mutation in: its records are on screen a microtask later, and durable when the promise resolves. When they cannot be
  * made durable nothing stays on screen, nothing is sent, and the promise rejects with the storage's error.
  */
 export type Enqueue = (call: MutationCall, holder: TicketHolder) => Promise<readonly MutationRecord[]>;
 
 export function createEnqueue(deps: {
+  /** Resolves once the stored records have been read: a mutation made now comes after them. */
+  readonly loaded: () => Promise<void>;
   readonly outbox: Outbox;
   readonly tickets: Tickets;
   readonly draft: DraftContext;
   /** The records are durable: other tabs may read them, and the drain may send them. */
   readonly onDurable: (records: readonly MutationRecord[]) => void;
 }): Enqueue {
-  const { outbox, tickets, draft, onDurable } = deps;
+  const { loaded, outbox, tickets, draft, onDurable } = deps;
   return async (call, holder) => {
+    await loaded();
     const records = draftRecords(call, draft);
     tickets.open(records, holder);
     try {

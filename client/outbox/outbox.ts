@@ -1,3 +1,4 @@
+import { equal } from '../../schema/equal.ts';
 import { OfflineError } from '../errors.ts';
 import type { Cancel, Random, Storage } from '../ports.ts';
 import { compareRecords, decodeRecord, encodeRecord, holdsIdentity, isPending, type MutationRecord } from './record.ts';
@@ -53,6 +54,9 @@ export interface Outbox {
   retired(): readonly string[];
   /** Forgets retired clients after the server has been told. */
   forget(clientIds: readonly string[]): Promise<void>;
+  /** Whether sending was switched off by its owner; outlives the page. */
+  isPaused(): Promise<boolean>;
+  setPaused(paused: boolean): Promise<void>;
   /** Removes everything this owner has here. */
   clear(): Promise<void>;
   subscribe(listener: (change: OutboxChange) => void): Cancel;
@@ -62,6 +66,7 @@ export interface Outbox {
 
 const RECORD = 'record/';
 const CLIENT = 'client/';
+const PAUSED = 'paused';
 
 export function createOutbox(
   deps: { readonly storage: Storage; readonly random: Random; readonly onEvent: (event: OutboxEvent) => void },
@@ -121,7 +126,7 @@ export function createOutbox(
       for (const [key] of await storage.entries(CLIENT)) clients.set(key.slice(CLIENT.length), clients.get(key.slice(CLIENT.length)) ?? 0);
       const before = [...records.keys()].filter((id) => !unsaved.has(id));
       const loaded = (await storage.entries(RECORD)).flatMap(([key, value]) => decode(key, value) ?? []);
-      for (const record of loaded.sort(compareRecords)) if (!unsaved.has(record.id)) set(record.id, record);
+      for (const record of loaded.sort(compareRecords)) if (!unsaved.has(record.id) && !equal(records.get(record.id), record)) set(record.id, record);
       const stored = new Set(loaded.map(({ id }) => id));
       for (const id of before) if (!stored.has(id) && records.has(id)) set(id, null);
     },
@@ -181,7 +186,10 @@ export function createOutbox(
         clients.delete(client);
       }
     },
+    isPaused: async () => (await storage.get(PAUSED)) === true,
+    setPaused: (paused) => (paused ? storage.put(PAUSED, true) : storage.remove(PAUSED)),
     async clear() {
+      await storage.remove(PAUSED);
       for (const prefix of [RECORD, CLIENT]) for (const [key] of await storage.entries(prefix)) await storage.remove(key);
       announced = null;
       for (const id of [...records.keys()]) set(id, null);

@@ -1,0 +1,186 @@
+import type { ApolloClient } from '@apollo/client';
+import type { Journal } from './cache/journal.ts';
+import type { OfflineCache } from './cache/offline-cache.ts';
+import type { CacheScreen } from './cache/screen.ts';
+import type { Connection } from './connection/probe.ts';
+import { OfflineError } from './errors.ts';
+import type { Outbox } from './outbox/outbox.ts';
+import type { Tickets } from './outbox/tickets.ts';
+import type { Cancel, Clock, Lifecycle, Locks } from './ports.ts';
+import { type Drain, isDrained } from './replay/drain.ts';
+import type { Settle } from './replay/settle.ts';
+import type { Sync } from './sync/sync.ts';
+import type { TabChannel } from './tabs/channel.ts';
+import type { Leader } from './tabs/leader.ts';
+import type { Relay } from './tabs/relay.ts';
+
+/** From `attach` to `dispose`: in which order things start, and in which they end. */
+export interface Session {
+  attach(client: ApolloClient): Promise<void>;
+  /** @throws OfflineError `INVALID_OPERATION` before `attach` and after `dispose`. */
+  client(): ApolloClient;
+  /** Resolves once the stored records have been read; rejects before `attach`. */
+  loaded(): Promise<void>;
+  isAttached(): boolean;
+  /** Whether the outbox could be read: if not, nothing is durable. */
+  isDurable(): boolean;
+  setPaused(paused: boolean): void;
+  signOut(discard: boolean): Promise<void>;
+  dispose(): Promise<void>;
+}
+
+/** How long signing out waits for the other tabs to let go. */
+const SIGN_OUT_PATIENCE_MS = 5_000;
+
+export function createSession(
+  deps: {
+    readonly cache: OfflineCache;
+    readonly outbox: Outbox;
+    readonly tickets: Tickets;
+    readonly journal: Journal;
+    readonly screen: CacheScreen;
+    readonly connection: Connection;
+    readonly channel: TabChannel;
+    readonly leader: Leader;
+    readonly relay: Relay;
+    readonly drain: Drain;
+    readonly settle: Settle;
+    readonly sync: Sync;
+    readonly locks: Locks;
+    readonly clock: Clock;
+    readonly lifecycle: Lifecycle;
+    /** Something that people see may have changed. */
+    readonly refresh: () => void;
+    /** Names of queries to fetch again when the outbox is empty; taken once. */
+    readonly takeRefetches: () => readonly string[];
+    readonly onThrow: (error: unknown) => void;
+  },
+  options: { readonly owner: string | null; readonly scope: string },
+): Session {
+  const { cache, outbox, tickets, journal, screen, connection, channel, leader, relay, drain, settle, sync, locks, clock, lifecycle, refresh, takeRefetches, onThrow } = deps;
+  const { owner, scope } = options;
+  const stops: Cancel[] = [];
+  let client: ApolloClient | null = null;
+  let loading: Promise<void> | null = null;
+  let durable = true;
+
+  const online = (): boolean => connection.state().connection === 'online';
+
+  const onConnection = (): void => {
+    if (client) client.prioritizeCacheValues = !online();
+    if (online()) {
+      // The network was at fault, not the record: what waited for it need not wait longer.
+      for (const record of outbox.records()) if (record.state === 'queued' && record.failure?.code === 'UNREACHABLE') outbox.note({ ...record, nextAttemptAt: null });
+      sync.wake();
+    }
+    drain.wake();
+    refresh();
+  };
+
+  const onOutbox = (): void => {
+    refresh();
+    if (!client || !isDrained(outbox)) return;
+    const include = [...takeRefetches()];
+    if (include.length > 0) void client.refetchQueries({ include });
+  };
+
+  /** Cache first, outbox second: what is pending lies on top of what is known. */
+  const restore = async (): Promise<void> => {
+    await journal.restore();
+    try {
+      await outbox.load();
+      if (await outbox.isPaused()) connection.pause();
+    } catch (error) {
+      // The app runs; every mutation will say that it is not durable.
+      durable = false;
+      onThrow(error);
+    }
+    stops.push(screen.start());
+    for (const record of outbox.records()) if (record.state === 'acknowledged') screen.acknowledge(record);
+  };
+
+  const lead = async (signal: AbortSignal): Promise<void> => {
+    // The last leader may have gone without a word: storage says what it has done.
+    await outbox.load().catch(onThrow);
+    await journal.start();
+    await settle.recover();
+    drain.lead(signal);
+    refresh();
+  };
+
+  const stop = async (flush: boolean): Promise<void> => {
+    for (const undo of stops.splice(0)) undo();
+    sync.stop();
+    if (flush && leader.isLeader()) await journal.flush().catch(onThrow);
+    journal.dispose();
+    await leader.dispose();
+    relay.dispose();
+    connection.dispose();
+    channel.close();
+    client = null;
+    tickets.failAll(new OfflineError('DISPOSED', 'the offline layer was disposed of; queued mutations are kept and sent on the next start'));
+  };
+
+  /** Empties this owner's storage when no tab is left that would write to it again. */
+  const erase = async (withOutbox: boolean): Promise<void> => {
+    let cleared = false;
+    const clear = async (): Promise<void> => {
+      await journal.clear();
+      if (withOutbox) await outbox.clear();
+      cleared = true;
+    };
+    const patience = new AbortController();
+    const giveUp = clock.after(SIGN_OUT_PATIENCE_MS, () => patience.abort());
+    await locks.hold(scope, clear, patience.signal);
+    giveUp();
+    // A frozen tab does not let go; it finds its storage empty when it wakes.
+    if (!cleared) await clear();
+  };
+
+  const attached = (): ApolloClient => {
+    if (!client) throw new OfflineError('INVALID_OPERATION', 'expected an attached client; call offline.attach(client) first, and not after dispose()');
+    return client;
+  };
+
+  return {
+    async attach(to) {
+      if (loading) throw new OfflineError('INVALID_OPERATION', 'attach: expected one call, got a second one; create one Offline for each client');
+      if (to.cache !== (cache as unknown)) throw new OfflineError('INVALID_OPTION', 'attach: expected the client to use the cache given to createOffline, got another one');
+      loading = restore();
+      await loading;
+      client = to;
+      stops.push(
+        outbox.subscribe(onOutbox),
+        connection.subscribe(onConnection),
+        sync.subscribe(refresh),
+        lifecycle.subscribe((event) => event === 'show' && connection.check()),
+        channel.subscribe((message) => {
+          if (message.kind === 'command' && message.command === 'pause') connection.pause();
+          if (message.kind === 'command' && message.command === 'resume') connection.resume();
+          if (message.kind === 'signedOut' && message.owner === owner) void stop(false).then(() => to.clearStore());
+        }),
+      );
+      onConnection();
+      leader.onLead(lead);
+    },
+    client: attached,
+    isAttached: () => client !== null,
+    loaded: () => loading ?? Promise.reject(new OfflineError('INVALID_OPERATION', 'expected an attached client; call offline.attach(client) before the first mutation')),
+    isDurable: () => durable,
+    setPaused(paused) {
+      if (paused) connection.pause();
+      else connection.resume();
+      // For every tab, and for the next start: who works offline on purpose stays offline.
+      channel.post({ kind: 'command', command: paused ? 'pause' : 'resume', request: scope });
+      outbox.setPaused(paused).catch(onThrow);
+    },
+    async signOut(discard) {
+      const to = attached();
+      channel.post({ kind: 'signedOut', owner });
+      await stop(false);
+      await erase(discard);
+      await to.clearStore();
+    },
+    dispose: () => stop(true),
+  };
+}
