@@ -1,11 +1,12 @@
-import { type ApolloCache, type Cache, InMemoryCache, type InMemoryCacheConfig, type StoreObject, type Transaction } from '@apollo/client';
+import { type Cache, InMemoryCache, type InMemoryCacheConfig, type StoreObject, type Transaction } from '@apollo/client';
 import type { Version } from '../../schema/version.ts';
 import type { Cancel } from '../ports.ts';
-import { createVersionGuard } from './version-guard.ts';
+import { createChanged } from './changes.ts';
 import { beforeOptimisticReads, isBusy, isIsolated, markDirty, openRootStore } from './root-store.ts';
+import { insertShown, type PendingUpdate, type Shown, withoutShown } from './shown.ts';
+import { createVersionGuard } from './version-guard.ts';
 
-/** What a pending write shows. Runs again whenever the data under it changes, so it must be pure: same cache, same effect. */
-export type PendingUpdate = (cache: ApolloCache) => void;
+export type { PendingUpdate } from './shown.ts';
 
 export interface PendingFailure {
   readonly id: string;
@@ -13,17 +14,6 @@ export interface PendingFailure {
 }
 
 type BroadcastOptions = Pick<Cache.BatchOptions<InMemoryCache>, 'optimistic' | 'onWatchUpdated'>;
-
-/** Shown updates, ours and Apollo's own optimistic responses, in one order. */
-interface Shown {
-  readonly key: string;
-  readonly position: number;
-  /** Breaks ties of `position`. */
-  readonly arrival: number;
-  readonly update: PendingUpdate;
-  /** Made by `recordOptimisticTransaction`: belongs to Apollo, and dies with a reset. */
-  readonly native: boolean;
-}
 
 /** Id of every layer made here: removing it removes them all. */
 const LAYER = 'farside:pending';
@@ -40,6 +30,7 @@ const YOUNG_LAYERS = 8;
  */
 export class OfflineCache extends InMemoryCache {
   readonly #guard = createVersionGuard();
+  readonly #changed = createChanged();
   #root = this.#open();
   #shown: readonly Shown[] = [];
   #arrivals = 0;
@@ -50,9 +41,6 @@ export class OfflineCache extends InMemoryCache {
   #held = 0;
   /** Watches that were looked at while held, and have not been told. */
   readonly #owed = new Set<object>();
-  #changed = new Set<string>();
-  #announced = false;
-  readonly #changeListeners = new Set<() => void>();
   readonly #failureListeners = new Set<(failure: PendingFailure) => void>();
 
   constructor(config: InMemoryCacheConfig = {}) {
@@ -62,25 +50,24 @@ export class OfflineCache extends InMemoryCache {
 
   /**
    * Shows `update` over the data until {@link hidePending}; the same id replaces. Updates apply in ascending `position`, those of
-   * one position in order of arrival. One that throws shows nothing and is reported by {@link onPendingFailure}.
+   * one position in order of arrival. One that throws shows what it had done by then, and is reported by {@link onPendingFailure}.
    */
   showPending(id: string, position: number, update: PendingUpdate): void {
-    const key = pendingKey(id);
-    const before = this.#shown.find((shown) => shown.key === key);
-    if (before) this.#remove(key);
+    const before = this.#shown.find((shown) => shown.id === id && !shown.native);
+    if (before) this.#remove(id, false);
     const arrival = before?.position === position ? before.arrival : this.#arrivals++;
-    this.#add({ key, position, arrival, update, native: false });
+    this.#add({ id, position, arrival, update, native: false });
     this.broadcastWatches({ optimistic: LAYER });
   }
 
   /** Stops showing an update. In one {@link together} with the write of its result nobody sees the moment between. */
   hidePending(id: string): void {
-    if (this.#remove(pendingKey(id))) this.broadcastWatches();
+    if (this.#remove(id, false)) this.broadcastWatches();
   }
 
   /** Ids of all updates shown, in the order in which they apply. */
   pendingIds(): readonly string[] {
-    return this.#shown.filter((shown) => !shown.native).map((shown) => shown.key.slice(PENDING.length));
+    return this.#shown.filter((shown) => !shown.native).map((shown) => shown.id);
   }
 
   /** Runs many changes; watchers hear once, after all of them, also when `run` throws. Nestable. */
@@ -102,15 +89,12 @@ export class OfflineCache extends InMemoryCache {
   takeChanged(): ReadonlySet<string> {
     this.#adopt();
     this.#root.poll();
-    const taken = this.#changed;
-    this.#changed = new Set();
-    return taken;
+    return this.#changed.take();
   }
 
   /** Tells that {@link takeChanged} has something; once for all changes of one turn. */
   onChanged(listener: () => void): Cancel {
-    this.#changeListeners.add(listener);
-    return () => void this.#changeListeners.delete(listener);
+    return this.#changed.subscribe(listener);
   }
 
   /** Tells of pending updates that threw while being applied. */
@@ -159,38 +143,36 @@ export class OfflineCache extends InMemoryCache {
   }
 
   override recordOptimisticTransaction(transaction: Transaction, optimisticId: string): void {
-    let thrown: { readonly error: unknown } | undefined;
-    const key = NATIVE + optimisticId;
-    const update: PendingUpdate = (cache) => transaction(cache as InMemoryCache);
-    const stop = this.onPendingFailure((failure) => {
-      if (failure.id === key) thrown ??= failure;
-    });
+    const thrown: unknown[] = [];
+    const update: PendingUpdate = (cache) => {
+      try {
+        transaction(cache as InMemoryCache);
+      } catch (error) {
+        thrown.push(error);
+        throw error;
+      }
+    };
     const position = this.#shown.at(-1)?.position ?? Number.NEGATIVE_INFINITY;
-    try {
-      this.#add({ key, position, arrival: this.#arrivals++, update, native: true });
-      this.broadcastWatches({ optimistic: optimisticId });
-    } finally {
-      stop();
-    }
-    if (thrown === undefined) return;
+    this.#add({ id: optimisticId, position, arrival: this.#arrivals++, update, native: true });
+    if (thrown.length === 0) this.broadcastWatches({ optimistic: optimisticId });
+    if (thrown.length === 0) return;
     this.removeOptimistic(optimisticId);
-    throw thrown.error;
+    throw thrown[0];
   }
 
   override removeOptimistic(optimisticId: string): void {
-    if (this.#remove(NATIVE + optimisticId)) this.broadcastWatches();
+    if (this.#remove(optimisticId, true)) this.broadcastWatches();
     else super.removeOptimistic(optimisticId);
   }
 
   override batch<T>(options: Cache.BatchOptions<InMemoryCache, T>): T {
     const { removeOptimistic, update, ...rest } = options;
-    const key = removeOptimistic === undefined ? null : NATIVE + removeOptimistic;
-    if (key === null || !this.#shown.some((shown) => shown.key === key)) return super.batch(options);
+    if (removeOptimistic === undefined || withoutShown(this.#shown, removeOptimistic, true) === this.#shown) return super.batch(options);
     return super.batch({
       ...rest,
       update: (cache) => {
         const result = update(cache);
-        this.#remove(key);
+        this.#remove(removeOptimistic, true);
         return result;
       },
     });
@@ -238,10 +220,8 @@ export class OfflineCache extends InMemoryCache {
   }
 
   #add(shown: Shown): void {
-    const index = this.#shown.findLastIndex((other) => compareShown(other, shown) <= 0) + 1;
-    this.#shown = this.#shown.toSpliced(index, 0, shown);
-    const isLast = index === this.#shown.length - 1;
-    if (!isLast || this.#stale || this.#held > 0 || this.#young >= YOUNG_LAYERS || isBusy(this)) {
+    this.#shown = insertShown(this.#shown, shown);
+    if (this.#shown.at(-1) !== shown || this.#stale || this.#held > 0 || this.#young >= YOUNG_LAYERS || isBusy(this)) {
       this.#stale = true;
       return;
     }
@@ -249,9 +229,9 @@ export class OfflineCache extends InMemoryCache {
     this.#swap(() => super.batch({ optimistic: LAYER, update: () => this.#apply([shown]) }));
   }
 
-  #remove(key: string): boolean {
-    const left = this.#shown.filter((shown) => shown.key !== key);
-    if (left.length === this.#shown.length) return false;
+  #remove(id: string, native: boolean): boolean {
+    const left = withoutShown(this.#shown, id, native);
+    if (left === this.#shown) return false;
     this.#shown = left;
     this.#stale = true;
     return true;
@@ -275,12 +255,11 @@ export class OfflineCache extends InMemoryCache {
 
   #apply(updates: readonly Shown[]): void {
     this.#swap(() => {
-      for (const { key, update } of updates) {
+      for (const { id, update } of updates) {
         try {
           update(this);
         } catch (error) {
-          const failure = { id: key.startsWith(PENDING) ? key.slice(PENDING.length) : key, error };
-          for (const listener of this.#failureListeners) listener(failure);
+          for (const listener of [...this.#failureListeners]) listener({ id, error });
         }
       }
     });
@@ -314,21 +293,7 @@ export class OfflineCache extends InMemoryCache {
   }
 
   #noteChange(id: string): void {
-    this.#changed.add(id);
+    this.#changed.note(id);
     if (this.#shown.length > 0) this.#stale = true;
-    if (this.#announced) return;
-    this.#announced = true;
-    queueMicrotask(() => {
-      this.#announced = false;
-      for (const listener of this.#changeListeners) listener();
-    });
   }
-}
-
-const PENDING = 'pending:';
-const NATIVE = 'native:';
-const pendingKey = (id: string): string => PENDING + id;
-
-function compareShown(a: Shown, b: Shown): number {
-  return a.position === b.position ? a.arrival - b.arrival : a.position - b.position;
 }

@@ -1,0 +1,137 @@
+import type { StoreObject } from '@apollo/client';
+import type { Storage } from '../ports.ts';
+import type { OfflineCache } from './offline-cache.ts';
+import type { Restored } from './restore.ts';
+import { CACHE_CODEC, type Chunk, chunkKey, entryKey, HEAD_KEY, type Head, JOURNAL_PREFIX, type JournalEntry, SNAPSHOT_PREFIX, TRANSIENT } from './stored-cache.ts';
+
+/** What one write carries besides the entities themselves. */
+export interface Changes {
+  readonly ids: ReadonlySet<string>;
+  readonly checkpoint: unknown;
+  /** All ids that `gc()` keeps. */
+  readonly retained: ReadonlySet<string>;
+}
+
+/** Puts changes on disk: one journal entry each, and a new generation when the journal has outgrown its snapshot. */
+export interface CacheWriter {
+  /** Begins after what lies on disk. */
+  adopt(disk: Restored): void;
+  /** Durable when it resolves. After a rejection the same changes must come again. */
+  write(changes: Changes): Promise<void>;
+  clear(): Promise<void>;
+  retainedOnDisk(): ReadonlySet<string>;
+}
+
+export interface WriterOptions {
+  readonly chunkSize: number;
+  readonly maxJournalShare: number;
+  readonly minJournalEntities: number;
+}
+
+/** Each entry is a key to read at the next start. */
+const MAX_ENTRIES = 200;
+
+export function createCacheWriter(
+  { cache, storage, schemaHash }: { readonly cache: OfflineCache; readonly storage: Storage; readonly schemaHash: string | null },
+  { chunkSize, maxJournalShare, minJournalEntities }: WriterOptions,
+): CacheWriter {
+  const keys = new Set<string>();
+  let retainedOnDisk: ReadonlySet<string> = new Set();
+  let generation = 0;
+  let sequence = 0;
+  let snapshotSize = 0;
+  let journalSize = 0;
+  /** A session begins with a snapshot of its own, so that a tab that lost the lead and does not know it writes where nobody reads. */
+  let isSnapshotDue = true;
+
+  async function append({ ids, checkpoint, retained }: Changes): Promise<void> {
+    const { entities, removed } = readEntities(cache, ids);
+    const size = Object.keys(entities).length;
+    const entry: JournalEntry = {
+      codec: CACHE_CODEC,
+      generation,
+      sequence: sequence + 1,
+      entities,
+      size,
+      removed,
+      retained: difference(retained, retainedOnDisk),
+      released: difference(retainedOnDisk, retained),
+      checkpoint,
+    };
+    const key = entryKey(generation, entry.sequence);
+    keys.add(key);
+    await storage.put(key, entry);
+    sequence = entry.sequence;
+    journalSize += size + removed.length;
+    isSnapshotDue = sequence >= MAX_ENTRIES || journalSize > Math.max(minJournalEntities, snapshotSize * maxJournalShare);
+  }
+
+  async function writeSnapshot({ checkpoint, retained }: Changes): Promise<void> {
+    // A number of its own for every attempt: a head whose put failed may still have arrived.
+    const next = ++generation;
+    const all = Object.entries(readEntities(cache, cache.rootIds()).entities);
+    const pairs: [string, Chunk][] = [];
+    for (let start = 0; start < all.length; start += chunkSize) {
+      const part = all.slice(start, start + chunkSize);
+      const key = chunkKey(next, pairs.length);
+      keys.add(key);
+      pairs.push([key, { codec: CACHE_CODEC, generation: next, entities: Object.fromEntries(part), size: part.length }]);
+    }
+    if (storage.putMany) await storage.putMany(pairs);
+    else for (const [key, chunk] of pairs) await storage.put(key, chunk);
+    const head: Head = { codec: CACHE_CODEC, generation: next, schemaHash, chunks: pairs.length, entities: all.length, retained: [...retained], checkpoint };
+    await storage.put(HEAD_KEY, head);
+    isSnapshotDue = false;
+    sequence = 0;
+    journalSize = 0;
+    snapshotSize = all.length;
+    const current = new Set(pairs.map(([key]) => key));
+    for (const key of [...keys].filter((other) => !current.has(other))) {
+      // Rubbish that cannot be removed now goes with the next generation.
+      await storage.remove(key).then(
+        () => keys.delete(key),
+        () => {},
+      );
+    }
+  }
+
+  return {
+    adopt(disk) {
+      for (const key of disk.keys) keys.add(key);
+      generation = Math.max(generation, disk.generation);
+      retainedOnDisk = disk.retained;
+    },
+    async write(changes) {
+      await (isSnapshotDue ? writeSnapshot(changes) : append(changes));
+      retainedOnDisk = changes.retained;
+    },
+    async clear() {
+      const [chunks, entries] = await Promise.all([storage.entries(SNAPSHOT_PREFIX), storage.entries(JOURNAL_PREFIX)]);
+      // The head first: without it the rest is rubbish, not half a cache.
+      await storage.remove(HEAD_KEY);
+      for (const [key] of [...chunks, ...entries]) await storage.remove(key);
+      keys.clear();
+      retainedOnDisk = new Set();
+      isSnapshotDue = true;
+    },
+    retainedOnDisk: () => retainedOnDisk,
+  };
+}
+
+/** By reference: the cache never changes a stored object in place. Parsed scalars are written as the wire spells them. */
+function readEntities(cache: OfflineCache, ids: Iterable<string>) {
+  const serialized = cache.configuresScalars() ? cache.extract() : null;
+  const entities: Record<string, StoreObject> = {};
+  const removed: string[] = [];
+  for (const id of ids) {
+    if (TRANSIENT.includes(id)) continue;
+    const object = serialized ? serialized[id] : cache.rootEntity(id);
+    if (object) entities[id] = object;
+    else removed.push(id);
+  }
+  return { entities, removed };
+}
+
+export function difference(a: ReadonlySet<string>, b: ReadonlySet<string>): readonly string[] {
+  return [...a].filter((id) => !b.has(id));
+}

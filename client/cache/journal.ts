@@ -1,0 +1,223 @@
+import { OfflineError } from '../errors.ts';
+import type { Cancel, Clock, Lifecycle, Storage } from '../ports.ts';
+import { createCacheWriter, difference } from './cache-writer.ts';
+import type { OfflineCache } from './offline-cache.ts';
+import { mergeIntoCache, type Restored, readStoredCache } from './restore.ts';
+import { type CacheEvent, HEAD_KEY, TRANSIENT } from './stored-cache.ts';
+
+/** The cache on disk: what was fetched and acknowledged, never what is only hoped for. */
+export interface Journal {
+  /** Fills the cache from disk, under what it already holds. Never rejects because of what is stored, or when storage fails. */
+  restore(): Promise<{ readonly entities: number; readonly checkpoint: unknown }>;
+  /** This tab writes the stored cache from now on; takes over what another tab wrote since {@link restore}. */
+  start(): Promise<void>;
+  /**
+   * Resolves when everything in the cache at the time of the call, and the checkpoint, is durable.
+   * @throws OfflineError `NOT_DURABLE` when it cannot be written, or this tab does not write.
+   */
+  flush(): Promise<void>;
+  /** Becomes durable in the same put as the data in the cache now: never ahead of it. Any structured-cloneable value. */
+  setCheckpoint(value: unknown): void;
+  /** The last one set or restored; `null`: none. */
+  checkpoint(): unknown;
+  /** Removes the stored cache and forgets the checkpoint; the cache in memory stays. */
+  clear(): Promise<void>;
+  /** Stops writing. What is not flushed is not written. */
+  dispose(): void;
+}
+
+export interface JournalDeps {
+  readonly cache: OfflineCache;
+  /** The journal's own: every key in it is the journal's. */
+  readonly storage: Storage;
+  readonly clock: Clock;
+  readonly lifecycle: Lifecycle;
+  /** A cache made with another one is dropped: lists and fields may mean something else. `null`: unknown. */
+  readonly schemaHash: string | null;
+  readonly onEvent: (event: CacheEvent) => void;
+}
+
+export interface JournalOptions {
+  /** Quiet time after a change until it is written. Milliseconds, default 1000. */
+  readonly debounceMs?: number;
+  /** The longest that a change waits while others keep coming. Milliseconds, default 5000. */
+  readonly maxWaitMs?: number;
+  /** Entities per chunk of a snapshot. Default 1000: small enough to write between two frames, large enough to be few. */
+  readonly chunkSize?: number;
+  /** A new snapshot is due when the journal holds this share of its entities. Default 0.5. */
+  readonly maxJournalShare?: number;
+  /** … and at least this many. Default 500. */
+  readonly minJournalEntities?: number;
+  /** First wait before writing again after a failure; doubles up to 64 times. Milliseconds, default 5000. */
+  readonly retryMs?: number;
+}
+
+export function createJournal(deps: JournalDeps, options: JournalOptions = {}): Journal {
+  const { cache, storage, clock, lifecycle, schemaHash, onEvent } = deps;
+  const { debounceMs = 1000, maxWaitMs = 5000, chunkSize = 1000, maxJournalShare = 0.5, minJournalEntities = 500, retryMs = 5000 } = options;
+  const writer = createCacheWriter({ cache, storage, schemaHash }, { chunkSize, maxJournalShare, minJournalEntities });
+
+  let checkpoint: unknown = null;
+  let restored: Restored | null = null;
+  let started = false;
+  let takenOver = false;
+  /** Entities that are newer here than on disk. */
+  let dirty = new Set<string>();
+  let checkpointIsDirty = false;
+
+  let debounce: Cancel | null = null;
+  let maxWait: Cancel | null = null;
+  let retry: Cancel | null = null;
+  let failures = 0;
+  let tail: Promise<void> = Promise.resolve();
+  let queued: Promise<void> | null = null;
+  const stops: Cancel[] = [];
+
+  /** Reads the disk and puts it under memory. What was in memory before is not on disk; what came from there need not go back. */
+  async function absorb(isNews: (disk: Restored) => boolean): Promise<Restored> {
+    const disk = await readStoredCache(storage, schemaHash, onEvent);
+    writer.adopt(disk);
+    if (!isNews(disk)) return disk;
+    for (const id of cache.takeChanged()) dirty.add(id);
+    mergeIntoCache(cache, disk);
+    cache.takeChanged();
+    return disk;
+  }
+
+  async function takeOver(): Promise<void> {
+    await absorb((disk) => {
+      if (restored && disk.generation === restored.generation && disk.sequence === restored.sequence) return false;
+      // Memory and disk come together: only our own, older checkpoint is borne out by both.
+      checkpointIsDirty = true;
+      return true;
+    });
+    takenOver = true;
+  }
+
+  /** Everything that one write carries, taken in one go before anything is awaited. */
+  function take() {
+    for (const id of cache.takeChanged()) dirty.add(id);
+    for (const id of TRANSIENT) dirty.delete(id);
+    const retained = new Set(cache.retainedIds());
+    const onDisk = writer.retainedOnDisk();
+    const isDirty = dirty.size > 0 || checkpointIsDirty || retained.size !== onDisk.size || difference(retained, onDisk).length > 0;
+    const changes = { ids: dirty, checkpoint, retained };
+    dirty = new Set();
+    checkpointIsDirty = false;
+    return isDirty ? changes : null;
+  }
+
+  async function write(): Promise<void> {
+    if (!started) throw new OfflineError('NOT_DURABLE', 'expected this tab to write the stored cache, it does not; call start() first');
+    if (!takenOver) await takeOver();
+    disarm();
+    const changes = take();
+    if (changes === null) return;
+    try {
+      await writer.write(changes);
+    } catch (error) {
+      for (const id of changes.ids) dirty.add(id);
+      checkpointIsDirty = true;
+      throw error;
+    }
+  }
+
+  /** One at a time: what touches the disk waits for what touched it before. */
+  function inTurn(run: () => Promise<void>): Promise<void> {
+    const done = tail.then(run);
+    tail = done.catch(() => {});
+    return done;
+  }
+
+  /** Whoever asks while a write is under way is served by the next. */
+  function flush(): Promise<void> {
+    queued ??= inTurn(() => {
+      queued = null;
+      return write().then(succeed, fail);
+    });
+    return queued;
+  }
+
+  function succeed(): void {
+    failures = 0;
+    retry?.();
+    retry = null;
+  }
+
+  function fail(error: unknown): never {
+    if (!started) throw error;
+    const message = `the cache could not be stored: ${reason(error)}; the app goes on in memory and tries again`;
+    onEvent({ code: 'CACHE_NOT_STORED', key: HEAD_KEY, message });
+    disarm();
+    retry?.();
+    retry = clock.after(retryMs * 2 ** Math.min(failures++, 6), () => {
+      retry = null;
+      background();
+    });
+    throw new OfflineError('NOT_DURABLE', message, { cause: error });
+  }
+
+  function background(): void {
+    flush().catch(() => {});
+  }
+
+  function arm(): void {
+    // After a failure the retry decides: a full disk is not asked again at every keystroke.
+    if (!started || retry !== null) return;
+    debounce?.();
+    debounce = clock.after(debounceMs, background);
+    maxWait ??= clock.after(maxWaitMs, background);
+  }
+
+  function disarm(): void {
+    debounce?.();
+    maxWait?.();
+    debounce = maxWait = null;
+  }
+
+  return {
+    async restore() {
+      try {
+        restored = await absorb(() => true);
+        checkpoint = restored.checkpoint;
+        return { entities: Object.keys(restored.entities).length, checkpoint };
+      } catch (error) {
+        onEvent({ code: 'CACHE_NOT_READ', key: HEAD_KEY, message: `the stored cache could not be read: ${reason(error)}; the app starts without it` });
+        return { entities: 0, checkpoint: null };
+      }
+    },
+    async start() {
+      if (started) return;
+      started = true;
+      stops.push(cache.onChanged(arm));
+      stops.push(lifecycle.subscribe((event) => event === 'hide' && background()));
+      await inTurn(takeOver).catch((error: unknown) =>
+        onEvent({ code: 'CACHE_NOT_READ', key: HEAD_KEY, message: `the stored cache could not be read: ${reason(error)}; nothing is written before it can be` }),
+      );
+      arm();
+    },
+    flush,
+    setCheckpoint(value) {
+      checkpoint = value;
+      checkpointIsDirty = true;
+      arm();
+    },
+    checkpoint: () => checkpoint,
+    clear: () =>
+      inTurn(async () => {
+        await writer.clear();
+        checkpoint = null;
+      }),
+    dispose() {
+      started = false;
+      disarm();
+      retry?.();
+      retry = null;
+      for (const stop of stops.splice(0)) stop();
+    },
+  };
+}
+
+function reason(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

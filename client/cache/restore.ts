@@ -1,0 +1,115 @@
+import type { StoreObject } from '@apollo/client';
+import type { Storage } from '../ports.ts';
+import type { OfflineCache } from './offline-cache.ts';
+import {
+  type CacheEvent,
+  chunkKey,
+  decodeChunk,
+  decodeEntry,
+  decodeHead,
+  entryKey,
+  HEAD_KEY,
+  JOURNAL_PREFIX,
+  SNAPSHOT_PREFIX,
+  type StoredEntities,
+} from './stored-cache.ts';
+
+/** Everything sound that lies on disk. */
+export interface Restored {
+  readonly entities: StoredEntities;
+  readonly retained: ReadonlySet<string>;
+  /** `null` when there is none, or when some of the data that it stands for is missing. */
+  readonly checkpoint: unknown;
+  readonly generation: number;
+  /** Last journal entry used. With the generation: tells whether somebody has written since. */
+  readonly sequence: number;
+  /** Every key of snapshots and journals, those of other generations too. */
+  readonly keys: ReadonlySet<string>;
+}
+
+/**
+ * Reads the stored cache. Whatever is missing, damaged or foreign is reported and left out: a chunk costs its entities and the
+ * checkpoint, a journal entry costs itself and what came after it. Rejects only when the storage cannot be read.
+ */
+export async function readStoredCache(storage: Storage, schemaHash: string | null, onEvent: (event: CacheEvent) => void): Promise<Restored> {
+  const [stored, chunks, journal] = await Promise.all([storage.get(HEAD_KEY), storage.entries(SNAPSHOT_PREFIX), storage.entries(JOURNAL_PREFIX)]);
+  const keys = new Set([...chunks, ...journal].map(([key]) => key));
+  const nothing: Restored = { entities: {}, retained: new Set(), checkpoint: null, generation: lastGeneration(keys), sequence: 0, keys };
+  if (stored === null || stored === undefined) return nothing;
+  const head = decodeHead(stored);
+  if (!head.ok) {
+    onEvent({ code: head.code, key: HEAD_KEY, message: head.message });
+    return nothing;
+  }
+  const { generation } = head.value;
+  if (head.value.schemaHash !== schemaHash) {
+    onEvent({ code: 'CACHE_SCHEMA_CHANGED', key: HEAD_KEY, message: 'the schema is not the one that the stored cache was made with; the cache is fetched again' });
+    return { ...nothing, generation: Math.max(generation, nothing.generation) };
+  }
+
+  const entities: Record<string, StoreObject> = {};
+  const retained = new Set(head.value.retained);
+  const found = new Map([...chunks, ...journal]);
+  let isWhole = true;
+  for (let index = 0; index < head.value.chunks; index++) {
+    const key = chunkKey(generation, index);
+    const chunk = decodeChunk(found.get(key), generation);
+    if (chunk.ok) Object.assign(entities, chunk.value.entities);
+    else {
+      isWhole = false;
+      onEvent({ code: chunk.code, key, message: chunk.message });
+    }
+  }
+
+  let checkpoint = head.value.checkpoint;
+  let sequence = 0;
+  while (found.has(entryKey(generation, sequence + 1))) {
+    const key = entryKey(generation, sequence + 1);
+    const entry = decodeEntry(found.get(key), generation, sequence + 1);
+    if (!entry.ok) {
+      onEvent({ code: entry.code, key, message: entry.message });
+      break;
+    }
+    Object.assign(entities, entry.value.entities);
+    for (const id of entry.value.removed) delete entities[id];
+    for (const id of entry.value.retained) retained.add(id);
+    for (const id of entry.value.released) retained.delete(id);
+    checkpoint = entry.value.checkpoint;
+    sequence++;
+  }
+  const last = lastSequence(journal, generation);
+  if (last > sequence && !found.has(entryKey(generation, sequence + 1)))
+    onEvent({ code: 'CACHE_UNREADABLE', key: entryKey(generation, sequence + 1), message: 'expected a journal entry, got nothing; it and what followed are fetched again' });
+  return { entities, retained, checkpoint: isWhole ? checkpoint : null, generation, sequence, keys };
+}
+
+/** Puts a stored cache under whatever the application has fetched meanwhile: the newer version stays, and so does memory where nothing tells. */
+export function mergeIntoCache(cache: OfflineCache, { entities, retained }: Pick<Restored, 'entities' | 'retained'>): void {
+  cache.together(() => {
+    if (cache.rootIds().length === 0) {
+      cache.restore({ ...entities, __META: { extraRootIds: [...retained] } });
+      return;
+    }
+    const missing: Record<string, StoreObject> = {};
+    for (const [id, stored] of Object.entries(entities)) {
+      const here = cache.rootEntity(id);
+      const isNewer = isVersion(stored._version) && isVersion(here?._version) && stored._version > here._version;
+      missing[id] = isNewer ? stored : ({ ...stored, ...here } as StoreObject);
+    }
+    cache.mergeStored(missing);
+    const known = new Set(cache.retainedIds());
+    for (const id of retained) if (!known.has(id)) cache.retain(id);
+  });
+}
+
+const isVersion = (value: unknown): value is number => typeof value === 'number';
+
+/** `s/0000000007/…` → 7: a generation that was begun and never became the head keeps its number for itself. */
+function lastGeneration(keys: ReadonlySet<string>): number {
+  return Math.max(0, ...[...keys].map((key) => Number(key.split('/')[1]) || 0));
+}
+
+function lastSequence(journal: readonly (readonly [string, unknown])[], generation: number): number {
+  const prefix = entryKey(generation, 0).slice(0, entryKey(generation, 0).lastIndexOf('/') + 1);
+  return Math.max(0, ...journal.filter(([key]) => key.startsWith(prefix)).map(([key]) => Number(key.slice(prefix.length)) || 0));
+}

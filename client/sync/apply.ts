@@ -1,0 +1,85 @@
+import type { OfflineManifest } from '../../schema/manifest.ts';
+import { entityKey, writeEntity } from '../cache/entity.ts';
+import { placeInLists, removeFromLists } from '../cache/lists.ts';
+import type { OfflineCache } from '../cache/offline-cache.ts';
+import type { Change, Tombstone } from './page.ts';
+
+/** Writes entities and puts them where they belong in every stored list. Older versions are ignored by the cache itself. */
+export function applyChanges(cache: OfflineCache, manifest: OfflineManifest, changes: readonly Change[]): void {
+  const known = changes.filter(({ __typename }) => manifest.types[__typename] !== undefined);
+  applyTombstones(
+    cache,
+    manifest,
+    known.filter((change) => change._deleted === true).map((change) => ({ typename: change.__typename, id: change.id, _version: change._version, reason: 'DELETED' })),
+  );
+  const alive = known.filter((change) => change._deleted !== true);
+  for (const change of alive) writeEntity(cache, manifest, change.__typename, change);
+  for (const [typename, ids] of byType(alive.map(({ __typename, id }) => ({ typename: __typename, id })))) placeInLists(cache, manifest, typename, ids);
+}
+
+/**
+ * Takes entities off every list. What was deleted stays stored, marked, because others may still refer to it, as they do at the
+ * server; what this user may no longer see goes away.
+ */
+export function applyTombstones(cache: OfflineCache, manifest: OfflineManifest, tombstones: readonly Tombstone[]): void {
+  const outdated = ({ typename, id, _version }: Tombstone): boolean => {
+    const here = cache.rootEntity(entityKey(cache, typename, id))?._version;
+    return typeof here === 'number' && typeof _version === 'number' && here > _version;
+  };
+  const current = tombstones.filter((tombstone) => manifest.types[tombstone.typename] !== undefined && !outdated(tombstone));
+  for (const { typename, id, _version, reason } of current) {
+    const key = entityKey(cache, typename, id);
+    if (reason === 'DELETED' && cache.rootEntity(key)) {
+      writeEntity(cache, manifest, typename, { id, _version, _deleted: true });
+      // Nothing but a reference keeps it from `gc()` now.
+      while (cache.release(key) > 0);
+    } else {
+      cache.bury(key, _version);
+    }
+  }
+  for (const [typename, ids] of byType(current)) removeFromLists(cache, manifest, typename, ids);
+}
+
+/** Mark and sweep: what a full pull does not bring is gone. */
+export interface Sweep {
+  /** Its history may be shorter than ours (a restored backup): then its versions win even when they are lower. */
+  readonly serverIsRight: boolean;
+  mark(changes: readonly Change[]): void;
+  /** Removes what was there when the sweep began, has not come, and has not changed since by another way. */
+  finish(manifest: OfflineManifest): void;
+}
+
+export function createSweep(cache: OfflineCache, types: readonly string[], serverIsRight: boolean): Sweep {
+  const before = new Map(versionedIds(cache, types).map((key) => [key, cache.rootEntity(key)]));
+  const seen = new Set<string>();
+  return {
+    serverIsRight,
+    mark(changes) {
+      for (const { __typename, id } of changes) seen.add(entityKey(cache, __typename, id));
+    },
+    finish(manifest) {
+      const gone: { typename: string; id: string }[] = [];
+      for (const [key, entity] of before) {
+        if (seen.has(key) || entity === undefined || cache.rootEntity(key) !== entity || entity._deleted === true) continue;
+        gone.push({ typename: entity.__typename as string, id: String(entity.id) });
+        cache.bury(key, null);
+      }
+      for (const [typename, ids] of byType(gone)) removeFromLists(cache, manifest, typename, ids);
+    },
+  };
+}
+
+/** Cache ids of stored entities of these types. */
+export function versionedIds(cache: OfflineCache, types: readonly string[]): readonly string[] {
+  return cache.rootIds().filter((key) => types.includes(cache.rootEntity(key)?.__typename as string));
+}
+
+function byType(entities: readonly { readonly typename: string; readonly id: string }[]): ReadonlyMap<string, readonly string[]> {
+  const groups = new Map<string, string[]>();
+  for (const { typename, id } of entities) {
+    const group = groups.get(typename);
+    if (group) group.push(id);
+    else groups.set(typename, [id]);
+  }
+  return groups;
+}

@@ -1,0 +1,138 @@
+import type { DocumentNode } from 'graphql';
+import type { OfflineManifest } from '../../schema/manifest.ts';
+import { ErrorCode } from '../../schema/protocol.ts';
+import type { Journal } from '../cache/journal.ts';
+import type { OfflineCache } from '../cache/offline-cache.ts';
+import { applyChanges, applyTombstones, createSweep, type Sweep, versionedIds } from './apply.ts';
+import { readPage, type SyncPage } from './page.ts';
+import { syncDocument } from './sync-document.ts';
+
+/** Changes made by others: pulled page by page from where the last pull ended. */
+export interface Delta {
+  /**
+   * Pulls until there is nothing more. One at a time: a call during a pull gets the next one, because the page under way may have
+   * been read before what the caller heard of.
+   * Rejects with what `execute` rejected with; every page applied until then stays, and the next pull goes on from there.
+   */
+  pull(): Promise<PullReport>;
+  /** Gives up a pull under way; later calls reject. */
+  dispose(): void;
+}
+
+export interface PullReport {
+  /** Entities that came, whether they were news or not. */
+  readonly changes: number;
+  readonly tombstones: number;
+  readonly pages: number;
+  /** The server could not continue from the checkpoint: everything came again, and what did not come was removed. */
+  readonly reset: boolean;
+}
+
+export interface DeltaDeps {
+  /** Sends one query and resolves with its `data`; rejects when there is none. */
+  readonly execute: (
+    document: DocumentNode,
+    variables: Readonly<Record<string, unknown>>,
+    options: { readonly signal: AbortSignal },
+  ) => Promise<unknown>;
+  readonly cache: OfflineCache;
+  readonly manifest: OfflineManifest;
+  readonly journal: Pick<Journal, 'checkpoint' | 'setCheckpoint'>;
+  readonly onEvent: (event: { readonly code: string; readonly message: string }) => void;
+}
+
+export interface DeltaOptions {
+  /** Changes per page. Default 500. */
+  readonly limit?: number;
+  /** Names of versioned types; default: all of the manifest. */
+  readonly types?: readonly string[];
+}
+
+export function createDelta(deps: DeltaDeps, { limit = 500, types = Object.keys(deps.manifest.types) }: DeltaOptions = {}): Delta {
+  const { execute, cache, manifest, journal, onEvent } = deps;
+  const { document, unalias } = syncDocument(manifest, types);
+  const stop = new AbortController();
+  let running: Promise<PullReport> | null = null;
+  let next: Promise<PullReport> | null = null;
+
+  async function fetchPage(since: unknown): Promise<SyncPage> {
+    stop.signal.throwIfAborted();
+    const data = await execute(document, { since, types, limit }, { signal: stop.signal });
+    stop.signal.throwIfAborted();
+    return readPage(data, unalias);
+  }
+
+  /** The first page. A cursor that the server has never given out is as good as none. */
+  async function firstPage(since: unknown): Promise<{ readonly page: SyncPage; readonly since: unknown }> {
+    try {
+      return { page: await fetchPage(since), since };
+    } catch (error) {
+      if (since === null || !hasCode(error, ErrorCode.BAD_CURSOR)) throw error;
+      onEvent({ code: 'SYNC_CURSOR_REFUSED', message: 'the server does not know the stored cursor; everything is fetched again' });
+      return { page: await fetchPage(null), since: null };
+    }
+  }
+
+  async function run(): Promise<PullReport> {
+    let { page, since } = await firstPage(journal.checkpoint());
+    // What is here without a cursor came by queries or from a damaged disk: nothing will tell that some of it is gone.
+    let sweep: Sweep | null = since === null && versionedIds(cache, types).length > 0 ? createSweep(cache, types, false) : null;
+    let [changes, tombstones, pages, reset] = [0, 0, 0, false];
+    for (;;) {
+      if (page.reset) {
+        sweep = createSweep(cache, types, true);
+        reset = true;
+      }
+      applyPage(page, sweep);
+      changes += page.changes.length;
+      tombstones += page.tombstones.length;
+      pages++;
+      if (!page.hasMore) return { changes, tombstones, pages, reset };
+      if (page.cursor === since) throw new Error('expected the cursor to move on with hasMore, it did not; the server repeats one page for ever');
+      since = page.cursor;
+      page = await fetchPage(since);
+    }
+  }
+
+  /**
+   * One broadcast per page, and its cursor in one put with its data. With a sweep to come the cursor waits for the last page: from a
+   * cursor in between nobody would know that there is something left to remove.
+   */
+  function applyPage(page: SyncPage, sweep: Sweep | null): void {
+    cache.together(() => {
+      const apply = (): void => {
+        applyChanges(cache, manifest, page.changes);
+        applyTombstones(cache, manifest, page.tombstones);
+      };
+      if (sweep?.serverIsRight) cache.overriding(apply);
+      else apply();
+      sweep?.mark(page.changes);
+      if (sweep && !page.hasMore) sweep.finish(manifest);
+      if (!sweep || !page.hasMore) journal.setCheckpoint(page.cursor);
+    });
+  }
+
+  return {
+    pull() {
+      if (running) {
+        next ??= running
+          .catch(() => {})
+          .then(() => {
+            next = null;
+            return this.pull();
+          });
+        return next;
+      }
+      running = run().finally(() => {
+        running = null;
+      });
+      return running;
+    },
+    dispose: () => stop.abort(),
+  };
+}
+
+function hasCode(error: unknown, code: string): boolean {
+  const errors = (error as { readonly errors?: unknown } | null)?.errors;
+  return Array.isArray(errors) && errors.some((each: { readonly extensions?: { readonly code?: unknown } }) => each?.extensions?.code === code);
+}
