@@ -26,7 +26,9 @@ export type OfflineServerErrorCode =
   /** A resolver held the write lock for longer than `limits.fieldTimeoutMs`. */
   | 'FIELD_TIMEOUT'
   /** A resolver named a type that is not versioned. */
-  | 'UNKNOWN_TYPE';
+  | 'UNKNOWN_TYPE'
+  /** A resolver wrote a field that is not stored. */
+  | 'UNKNOWN_FIELD';
 
 /** Misuse, or a damaged store. What a client did wrong is a GraphQLError instead. */
 export class OfflineServerError extends Error {

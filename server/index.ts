@@ -1,0 +1,45 @@
+export {
+  type Connection,
+  type ConflictResult,
+  type ListArgs,
+  type MutationRejected,
+  type OfflineContext,
+  type OfflineRead,
+  type OfflineScope,
+  type OfflineSync,
+  type OfflineUser,
+  type OfflineWrite,
+  type SyncArgs,
+  type SyncHintEvent,
+  type SyncPage,
+  syncHints,
+  syncPage,
+  type Tombstone,
+  type UpdateOptions,
+  type WritePayload,
+  type WriteResult,
+} from './context.ts';
+export { OfflineServerError, type OfflineServerErrorCode } from './errors.ts';
+export { useOffline } from './plugin.ts';
+export type { Action, Authorize, AuthorizeRequest, OfflineLimits, UseOfflineOptions } from './plugin-options.ts';
+export { createOfflineSchema, type OfflineResolvers, type OfflineSchemaOptions } from './schema.ts';
+export { type MemoryStoreOptions, memoryStore } from './store/memory.ts';
+export { sqliteStore } from './store/sqlite.ts';
+export type { SqliteNative } from './store/sqlite-native.ts';
+export type { SqliteStoreOptions } from './store/sqlite-options.ts';
+export type {
+  Changes,
+  ChangesQuery,
+  Commit,
+  FieldVersions,
+  ListQuery,
+  Position,
+  ReadTransaction,
+  ResultKey,
+  Row,
+  Store,
+  StoredResult,
+  StoredRow,
+  TypeModel,
+  WriteTransaction,
+} from './store/store.ts';

@@ -1,0 +1,29 @@
+import { createHash } from 'node:crypto';
+import { type FieldNode, type OperationDefinitionNode, valueFromASTUntyped } from 'graphql';
+
+type Variables = Readonly<Record<string, unknown>>;
+
+/**
+ * Names a field with its arguments: equal for a repeat under another response key, with other variable names, with keys of objects in
+ * another order, with values written into the document, or with another selection (a newer release of the app asks for more).
+ */
+export function fingerprint(operation: OperationDefinitionNode, node: FieldNode, variables: Variables): string {
+  const values: Record<string, unknown> = { ...variables };
+  for (const { variable, defaultValue } of operation.variableDefinitions ?? []) {
+    const name = variable.name.value;
+    if (defaultValue !== undefined && values[name] === undefined) values[name] = valueFromASTUntyped(defaultValue);
+  }
+  const given = (node.arguments ?? []).map(({ name, value }) => [name.value, valueFromASTUntyped(value, values)] as const);
+  return createHash('sha256').update(`${node.name.value}\n${canonical(Object.fromEntries(given))}`).digest('base64url');
+}
+
+/** JSON with the keys of objects in order; what is `undefined` is absent. */
+function canonical(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(canonical).join()}]`;
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
+  const entries = Object.entries(value).filter(([, item]) => item !== undefined);
+  return `{${entries
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([key, item]) => `${JSON.stringify(key)}:${canonical(item)}`)
+    .join()}}`;
+}

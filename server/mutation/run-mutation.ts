@@ -1,0 +1,111 @@
+import { type ExecutionArgs, type ExecutionResult, GraphQLError, getOperationAST, getVariableValues } from 'graphql';
+import type { FieldOutcome, OfflineRequest } from '../../schema/protocol.ts';
+import type { OfflineUser } from '../context.ts';
+import type { Settings } from '../plugin-options.ts';
+import type { Scopes } from '../scope.ts';
+import type { WriteTransaction } from '../store/store.ts';
+import type { FieldAnswer } from './answer.ts';
+import { type Execute, executeField } from './execute-field.ts';
+import { fingerprint } from './fingerprint.ts';
+import { runOnce, runUndoable } from './once.ts';
+import type { createPlanner, FieldPlan, OperationPlan } from './plan.ts';
+
+/** One mutation operation on its way. */
+export interface MutationJob extends Pick<Settings<never>, 'store' | 'limits'> {
+  readonly scopes: Scopes;
+  readonly planner: ReturnType<typeof createPlanner>;
+  readonly execute: Execute;
+  readonly args: ExecutionArgs;
+  readonly user: OfflineUser;
+  /** `null`: a client that knows nothing of this protocol. */
+  readonly request: OfflineRequest | null;
+}
+
+export interface MutationResult {
+  readonly result: ExecutionResult;
+  readonly outcomes: Readonly<Record<string, { readonly outcome: FieldOutcome }>>;
+}
+
+/** Runs a mutation field by field, each in its own savepoint and all in as few commits as the time limit allows. */
+export async function runMutation(job: MutationJob): Promise<MutationResult> {
+  const { args } = job;
+  const operation = getOperationAST(args.document, args.operationName);
+  const variables = operation == null ? null : getVariableValues(args.schema, operation.variableDefinitions ?? [], args.variableValues ?? {});
+  // Wrong variables, or no such operation: nothing can run, and the executor finds the words for it.
+  if (operation == null || variables?.coerced === undefined) return { result: (await job.execute(args)) as ExecutionResult, outcomes: {} };
+
+  const plan = job.planner(args.schema, args.document, operation, variables.coerced);
+  const answers: FieldAnswer[] = [];
+  while (answers.length < plan.fields.length && !answers.some((answer, index) => stops(job, plan.fields[index], answer))) {
+    const rest = plan.fields.slice(answers.length);
+    const done = job.store.write((transaction) => runSome(job, plan, rest, transaction));
+    answers.push(...(await done.catch((error: unknown) => rest.map((field) => failed(field, error)))));
+  }
+  return assemble(job, plan, answers);
+}
+
+/** As many fields as fit into the time that one transaction may take; at least one. */
+async function runSome(job: MutationJob, plan: OperationPlan, fields: readonly FieldPlan[], transaction: WriteTransaction): Promise<readonly FieldAnswer[]> {
+  const { request, user, limits } = job;
+  const watermark = request === null ? 0 : await transaction.acknowledge(user.id, request.clientId, request.ackedThrough);
+  for (const clientId of request?.retired ?? []) if (clientId !== request?.clientId) await transaction.retire(user.id, clientId);
+
+  const started = performance.now();
+  const answers: FieldAnswer[] = [];
+  for (const field of fields) {
+    const answer = await runField(job, plan, field, watermark, transaction).catch((error: unknown) => failed(field, error));
+    answers.push(answer);
+    if (stops(job, field, answer) || performance.now() - started > limits.fieldTimeoutMs) break;
+  }
+  return answers;
+}
+
+function runField(job: MutationJob, plan: OperationPlan, field: FieldPlan, watermark: number, transaction: WriteTransaction): Promise<FieldAnswer> {
+  const { args, execute, limits, request, scopes, user } = job;
+  const { responseKey } = field;
+  const entry = request !== null && Object.hasOwn(request.mutations, responseKey) ? request.mutations[responseKey] : undefined;
+  const run = (part: WriteTransaction): Promise<FieldAnswer> => {
+    const contextValue: unknown = { ...(args.contextValue as object), offline: scopes.writing(user, part, entry?.base ?? {}) };
+    return executeField(execute, { ...args, document: field.document, contextValue }, responseKey, limits.fieldTimeoutMs);
+  };
+  if (request === null || entry === undefined) return runUndoable(transaction, run);
+  const delivery = {
+    key: { user: user.id, clientId: request.clientId, mutationId: entry.id },
+    responseKey,
+    fingerprint: () => fingerprint(plan.operation, field.node, args.variableValues ?? {}),
+    watermark,
+    unacknowledgedResults: limits.unacknowledgedResults,
+  };
+  return runOnce(transaction, delivery, run);
+}
+
+/**
+ * For a plain client: a non-null root field without a value ends the operation, as the specification says. For ours the fields of
+ * a document are independent writes, so the answer of one never hides that of another.
+ */
+function stops({ request }: MutationJob, field: FieldPlan | undefined, answer: FieldAnswer): boolean {
+  return request === null && field?.nullable === false && answer.data === null;
+}
+
+/** Not this write's fault, perhaps, but nothing of it stayed. Servers mask what `originalError` says. */
+function failed({ responseKey, node }: FieldPlan, error: unknown): FieldAnswer {
+  const originalError = error instanceof Error ? error : new Error(String(error));
+  return { data: null, errors: [new GraphQLError(originalError.message, { nodes: node, path: [responseKey], originalError })], outcome: null };
+}
+
+function assemble(job: MutationJob, plan: OperationPlan, answers: readonly FieldAnswer[]): MutationResult {
+  // No prototype: `__proto__` is a response key like any other.
+  const data: Record<string, unknown> = Object.create(null);
+  const outcomes: Record<string, { outcome: FieldOutcome }> = Object.create(null);
+  const errors: GraphQLError[] = [];
+  let stopped = false;
+  for (const [index, answer] of answers.entries()) {
+    const field = plan.fields[index];
+    if (field === undefined) break;
+    data[field.responseKey] = answer.data;
+    errors.push(...answer.errors);
+    stopped ||= stops(job, field, answer);
+    if (answer.outcome !== null && job.request !== null && Object.hasOwn(job.request.mutations, field.responseKey)) outcomes[field.responseKey] = { outcome: answer.outcome };
+  }
+  return { result: { data: stopped ? null : data, ...(errors.length > 0 ? { errors } : {}) }, outcomes };
+}

@@ -1,0 +1,124 @@
+import { equal } from '../../schema/equal.ts';
+import { mergeFields } from '../../schema/merge.ts';
+import { ErrorCode } from '../../schema/protocol.ts';
+import { nextVersion, type Version } from '../../schema/version.ts';
+import type { MutationRejected, OfflineWrite } from '../context.ts';
+import type { Action } from '../plugin-options.ts';
+import type { FieldVersions, Row, StoredRow, WriteTransaction } from '../store/store.ts';
+import { alreadyExists, conflictOf, deleted, payload, rejected, versionMismatch } from './conflict.ts';
+import { changedSince, givenFields, refuseFuture, refuseNulls, target, type WritableType } from './precondition.ts';
+
+export interface WriteDeps {
+  readonly transaction: WriteTransaction;
+  readonly typeOf: (typename: string) => WritableType;
+  readonly may: (action: Action, row: Row) => Promise<boolean>;
+  /** ISO 8601 */
+  readonly now: () => string;
+  readonly newId: () => string;
+  /** `base` of the request's entry for this mutation field. */
+  readonly base: Readonly<Record<string, unknown>>;
+}
+
+/** `context.offline.write` of one mutation root field: every write checked against the version it was made from. */
+export function createVersionedWrite({ transaction, typeOf, may, now, newId, base }: WriteDeps): OfflineWrite {
+  const forbidden = (typename: string, action: Action): MutationRejected => rejected(ErrorCode.FORBIDDEN, `You may not ${action} this ${typename}.`, null);
+
+  /** The entity as this user may know it: `null` when it never was, was collected, or may not be read. */
+  const find = async (typename: string, id: string): Promise<StoredRow | null> => {
+    const stored = await transaction.get(typename, id);
+    return stored !== null && (await may('read', stored.row)) ? stored : null;
+  };
+
+  const save = async (row: Row, fieldVersions: FieldVersions): Promise<Row> => {
+    await transaction.put(row.__typename, { row: Object.freeze(row), fieldVersions });
+    return row;
+  };
+
+  return {
+    async create(typename, input) {
+      const kind = typeOf(typename);
+      const id = input['id'] ?? newId();
+      if (typeof id !== 'string' || id === '' || id.length > 200) return rejected(ErrorCode.BAD_USER_INPUT, `${typename}: expected an id of 1 to 200 characters.`, ['id']);
+      const given = givenFields(kind, input);
+      const values = Object.fromEntries([...kind.fields.values()].map((field) => [field.input, given[field.input] ?? (field.list && !field.nullable ? [] : null)]));
+      const refused = refuseNulls(kind, { ...values, ...given });
+      if (refused !== null) return refused;
+
+      const before = await transaction.get(typename, id);
+      if (before !== null && !before.row._deleted) {
+        const readable = await may('read', before.row);
+        const different = Object.keys(values).filter((field) => !equal(values[field], before.row[field]));
+        return alreadyExists(typename, id, readable ? before.row : null, readable ? different : []);
+      }
+      const version = nextVersion(kind.type.version, before?.row._version ?? null);
+      const row = { __typename: typename, id, ...values, _version: version, _lastChangedAt: now(), _deleted: false };
+      if (!(await may('create', row))) return forbidden(typename, 'create');
+      return payload('create', await save(row, { '*': version }));
+    },
+
+    async update(typename, input, options) {
+      const kind = typeOf(typename);
+      const at = target(kind, input);
+      if ('code' in at) return at;
+      const given = givenFields(kind, input);
+      const refused = refuseNulls(kind, given);
+      if (refused !== null) return refused;
+      const stored = await find(typename, at.id);
+      if (stored === null) return deleted(typename, at.id, at.version, null);
+      if (stored.row._deleted) return deleted(typename, at.id, at.version, stored.row._version);
+      const tooNew = refuseFuture(kind, stored, at.version);
+      if (tooNew !== null) return tooNew;
+      if (!(await may('update', stored.row))) return forbidden(typename, 'update');
+
+      const { row, fieldVersions } = stored;
+      const stale = changedSince(kind, fieldVersions, at.version);
+      // What nobody else has changed since is its own base: it merges to what the editor left.
+      const known = { ...(options?.base ?? base), ...Object.fromEntries(Object.keys(given).filter((field) => !stale.has(field)).map((field) => [field, row[field]])) };
+      const ruleOf = (field: string) => kind.fields.get(field)?.strategy ?? 'REPORT';
+      const { values, mergedFields, conflictingFields } = mergeFields({ typename, base: known, local: given, remote: row, ruleOf });
+      if (conflictingFields.length > 0) return versionMismatch(row, at.version, conflictingFields);
+
+      const changed = Object.keys(values).filter((field) => !equal(values[field], row[field]));
+      // Nothing to write is applied, at the version that is there: a bump would make others' edits stale for no change.
+      if (changed.length === 0) return payload('update', row, mergedFields);
+      const version = nextVersion(kind.type.version, row._version);
+      const versions = { ...fieldVersions, ...Object.fromEntries(changed.map((field) => [field, version])) };
+      return payload('update', await save({ ...row, ...values, _version: version, _lastChangedAt: now() }, versions), mergedFields);
+    },
+
+    async delete(typename, input) {
+      const kind = typeOf(typename);
+      const at = target(kind, input);
+      if ('code' in at) return at;
+      const stored = await find(typename, at.id);
+      if (stored === null) return deleted(typename, at.id, at.version, null);
+      const tooNew = refuseFuture(kind, stored, at.version);
+      if (tooNew !== null) return tooNew;
+      // Both wanted it gone, and it is.
+      if (stored.row._deleted) return payload('delete', stored.row);
+      if (!(await may('delete', stored.row))) return forbidden(typename, 'delete');
+      const changed = changedSince(kind, stored.fieldVersions, at.version);
+      if (changed.size > 0) return versionMismatch(stored.row, at.version, [...changed]);
+      const version = nextVersion(kind.type.version, stored.row._version);
+      return payload('delete', await save({ ...stored.row, _version: version, _lastChangedAt: now(), _deleted: true }, { '*': version }));
+    },
+
+    async expectVersion(typename: string, id: string, version: Version) {
+      const kind = typeOf(typename);
+      const at = target(kind, { id, _version: version });
+      if ('code' in at) return at;
+      const stored = await find(typename, id);
+      if (stored === null || stored.row._deleted) return deleted(typename, id, version, stored?.row._version ?? null);
+      const tooNew = refuseFuture(kind, stored, version);
+      if (tooNew !== null) return tooNew;
+      const changed = changedSince(kind, stored.fieldVersions, version);
+      return stored.row._version === version ? null : versionMismatch(stored.row, version, [...changed]);
+    },
+
+    conflict: conflictOf,
+    reject: (code, message, field) => rejected(code, message, field ?? null),
+    get native() {
+      return transaction.native;
+    },
+  };
+}

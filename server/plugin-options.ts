@@ -1,0 +1,79 @@
+import type { OfflineUser } from './context.ts';
+import { OfflineServerError } from './errors.ts';
+import { checkOptions, expected } from './options.ts';
+import type { Row, Store } from './store/store.ts';
+
+export type Action = 'read' | 'create' | 'update' | 'delete';
+
+/** What `authorize` is asked. */
+export interface AuthorizeRequest {
+  readonly user: OfflineUser;
+  readonly action: Action;
+  readonly typename: string;
+  /** As it is at the server; for `create`, as it would be. */
+  readonly row: Row;
+}
+
+export type Authorize = (request: AuthorizeRequest) => boolean | Promise<boolean>;
+
+export interface OfflineLimits {
+  /** Results of one client that wait for its acknowledgement. More: TOO_MANY_UNACKNOWLEDGED. Default 2000; at least 500, what one request may carry. */
+  readonly unacknowledgedResults?: number;
+  /** How long the resolvers of one mutation root field may hold the write lock. Longer: rolled back, an internal error. Default 10 000. */
+  readonly fieldTimeoutMs?: number;
+  /** Largest `first` of a list and `limit` of a sync page. Default and most 1000. */
+  readonly pageSize?: number;
+}
+
+export interface UseOfflineOptions<Context> {
+  /** The store that createOfflineSchema was given. */
+  readonly store: Store;
+  /**
+   * Who is calling: `{ id }`, or `null` for a stranger. A stranger gets UNAUTHENTICATED for whatever touches versioned data;
+   * introspection and resolvers that do not touch it still run. A GraphQLError thrown here reaches the client.
+   */
+  readonly identify: (context: Context) => OfflineUser | null | undefined | Promise<OfflineUser | null | undefined>;
+  /**
+   * Whether this user may do this with this row. A row that may not be read is absent: from reads, lists, sync and conflicts.
+   * A write that is not allowed is rejected as FORBIDDEN. Asked again at every repeat of a read, so keep it quick. Default: everyone may.
+   */
+  readonly authorize?: Authorize;
+  readonly limits?: OfflineLimits;
+  /** Milliseconds since the Unix epoch, for `_lastChangedAt` and `serverTime`. Default `Date.now`. */
+  readonly now?: () => number;
+}
+
+export type Settings<Context> = Required<Omit<UseOfflineOptions<Context>, 'limits'>> & { readonly limits: Required<OfflineLimits> };
+
+/**
+ * Every option checked and every default filled in.
+ * @throws OfflineServerError `BAD_OPTION`
+ */
+export function checkPluginOptions<Context>(options: UseOfflineOptions<Context>): Settings<Context> {
+  checkOptions('useOffline', options, ['store', 'identify', 'authorize', 'limits', 'now']);
+  const { store, identify, authorize = () => true, limits = {}, now = Date.now } = options;
+  if (typeof store !== 'object' || store === null || typeof store.write !== 'function') throw expected('useOffline', 'store', 'a store, as sqliteStore({ file }) makes it', store);
+  if (typeof identify !== 'function') throw expected('useOffline', 'identify', 'a function that answers { id } or null', identify);
+  if (typeof authorize !== 'function') throw expected('useOffline', 'authorize', 'a function', authorize);
+  if (typeof now !== 'function') throw expected('useOffline', 'now', 'a function', now);
+  checkOptions('useOffline: option limits', limits, ['unacknowledgedResults', 'fieldTimeoutMs', 'pageSize']);
+  const { unacknowledgedResults = 2000, fieldTimeoutMs = 10_000, pageSize = 1000 } = limits;
+  const within = (name: string, value: number, least: number, most: number) => {
+    if (!Number.isInteger(value) || value < least || value > most) throw expected('useOffline', `limits.${name}`, `an integer from ${least} to ${most}`, value);
+  };
+  within('unacknowledgedResults', unacknowledgedResults, 500, 1_000_000);
+  within('fieldTimeoutMs', fieldTimeoutMs, 1, 600_000);
+  within('pageSize', pageSize, 1, 1000);
+  return { store, identify, authorize, now, limits: { unacknowledgedResults, fieldTimeoutMs, pageSize } };
+}
+
+/**
+ * What `identify` answered, checked: a user without an id would share everything with every other one.
+ * @throws OfflineServerError `BAD_OPTION`
+ */
+export function checkUser(user: OfflineUser | null | undefined): OfflineUser | null {
+  if (user === null || user === undefined) return null;
+  if (typeof user !== 'object' || typeof user.id !== 'string' || user.id === '')
+    throw new OfflineServerError('BAD_OPTION', 'useOffline: option identify: expected it to answer { id: "…" } or null, got something without an id');
+  return user;
+}

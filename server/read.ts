@@ -1,0 +1,74 @@
+import type { Connection, ListArgs, OfflineRead } from './context.ts';
+import { badInput } from './errors.ts';
+import type { Action } from './plugin-options.ts';
+import { unknownType } from './store/engine.ts';
+import { keysOf, pageCursor, parsePageCursor } from './store/page-cursor.ts';
+import { checkFilter, checkOrder } from './store/query.ts';
+import type { ReadTransaction, Row } from './store/store.ts';
+import type { Table } from './store/tables.ts';
+
+export interface ReadDeps {
+  readonly reads: ReadTransaction;
+  readonly tables: ReadonlyMap<string, Table>;
+  /** `null`: everyone may do everything, and nobody has to be asked row by row. */
+  readonly may: ((action: Action, row: Row) => Promise<boolean>) | null;
+  readonly pageSize: number;
+}
+
+const DEFAULT_FIRST = 100;
+
+/** `context.offline.read`: what the caller may not read is not there. */
+export function createRead({ reads, tables, may, pageSize }: ReadDeps): OfflineRead {
+  const readable = async (rows: readonly Row[]): Promise<readonly Row[]> => {
+    if (may === null) return rows;
+    const kept: Row[] = [];
+    for (const row of rows) if (await may('read', row)) kept.push(row);
+    return kept;
+  };
+
+  return {
+    async get(typename, id, options) {
+      const stored = await reads.get(typename, id);
+      if (stored === null || (stored.row._deleted && options?.deleted !== true)) return null;
+      return (await readable([stored.row]))[0] ?? null;
+    },
+
+    async list(typename, args): Promise<Connection> {
+      const table = tables.get(typename);
+      if (table === undefined) throw unknownType(typename, tables);
+      const first = pageOf(args.first, Math.min(DEFAULT_FIRST, pageSize), pageSize);
+      const [filter, order] = [args.filter ?? null, args.orderBy ?? []];
+      checkFilter(table, filter);
+      checkOrder(table, order);
+
+      /** Up to `count` rows that may be read; rows that may not are passed over, page by page. */
+      const take = async (after: readonly unknown[] | null, count: number): Promise<readonly Row[]> => {
+        const taken: Row[] = [];
+        for (let from = after; ; ) {
+          const limit = Math.min(count - taken.length, pageSize + 1);
+          const rows = await reads.list(typename, { filter, order, after: from, limit });
+          taken.push(...(await readable(rows)));
+          const last = rows.at(-1);
+          if (last === undefined || rows.length < limit || taken.length >= count) return taken;
+          from = keysOf(order, last);
+        }
+      };
+      const after = args.after == null ? null : parsePageCursor(table, order, args.after);
+      // One more than asked for says whether there is a next page.
+      const rows = await take(after, first + 1);
+      const nodes = rows.slice(0, first);
+      const last = nodes.at(-1);
+      return {
+        nodes,
+        pageInfo: { hasNextPage: rows.length > first, endCursor: last === undefined ? null : pageCursor(order, last) },
+        totalCount: async () => (may === null ? reads.count(typename, filter) : (await take(null, Number.POSITIVE_INFINITY)).length),
+      };
+    },
+  };
+}
+
+function pageOf(first: ListArgs['first'], absent: number, most: number): number {
+  const size = first ?? absent;
+  if (!Number.isInteger(size) || size < 0 || size > most) throw badInput(`first: expected an integer from 0 to ${most}, got ${size}`);
+  return size;
+}

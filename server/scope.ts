@@ -1,0 +1,68 @@
+import { randomUUID } from 'node:crypto';
+import type { OfflineScope, OfflineUser } from './context.ts';
+import { OfflineServerError, unauthenticated } from './errors.ts';
+import { writableTypes } from './mutation/precondition.ts';
+import { createVersionedWrite } from './mutation/versioned-write.ts';
+import type { Action, Settings } from './plugin-options.ts';
+import { createRead } from './read.ts';
+import type { Row, WriteTransaction } from './store/store.ts';
+import { tablesOf } from './store/tables.ts';
+import { checkTypes, delta } from './sync/delta.ts';
+import { createHints } from './sync/live.ts';
+
+/** Makes `context.offline` for each operation and each mutation root field. */
+export interface Scopes {
+  /** For queries, subscriptions and strangers: reads committed data, writes nothing. */
+  reading(user: OfflineUser | null): OfflineScope;
+  /** For one mutation root field: reads and writes in its transaction. */
+  writing(user: OfflineUser, transaction: WriteTransaction, base: Readonly<Record<string, unknown>>): OfflineScope;
+}
+
+export function createScopes(settings: Pick<Settings<never>, 'store' | 'authorize' | 'now' | 'limits'> & { readonly authorizes: boolean }): Scopes {
+  const { store, authorize, now, limits } = settings;
+  let model: ReturnType<typeof readModel> | null = null;
+  const readModel = () => ({ tables: tablesOf(store.types), typeOf: writableTypes(store.types), typenames: new Set(Object.keys(store.types)) });
+  const opened = () => {
+    model ??= readModel();
+    return model;
+  };
+  const mayOf = (user: OfflineUser) => async (action: Action, row: Row) =>
+    !settings.authorizes || (await authorize(Object.freeze({ user, action, typename: row.__typename, row }))) === true;
+
+  const scopeOf = (user: OfflineUser, transaction: WriteTransaction | null, base: Readonly<Record<string, unknown>>): OfflineScope => {
+    const { tables, typeOf, typenames } = opened();
+    const may = mayOf(user);
+    const reads = transaction ?? store.reads;
+    return {
+      user,
+      read: createRead({ reads, tables, may: settings.authorizes ? may : null, pageSize: limits.pageSize }),
+      get write() {
+        if (transaction === null) throw new OfflineServerError('NOT_IN_MUTATION', 'expected context.offline.write in a resolver of Mutation, got it elsewhere; move the write into a mutation field');
+        return createVersionedWrite({ transaction, typeOf, may, base, now: () => new Date(now()).toISOString(), newId: randomUUID });
+      },
+      sync: {
+        page: (args) => delta({ reads, typenames, pageSize: limits.pageSize, mayRead: (row) => may('read', row) }, args),
+        hints: ({ types }) => createHints(store, checkTypes(typenames, types)),
+      },
+    };
+  };
+
+  return {
+    reading: (user) => (user === null ? STRANGER : scopeOf(user, null, {})),
+    writing: scopeOf,
+  };
+}
+
+/** Whatever a stranger touches asks them to sign in; what touches nothing runs. */
+const STRANGER: OfflineScope = {
+  user: null,
+  get read(): never {
+    throw unauthenticated();
+  },
+  get write(): never {
+    throw unauthenticated();
+  },
+  get sync(): never {
+    throw unauthenticated();
+  },
+};
