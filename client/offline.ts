@@ -158,19 +158,10 @@ export function createOffline(options: OfflineOptions): Offline {
   });
   const link = ApolloLink.from([
     new OutboxLink({ enqueue }),
-    new CacheFallbackLink({ online, drained: () => (leader.isLeader() && online() && !isDrained(outbox) ? drain.idle() : null) }),
+    new CacheFallbackLink({ online: connection.allowsQueries, drained: () => (leader.isLeader() && online() && !isDrained(outbox) ? drain.idle() : null) }),
     new RetryLink({ clock, random, online, report: connection.report }, { baseMs: retry.baseMs, maxMs: retry.maxMs, maxAttempts: retry.maxQueryAttempts }),
     ...(manifest ? [new ConflictLink({ manifest })] : []),
   ]);
-
-  const views = createStatus({
-    outbox,
-    clock,
-    connection: connection.state,
-    lastSyncedAt: sync.lastSyncedAt,
-    durable: () => session.isDurable(),
-    leader: leader.isLeader,
-  });
 
   const session = createSession(
     {
@@ -189,7 +180,7 @@ export function createOffline(options: OfflineOptions): Offline {
       locks,
       clock,
       lifecycle,
-      refresh: views.refresh,
+      refresh: () => views.refresh(),
       takeRefetches() {
         const names = [...refetch];
         refetch.clear();
@@ -199,6 +190,15 @@ export function createOffline(options: OfflineOptions): Offline {
     },
     { owner, scope },
   );
+
+  const views = createStatus({
+    outbox,
+    clock,
+    connection: connection.state,
+    lastSyncedAt: sync.lastSyncedAt,
+    durable: () => session.isDurable(),
+    leader: leader.isLeader,
+  });
 
   return {
     link,

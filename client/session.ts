@@ -67,10 +67,10 @@ export function createSession(
   const online = (): boolean => connection.state().connection === 'online';
 
   const onConnection = (): void => {
-    if (client) client.prioritizeCacheValues = !online();
+    if (client) client.prioritizeCacheValues = !connection.allowsQueries();
     if (online()) {
       // The network was at fault, not the record: what waited for it need not wait longer.
-      for (const record of outbox.records()) if (record.state === 'queued' && record.failure?.code === 'UNREACHABLE') outbox.note({ ...record, nextAttemptAt: null });
+      for (const record of outbox.records()) if (record.state === 'queued' && (record.failure?.code === 'UNREACHABLE' || record.failure?.code === 'UNREADABLE_ANSWER')) outbox.note({ ...record, nextAttemptAt: null });
       sync.wake();
     }
     drain.wake();

@@ -22,6 +22,8 @@ export interface ConnectionOptions {
 export interface Connection {
   /** The same object until something changes. */
   state(): ConnectionState;
+  /** Whether a query should try the network: also while mutations wait for a sign-in, because signing in is a request too. */
+  allowsQueries(): boolean;
   subscribe(listener: (state: ConnectionState) => void): Cancel;
   /** Every request tells how it ended. */
   report(outcome: RequestOutcome): void;
@@ -83,6 +85,7 @@ export function createConnection(
 
   return {
     state: () => machine,
+    allowsQueries: () => machine.connection === 'online' || machine.reason === 'unauthenticated',
     subscribe(listener) {
       listeners.add(listener);
       return () => void listeners.delete(listener);

@@ -84,8 +84,9 @@ function classifyResult(answer: Extract<Answer, { kind: 'result' }>, key: string
   // A server that states outcomes rolls a field back when any part of it fails; another one may have applied what it returns.
   const failed = errors.length > 0 && (value === null || (response !== undefined && stated === null));
   if (failed) return classifyErrors(errors);
-  if (value === null && answer.data === null)
-    return { kind: 'retryable', code: 'UNREADABLE_ANSWER', message: 'an answer without data and without errors', retryAfterMs: null, reached: true };
+  // A nullable field may be null; a field that is not there was never answered.
+  if (value === null && (answer.data === null || !Object.hasOwn(answer.data, key)))
+    return { kind: 'retryable', code: 'UNREADABLE_ANSWER', message: 'an answer without this field and without errors', retryAfterMs: null, reached: true };
 
   const typename = typenameOf(value);
   if (typename === 'MutationRejected') {
