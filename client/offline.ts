@@ -9,7 +9,7 @@ import { createConnection } from './connection/probe.ts';
 import { type Control, createControl } from './control.ts';
 import { OfflineError } from './errors.ts';
 import { CacheFallbackLink } from './links/cache-fallback-link.ts';
-import { ConflictLink, createCompletion } from './links/conflict-link.ts';
+import { ConflictLink, createCompletion, possibleTypes } from './links/conflict-link.ts';
 import { OutboxLink } from './links/outbox-link.ts';
 import { RetryLink } from './links/retry-link.ts';
 import { createSend } from './links/send.ts';
@@ -56,6 +56,8 @@ export function createOffline(options: OfflineOptions): Offline {
     emit({ code: 'STRATEGY_THREW', message: `conflict rule of ${typename}.${field}: ${String(error)}` }),
   );
   const defaults = (operationName: string) => options.mutations?.[operationName] ?? {};
+  // Apollo tells union members apart by their names; told that it knows all there are, it does not warn of the rest.
+  if (manifest) cache.policies.addPossibleTypes(possibleTypes(manifest));
   const complete = manifest ? createCompletion(manifest) : <T>(document: T): T => document;
   const screen = createScreen(
     {
@@ -120,21 +122,18 @@ export function createOffline(options: OfflineOptions): Offline {
     },
     retry,
   );
-  const sync = createSync(
-    {
-      client: () => session.client(),
-      cache,
-      manifest,
-      journal,
-      clock,
-      random,
-      // What was edited here goes first: a page fetched before it was sent is out of date on arrival.
-      ready: () => drain.idle(),
-      online,
-      onEvent: emit,
-    },
-    {},
-  );
+  const sync = createSync({
+    client: () => session.client(),
+    cache,
+    manifest,
+    journal,
+    clock,
+    random,
+    // What was edited here goes first: a page fetched before it was sent is out of date on arrival.
+    ready: () => drain.idle(),
+    online,
+    onEvent: emit,
+  });
   const control: Control = createControl(
     {
       outbox,

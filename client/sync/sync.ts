@@ -1,14 +1,121 @@
-import type { Cancel } from '../ports.ts';
+import { type ApolloClient, CombinedGraphQLErrors } from '@apollo/client';
+import { parse } from 'graphql';
+import type { OfflineManifest } from '../../schema/manifest.ts';
+import type { Journal } from '../cache/journal.ts';
+import type { OfflineCache } from '../cache/offline-cache.ts';
+import { OfflineError } from '../errors.ts';
+import type { Cancel, Clock, Random } from '../ports.ts';
+import { createDelta, type Delta, type PullReport } from './delta.ts';
+import { createLive, type Live } from './live.ts';
 
+/** Changes made by others, into the cache. Needs a manifest, and a server that has `sync`. */
 export interface Sync {
-  pull(): Promise<unknown>;
+  /** Sends what waits, then fetches what changed. Rejects when the server cannot be asked. */
+  pull(): Promise<PullReport>;
+  /**
+   * Pulls now, whenever the network comes back, and from time to time; with `live` also at the server's hint, through the
+   * subscription `syncHint` (the link chain must carry subscriptions). Calling it again changes the options.
+   */
   start(options?: { readonly intervalMs?: number; readonly live?: boolean }): void;
   stop(): void;
+  /** When the last pull ended well, in milliseconds since the Unix epoch; outlives the page. Null: never. */
   lastSyncedAt(): number | null;
   subscribe(listener: () => void): Cancel;
+  /** The network is back. */
   wake(): void;
 }
 
-export function createSync(_deps: unknown, _options: unknown): Sync {
-  return { pull: async () => null, start: () => undefined, stop: () => undefined, lastSyncedAt: () => null, subscribe: () => () => undefined, wake: () => undefined };
+/** Stored with the data that the cursor covers. */
+interface Checkpoint {
+  readonly cursor: unknown;
+  readonly syncedAt: number;
+}
+
+const SYNC_HINT = parse('subscription SyncHint($types: [String!]) { syncHint(types: $types) { cursor } }');
+
+export function createSync(deps: {
+  readonly client: () => ApolloClient;
+  readonly cache: OfflineCache;
+  readonly manifest: OfflineManifest | null;
+  readonly journal: Pick<Journal, 'checkpoint' | 'setCheckpoint'>;
+  readonly clock: Clock;
+  readonly random: Random;
+  /** Resolves when what was edited here has been sent, or cannot be: a page fetched before would be out of date on arrival. */
+  readonly ready: () => Promise<void>;
+  readonly online: () => boolean;
+  readonly onEvent: (event: { readonly code: string; readonly message: string }) => void;
+}): Sync {
+  const { client, cache, manifest, journal, clock, random, ready, online, onEvent } = deps;
+  const listeners = new Set<() => void>();
+  let delta: Delta | null = null;
+  let live: Live | null = null;
+
+  const stored = (): Checkpoint | null => journal.checkpoint() as Checkpoint | null;
+
+  const execute = async (query: ReturnType<typeof parse>, variables: Readonly<Record<string, unknown>>): Promise<unknown> => {
+    const { data, error } = await client().query({ query, variables: { ...variables }, fetchPolicy: 'no-cache', errorPolicy: 'all' });
+    if (error) throw error;
+    return data;
+  };
+
+  const pull = async (): Promise<PullReport> => {
+    if (!manifest) throw new OfflineError('INVALID_OPERATION', 'sync: expected a manifest in createOffline, got none; generate one from the schema');
+    if (!online()) throw new OfflineError('OFFLINE', 'sync: there is no network; it is pulled when it is back');
+    await ready();
+    delta ??= createDelta({
+      execute,
+      cache,
+      manifest,
+      journal: {
+        checkpoint: () => stored()?.cursor ?? null,
+        setCheckpoint: (cursor) => journal.setCheckpoint({ cursor, syncedAt: clock.now() } satisfies Checkpoint),
+      },
+      onEvent,
+    });
+    const report = await delta.pull();
+    for (const listener of [...listeners]) listener();
+    return report;
+  };
+
+  const subscribe = (onHint: () => void, onState: (state: 'open' | 'closed') => void): Cancel => {
+    const hints = client().subscribe({ query: SYNC_HINT, variables: { types: Object.keys(manifest?.types ?? {}) }, fetchPolicy: 'no-cache' });
+    const subscription = hints.subscribe({
+      next: ({ error }) => (error ? onState('closed') : onHint()),
+      error: () => onState('closed'),
+      complete: () => onState('closed'),
+    });
+    return () => subscription.unsubscribe();
+  };
+
+  /** What goes wrong in the background is said, once the cause is not simply that there is no network. */
+  const pullQuietly = async (): Promise<void> => {
+    if (!online()) return;
+    try {
+      await pull();
+    } catch (error) {
+      if (CombinedGraphQLErrors.is(error)) onEvent({ code: 'SYNC_FAILED', message: error.message });
+      throw error;
+    }
+  };
+
+  return {
+    pull,
+    start({ intervalMs, live: hints = false } = {}) {
+      live?.stop();
+      live = createLive({ pull: pullQuietly, subscribe: hints ? subscribe : null, clock, random }, intervalMs === undefined ? {} : { intervalMs });
+      live.start();
+    },
+    stop() {
+      live?.stop();
+      live = null;
+      delta?.dispose();
+      delta = null;
+    },
+    lastSyncedAt: () => stored()?.syncedAt ?? null,
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+    wake: () => live?.wake(),
+  };
 }
