@@ -1,0 +1,121 @@
+import { gql } from '@apollo/client';
+import { afterEach, describe, expect, it } from 'vitest';
+import { createWorld, type Tab, type World } from '../harness/world.ts';
+
+const CREATE = gql`
+  mutation CreateList($input: CreateListInput!) {
+    createList(input: $input) {
+      ... on CreateListPayload {
+        list {
+          id
+          name
+        }
+      }
+    }
+  }
+`;
+const UPDATE = gql`
+  mutation UpdateList($input: UpdateListInput!) {
+    updateList(input: $input) {
+      ... on UpdateListPayload {
+        list {
+          id
+        }
+      }
+    }
+  }
+`;
+const LISTS = gql`
+  query Lists {
+    lists(orderBy: [{ field: name }]) {
+      nodes {
+        id
+        name
+      }
+    }
+  }
+`;
+
+let world: World;
+afterEach(() => world.close());
+
+const shown = (tab: Tab): readonly string[] =>
+  (tab.cache.readQuery({ query: LISTS }, true) as { lists: { nodes: readonly { name: string }[] } }).lists.nodes.map(({ name }) => name);
+const stored = async (): Promise<readonly string[]> =>
+  (await world.query<{ lists: { nodes: readonly { name: string }[] } }>('{ lists(orderBy: [{ field: name }]) { nodes { name } } }')).lists.nodes.map(({ name }) => name);
+
+describe('two tabs of one browser', () => {
+  it('sends what a follower queued once, from the leader, and settles the follower', async () => {
+    world = await createWorld();
+    const device = world.device('ada');
+    const [leader, follower] = [await device.open(), await device.open()];
+    for (const tab of [leader, follower]) await tab.client.query({ query: LISTS });
+    expect([leader.offline.status.get().leader, follower.offline.status.get().leader]).toEqual([true, false]);
+    const ticket = await follower.offline.mutate({ mutation: CREATE, variables: { input: { name: 'from the follower' } } });
+    const settled = ticket.settled;
+    await world.clock.settle();
+    expect((await settled).data).toMatchObject({ createList: { list: { name: 'from the follower' } } });
+    expect(device.network.operations('CreateList')).toHaveLength(1);
+    expect(await stored()).toEqual(['from the follower']);
+    for (const tab of [leader, follower]) {
+      expect(shown(tab)).toEqual(['from the follower']);
+      expect(tab.offline.status.get().pending).toBe(0);
+    }
+  });
+
+  it('shows what one tab queued offline in the other, and takes over when the leader crashes mid-send', async () => {
+    world = await createWorld();
+    const device = world.device('ada');
+    const [leader, follower] = [await device.open(), await device.open()];
+    for (const tab of [leader, follower]) await tab.client.query({ query: LISTS });
+    device.setOnline(false);
+    const ticket = await leader.offline.mutate({ mutation: CREATE, variables: { input: { name: 'a' } } });
+    const id = ticket.entityIds.createList;
+    await world.clock.settle();
+    await follower.offline.mutate({ mutation: UPDATE, variables: { input: { id, name: 'b' } } });
+    await world.clock.settle();
+    expect(shown(leader)).toEqual(['b']);
+    expect(shown(follower)).toEqual(['b']);
+
+    // The server applies the create; the leader dies before it hears of it.
+    device.network.next({ kind: 'dropResponse' });
+    device.setOnline(true);
+    await world.clock.settle();
+    leader.crash();
+    await world.clock.runUntil(() => follower.offline.status.get().pending === 0);
+    expect(await stored()).toEqual(['b']);
+    expect(shown(follower)).toEqual(['b']);
+    expect(follower.offline.status.get().leader).toBe(true);
+  });
+
+  it('does not lose a message that was lost: the next leader reads storage', async () => {
+    world = await createWorld();
+    const device = world.device('ada');
+    const [leader, follower] = [await device.open(), await device.open()];
+    for (const tab of [leader, follower]) await tab.client.query({ query: LISTS });
+    device.setOnline(false);
+    await leader.offline.mutate({ mutation: CREATE, variables: { input: { name: 'a' } } });
+    leader.crash();
+    device.setOnline(true);
+    await world.clock.runUntil(() => follower.offline.status.get().leader && follower.offline.status.get().pending === 0);
+    expect(await stored()).toEqual(['a']);
+  });
+
+  it('signs out in every tab, and leaves nothing of the cache behind', async () => {
+    world = await createWorld();
+    const device = world.device('ada');
+    const [leader, follower] = [await device.open(), await device.open()];
+    await leader.client.query({ query: LISTS });
+    device.setOnline(false);
+    await leader.offline.mutate({ mutation: CREATE, variables: { input: { name: 'kept' } } });
+    await world.clock.settle();
+    await follower.offline.signOut({ pending: 'keep' });
+    await world.clock.settle();
+    for (const tab of [leader, follower]) expect(tab.cache.extract(true)).not.toHaveProperty('ROOT_QUERY.lists');
+    expect(await follower.disks.cache.entries('')).toEqual([]);
+    device.setOnline(true);
+    const next = await device.open();
+    await world.clock.runUntil(() => next.offline.status.get().pending === 0);
+    expect(await stored()).toEqual(['kept']);
+  });
+});
