@@ -8,7 +8,7 @@ const SERVER_PATHS = ['/graphql', '/auth', '/healthz'];
 export default defineConfig({
   root: new URL('app', import.meta.url).pathname,
   resolve: { tsconfigPaths: true },
-  build: { outDir: new URL('dist', import.meta.url).pathname, emptyOutDir: true },
+  build: { outDir: new URL('dist', import.meta.url).pathname, emptyOutDir: true, chunkSizeWarningLimit: 1000 },
   server: { proxy: Object.fromEntries(SERVER_PATHS.map((path) => [path, `http://localhost:${process.env.PORT ?? 4000}`])) },
   plugins: [
     react(),

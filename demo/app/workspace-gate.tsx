@@ -6,7 +6,7 @@ import styles from './workspace-gate.module.css';
 
 /** Shows its children once there is something to show; before that, why not. */
 export function WorkspaceGate({ children }: { children: ReactNode }) {
-  const { state, retry } = useWorkspace();
+  const { state, problem, retry } = useWorkspace();
   if (state === 'ready') return children;
   if (state === 'loading') {
     return (
@@ -21,7 +21,7 @@ export function WorkspaceGate({ children }: { children: ReactNode }) {
   }
   return (
     <Empty>
-      <p>Nothing is on this device yet, and the server cannot be reached.</p>
+      <p>{problem ?? 'Nothing is here yet.'}</p>
       <Button onClick={retry}>Try again</Button>
     </Empty>
   );

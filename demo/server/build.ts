@@ -23,7 +23,7 @@ export async function buildIfStale(say: (line: string) => void): Promise<void> {
   } catch (error) {
     rmSync(fresh, { recursive: true, force: true });
     if (isFresh()) return;
-    throw new StartProblem('BUILD_FAILED', `The app could not be built: ${firstLine(error)}; run npm run build:demo to see all of it`, { cause: error });
+    throw new StartProblem('BUILD_FAILED', `The app could not be built: ${firstLine(error)}. Run npm run build:demo to see all of it`, { cause: error });
   }
 }
 
@@ -42,4 +42,4 @@ function newest(path: string): number {
   return readdirSync(path).reduce((latest, name) => Math.max(latest, newest(join(path, name))), stats.mtimeMs);
 }
 
-const firstLine = (error: unknown): string => (error instanceof Error ? error.message : String(error)).split('\n')[0] ?? '';
+const firstLine = (error: unknown): string => (error instanceof Error ? error.message : String(error)).split('\n')[0]?.replace(/:$/, '') ?? '';

@@ -16,7 +16,7 @@ export function SignOutDialog({ unsent, busy, onChoose, onClose }: { unsent: num
           <Button kind="primary" disabled={busy || connection !== 'online'} onClick={() => onChoose('flush')}>
             Send, then sign out
           </Button>
-          <p>{connection === 'online' ? 'Waits until the server has them. If that fails, you stay signed in.' : 'Needs a connection.'}</p>
+          <p>{connection === 'online' ? 'What the server does not get in time stays on this device.' : 'Needs a connection.'}</p>
         </li>
         <li>
           <Button disabled={busy} onClick={() => onChoose('keep')}>
