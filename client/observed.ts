@@ -6,25 +6,46 @@ export interface Observed<T> {
   subscribe(listener: () => void): Cancel;
 }
 
-/** An observed value computed from others: recomputed when `refresh` is called, announced when `same` says it differs. */
+/** An observed value computed from others. */
 export interface Derived<T> extends Observed<T> {
+  /** Something that it is computed from may have changed. Many calls in one turn cost one computation and one announcement. */
   refresh(): void;
 }
 
+/** `get()` is up to date at once; listeners hear a microtask later, and only when `same` says that the value differs. */
 export function createDerived<T>(compute: () => T, same: (a: T, b: T) => boolean): Derived<T> {
   const listeners = new Set<() => void>();
   let value = compute();
+  let announced = value;
+  let isDirty = false;
+  let isScheduled = false;
+
+  const get = (): T => {
+    if (isDirty) {
+      isDirty = false;
+      const next = compute();
+      if (!same(value, next)) value = next;
+    }
+    return value;
+  };
+  const announce = (): void => {
+    isScheduled = false;
+    if (get() === announced) return;
+    announced = value;
+    for (const listener of [...listeners]) listener();
+  };
+
   return {
-    get: () => value,
+    get,
     subscribe(listener) {
       listeners.add(listener);
       return () => void listeners.delete(listener);
     },
     refresh() {
-      const next = compute();
-      if (same(value, next)) return;
-      value = next;
-      for (const listener of [...listeners]) listener();
+      isDirty = true;
+      if (isScheduled) return;
+      isScheduled = true;
+      queueMicrotask(announce);
     },
   };
 }

@@ -155,13 +155,12 @@ export function createOffline(options: OfflineOptions): Offline {
     draft: { owner, manifest, clientId: outbox.clientId, nextMutationId: outbox.nextMutationId, nextSequence: outbox.nextSequence, read: screen.read, clock, random },
     onDurable: () => drain.wake(),
   });
-  const link = ApolloLink.from([
-    new OutboxLink({ enqueue }),
-    new CacheFallbackLink({ online: connection.allowsQueries, drained: () => (leader.isLeader() && online() && !isDrained(outbox) ? drain.idle() : null) }),
-    new RetryLink({ clock, random, online, report: connection.report }, { baseMs: retry.baseMs, maxMs: retry.maxMs, maxAttempts: retry.maxQueryAttempts }),
-    ...(manifest ? [new ConflictLink({ manifest })] : []),
-  ]);
-
+  const links = {
+    outbox: new OutboxLink({ enqueue }),
+    cacheFallback: new CacheFallbackLink({ online: connection.allowsQueries, drained: () => (leader.isLeader() && online() && !isDrained(outbox) ? drain.idle() : null) }),
+    retry: new RetryLink({ clock, random, online, report: connection.report }, { baseMs: retry.baseMs, maxMs: retry.maxMs, maxAttempts: retry.maxQueryAttempts }),
+    conflict: manifest ? new ConflictLink({ manifest }) : new ApolloLink((operation, forward) => forward(operation)),
+  };
   const session = createSession(
     {
       cache,
@@ -200,7 +199,8 @@ export function createOffline(options: OfflineOptions): Offline {
   });
 
   return {
-    link,
+    link: ApolloLink.from([links.outbox, links.cacheFallback, links.retry, links.conflict]),
+    links,
     attach: session.attach,
     mutate: (call) => issueTicket(session.client(), enqueue, call),
     status: views.status,

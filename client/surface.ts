@@ -12,6 +12,8 @@ import type { MutateOptions, Ticket } from './ticket.ts';
 export interface Offline {
   /** The composed chain; put it before the links that authenticate and send. */
   readonly link: ApolloLink;
+  /** The same links one by one, for chains with something between them; keep their order. */
+  readonly links: { readonly outbox: ApolloLink; readonly cacheFallback: ApolloLink; readonly retry: ApolloLink; readonly conflict: ApolloLink };
   /** Restores the cache, then the outbox, then begins to send. Call it once, before rendering. */
   attach(client: ApolloClient): Promise<void>;
   /** Resolves when the mutation is durable; see {@link Ticket}. Rejects with `NOT_DURABLE` and its kin when it is not. */
