@@ -40,7 +40,7 @@ export interface OfflineRead {
 export interface ListArgs {
   readonly filter?: Filter | null;
   readonly orderBy?: readonly Order[] | null;
-  /** Default 100, at most `limits.pageSize`. */
+  /** Default 100, at most 1000; `limits.pageSize` may give less. */
   readonly first?: number | null;
   /** An `endCursor`, under the same order. */
   readonly after?: string | null;
@@ -116,7 +116,7 @@ export interface OfflineSync {
 export interface SyncArgs {
   readonly since?: string | null;
   readonly types?: readonly string[] | null;
-  /** Default 500, at most `limits.pageSize`. */
+  /** Default 500, at most 1000; `limits.pageSize` may give less. */
   readonly limit?: number | null;
 }
 

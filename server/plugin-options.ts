@@ -1,6 +1,7 @@
 import type { OfflineUser } from './context.ts';
 import { OfflineServerError } from './errors.ts';
 import { checkOptions, expected } from './options.ts';
+import { MAX_PAGE } from './page.ts';
 import type { Row, Store } from './store/store.ts';
 
 export type Action = 'read' | 'create' | 'update' | 'delete';
@@ -21,7 +22,7 @@ export interface OfflineLimits {
   readonly unacknowledgedResults?: number;
   /** How long the resolvers of one mutation root field may hold the write lock. Longer: rolled back, an internal error. Default 10 000. */
   readonly fieldTimeoutMs?: number;
-  /** Largest `first` of a list and `limit` of a sync page. Default and most 1000. */
+  /** Most rows of one page of a list or of sync, whatever was asked for. Default and most 1000. */
   readonly pageSize?: number;
 }
 
@@ -57,13 +58,13 @@ export function checkPluginOptions<Context>(options: UseOfflineOptions<Context>)
   if (typeof authorize !== 'function') throw expected('useOffline', 'authorize', 'a function', authorize);
   if (typeof now !== 'function') throw expected('useOffline', 'now', 'a function', now);
   checkOptions('useOffline: option limits', limits, ['unacknowledgedResults', 'fieldTimeoutMs', 'pageSize']);
-  const { unacknowledgedResults = 2000, fieldTimeoutMs = 10_000, pageSize = 1000 } = limits;
+  const { unacknowledgedResults = 2000, fieldTimeoutMs = 10_000, pageSize = MAX_PAGE } = limits;
   const within = (name: string, value: number, least: number, most: number) => {
     if (!Number.isInteger(value) || value < least || value > most) throw expected('useOffline', `limits.${name}`, `an integer from ${least} to ${most}`, value);
   };
   within('unacknowledgedResults', unacknowledgedResults, 500, 1_000_000);
   within('fieldTimeoutMs', fieldTimeoutMs, 1, 600_000);
-  within('pageSize', pageSize, 1, 1000);
+  within('pageSize', pageSize, 1, MAX_PAGE);
   return { store, identify, authorize, now, limits: { unacknowledgedResults, fieldTimeoutMs, pageSize } };
 }
 

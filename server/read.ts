@@ -1,5 +1,5 @@
-import type { Connection, ListArgs, OfflineRead } from './context.ts';
-import { badInput } from './errors.ts';
+import type { Connection, OfflineRead } from './context.ts';
+import { checkPage } from './page.ts';
 import type { Action } from './plugin-options.ts';
 import { unknownType } from './store/engine.ts';
 import { keysOf, pageCursor, parsePageCursor } from './store/page-cursor.ts';
@@ -36,7 +36,7 @@ export function createRead({ reads, tables, may, pageSize }: ReadDeps): OfflineR
     async list(typename, args): Promise<Connection> {
       const table = tables.get(typename);
       if (table === undefined) throw unknownType(typename, tables);
-      const first = pageOf(args.first, Math.min(DEFAULT_FIRST, pageSize), pageSize);
+      const first = Math.min(checkPage('first', args.first ?? DEFAULT_FIRST, 0), pageSize);
       const [filter, order] = [args.filter ?? null, args.orderBy ?? []];
       checkFilter(table, filter);
       checkOrder(table, order);
@@ -65,10 +65,4 @@ export function createRead({ reads, tables, may, pageSize }: ReadDeps): OfflineR
       };
     },
   };
-}
-
-function pageOf(first: ListArgs['first'], absent: number, most: number): number {
-  const size = first ?? absent;
-  if (!Number.isInteger(size) || size < 0 || size > most) throw badInput(`first: expected an integer from 0 to ${most}, got ${size}`);
-  return size;
 }

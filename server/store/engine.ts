@@ -19,8 +19,11 @@ export interface Engine {
   countResults(user: string, clientId: string): number;
   retire(user: string, clientId: string): void;
   collectTombstones(before: string): number;
-  /** Opens a new stretch of history: positions of a life that this store does not remember are not among its own. */
-  beginEpoch(name: string): void;
+  /**
+   * Opens a new stretch of history after a position. A cursor names the stretch it was given out in, so a store that was restored
+   * from a backup, or lost its last commits in a power cut, sees that it never gave out what comes from the life it has lost.
+   */
+  beginEpoch(name: string, after: string): void;
 }
 
 export function unknownType(typename: string, tables: ReadonlyMap<string, Table>): OfflineServerError {

@@ -110,7 +110,7 @@ export function createMemoryEngine(layer: () => Layer, tables: ReadonlyMap<strin
       }
       return collected;
     },
-    beginEpoch: (name) => layer().set('meta', 'epochs', [...epochs().slice(-1000), { name, start: number('position') } satisfies Epoch]),
+    beginEpoch: (name, after) => layer().set('meta', 'epochs', [...epochs().slice(-1000), { name, start: Number(after) } satisfies Epoch]),
   };
 }
 

@@ -60,7 +60,7 @@ export function memoryStore(options: MemoryStoreOptions = {}): Store {
     async open(types) {
       if (!(state instanceof Error)) return checkSameModel(state.types, types);
       const tables = tablesOf(types);
-      createMemoryEngine(() => ground, tables).beginEpoch(newId());
+      createMemoryEngine(() => ground, tables).beginEpoch(newId(), '0');
       const queue = createTransactions(createMemoryEngine(top, tables), control, {
         newId,
         groupSize: 1,

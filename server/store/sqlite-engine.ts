@@ -104,8 +104,8 @@ export function createSqliteEngine(database: Database.Database, tables: Readonly
       own.setHorizon.run(String(horizon));
       return collected;
     },
-    beginEpoch(name: string): void {
-      own.addEpoch.run(name, Number(head().position));
+    beginEpoch(name: string, after: string): void {
+      own.addEpoch.run(name, Number(after));
       own.pruneEpochs.run();
     },
   };

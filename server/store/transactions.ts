@@ -98,14 +98,16 @@ export function createTransactions(engine: Engine, control: Control, options: Tr
         control.begin();
         typenames = new Set();
         depth = 0;
-        if (!epochBegun) engine.beginEpoch(options.newId());
         before = engine.head().position;
       },
       commit() {
+        const changed = engine.head().position !== before;
+        // Each life of a store names its own stretch of history, from its first change on: see Engine.beginEpoch.
+        if (changed && !epochBegun) engine.beginEpoch(options.newId(), before);
         const position = engine.head();
         control.commit();
-        epochBegun = true;
-        if (position.position !== before) options.announce({ position, typenames });
+        epochBegun ||= changed;
+        if (changed) options.announce({ position, typenames });
       },
       rollback: control.rollback,
       standing: control.standing,

@@ -1,5 +1,6 @@
 import type { SyncArgs, SyncPage, Tombstone } from '../context.ts';
 import { badInput } from '../errors.ts';
+import { checkPage } from '../page.ts';
 import type { ReadTransaction, Row } from '../store/store.ts';
 import { parseSyncCursor, syncCursor } from './cursor.ts';
 
@@ -19,8 +20,7 @@ const DEFAULT_LIMIT = 500;
  * before, and nothing is kept of who could read what. So a reader can learn the id of an entity that it may not read, and no more.
  */
 export async function delta({ reads, typenames, mayRead, pageSize }: DeltaDeps, args: SyncArgs): Promise<SyncPage> {
-  const limit = args.limit ?? Math.min(DEFAULT_LIMIT, pageSize);
-  if (!Number.isInteger(limit) || limit < 1 || limit > pageSize) throw badInput(`limit: expected an integer from 1 to ${pageSize}, got ${limit}`);
+  const limit = Math.min(checkPage('limit', args.limit ?? DEFAULT_LIMIT, 1), pageSize);
   const after = args.since == null ? null : parseSyncCursor(args.since);
   const { rows, next, hasMore, reset } = await reads.changes({ after, types: checkTypes(typenames, args.types), limit });
 

@@ -1,0 +1,106 @@
+import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createHints } from '../../server/sync/live.ts';
+import { createWorld, engines } from './world.ts';
+
+const { stores, remove } = engines();
+afterAll(remove);
+
+interface Page {
+  readonly changes: readonly { readonly __typename: string; readonly id: string; readonly _version: number }[];
+  readonly tombstones: readonly { readonly typename: string; readonly id: string; readonly _version: number; readonly reason: string }[];
+  readonly cursor: string;
+  readonly hasMore: boolean;
+  readonly reset: boolean;
+}
+
+describe.each(stores)('delta sync on %s', (_, makeStore) => {
+  let world: ReturnType<typeof createWorld>;
+  beforeEach(() => {
+    world = createWorld(makeStore());
+  });
+  afterEach(() => world.store.close());
+
+  const SYNC = 'query ($since: SyncCursor, $types: [String!], $limit: Int) { sync(since: $since, types: $types, limit: $limit) { changes { __typename id _version } tombstones { typename id _version reason } cursor hasMore reset } }';
+  const sync = (variables: object) => world.send({ query: SYNC, variables });
+  const pull = async (since: string | null, more: object = {}) => (await sync({ since, ...more })).data?.['sync'] as unknown as Page;
+  const add = (...ids: string[]) => world.send({ query: `mutation { ${ids.map((id) => `${id}: createTodo(input: { id: "${id}", title: "x", tags: [] }) { __typename }`).join(' ')} }` });
+
+  it('a first sync pages through everything, types mixed, each entity once', async () => {
+    await add('a', 'b', 'c');
+    await world.send({ query: 'mutation { createSite(input: { id: "s", name: "S" }) { __typename } }' });
+    await world.send({ query: 'mutation { updateTodo(input: { id: "a", _version: 1, title: "y" }) { __typename } }' });
+    const first = await pull(null, { limit: 2 });
+    const second = await pull(first.cursor, { limit: 2 });
+    expect([first.hasMore, second.hasMore, first.reset, second.reset]).toEqual([true, false, false, false]);
+    expect([...first.changes, ...second.changes].map(({ __typename, id, _version }) => `${__typename} ${id} ${_version}`)).toEqual(['Todo b 1', 'Todo c 1', 'Site s 1', 'Todo a 2']);
+    expect(await pull(second.cursor)).toMatchObject({ changes: [], tombstones: [], cursor: second.cursor, hasMore: false });
+  });
+
+  it('create, delete, sync: a tombstone, not a row', async () => {
+    const { cursor } = await pull(null);
+    await add('a');
+    await world.send({ query: 'mutation { deleteTodo(input: { id: "a", _version: 1 }) { __typename } }' });
+    expect(await pull(cursor)).toMatchObject({ changes: [], tombstones: [{ typename: 'Todo', id: 'a', _version: 2, reason: 'DELETED' }] });
+  });
+
+  it('what was rolled back is in no page', async () => {
+    const { cursor } = await pull(null);
+    await world.send({ query: 'mutation { act(id: "t", how: "crash") { value } }' });
+    expect(await pull(cursor)).toMatchObject({ changes: [], cursor });
+  });
+
+  it('only the types asked for', async () => {
+    await add('a');
+    expect(await pull(null, { types: ['Site'] })).toMatchObject({ changes: [], hasMore: false });
+    expect((await sync({ types: ['Nope'] })).errors?.[0]?.extensions?.code).toBe('BAD_USER_INPUT');
+  });
+
+  it.each(['', 'x', 'WzFd', Buffer.from('["e"]').toString('base64url'), Buffer.from('[1,2]').toString('base64url')])('a cursor that is none of ours is refused: %s', async (since) => {
+    expect((await sync({ since })).errors?.[0]?.extensions?.code).toBe('BAD_CURSOR');
+  });
+
+  it('a cursor of another history, or from the future, begins again', async () => {
+    await add('a');
+    for (const cursor of [['another', '0'], [(await world.store.reads.head()).epoch, '999']]) {
+      expect(await pull(Buffer.from(JSON.stringify(cursor)).toString('base64url'))).toMatchObject({ reset: true, changes: [{ id: 'a' }] });
+    }
+  });
+
+  it.each([0, -1, 1001])('a limit of %i is bad input', async (limit) => {
+    expect((await sync({ limit })).errors?.[0]?.extensions?.code).toBe('BAD_USER_INPUT');
+  });
+
+  describe('hints', () => {
+    it('come at once, then with commits of their types, the newest only, with the cursor that a pull gives', async () => {
+      const hints = createHints(world.store, ['Todo']);
+      expect((await hints.next()).value).toEqual({ syncHint: { cursor: (await pull(null)).cursor } });
+      await world.send({ query: 'mutation { createSite(input: { id: "s", name: "S" }) { __typename } }' });
+      const waiting = hints.next();
+      await add('a');
+      expect((await waiting).value.syncHint.cursor).toBe((await pull(null)).cursor);
+      await add('b');
+      await add('c');
+      expect((await hints.next()).value.syncHint.cursor).toBe((await pull(null)).cursor);
+      const last = hints.next();
+      await hints.return?.();
+      expect(await last).toEqual({ done: true, value: undefined });
+    });
+
+    it('reach a subscriber as an event stream', async () => {
+      const url = `http://farside.test/graphql?query=${encodeURIComponent('subscription { syncHint { cursor } }')}`;
+      const response = await world.yoga.fetch(url, { headers: { accept: 'text/event-stream', 'x-user': 'ann' } });
+      const reader = response.body?.getReader();
+      const cursor = (await pull(null)).cursor;
+      let text = '';
+      while (!text.includes(cursor)) text += new TextDecoder().decode((await reader?.read())?.value);
+      expect(text).toContain(`{"data":{"syncHint":{"cursor":"${cursor}"}}}`);
+      await reader?.cancel();
+    });
+
+    it('strangers get none', async () => {
+      const url = `http://farside.test/graphql?query=${encodeURIComponent('subscription { syncHint { cursor } }')}`;
+      const response = await world.yoga.fetch(url, { headers: { accept: 'text/event-stream' } });
+      expect(await response.text()).toContain('UNAUTHENTICATED');
+    });
+  });
+});
