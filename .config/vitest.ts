@@ -1,20 +1,25 @@
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
 import { findChromium } from '../test/harness/chromium.ts';
+import { TotalsReporter } from './totals.ts';
 
-/** Tests by what they need: `node` nothing, `browser` a Chromium page, `story` a built demo, a server process and Chromium. */
+/**
+ * Tests by what they need: `node` nothing, `browser` a Chromium page, `story` a built demo, a server process and Chromium,
+ * `package` the built package (part of `npm run check`, not of `npm test`).
+ */
 export default defineConfig(async () => ({
   root: new URL('..', import.meta.url).pathname,
   // Packages that Node loads get graphql's CommonJS build; tests must get the same one, or its classes exist twice.
   resolve: { tsconfigPaths: true, alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }] },
   test: {
+    reporters: ['default', new TotalsReporter()],
     projects: [
       {
         extends: true,
         test: {
           name: 'node',
           include: ['test/**/*.test.ts', 'test/**/*.test.tsx'],
-          exclude: ['test/browser/**', 'test/story/**'],
+          exclude: ['test/browser/**', 'test/story/**', 'test/package/**'],
           environment: 'node',
         },
       },
@@ -30,8 +35,10 @@ export default defineConfig(async () => ({
           maxWorkers: 1,
           testTimeout: 120_000,
           hookTimeout: 120_000,
+          globalSetup: '.config/build-demo.ts',
         },
       },
+      { extends: true, test: { name: 'package', include: ['test/package/**/*.test.ts'], environment: 'node' } },
     ],
   },
 }));

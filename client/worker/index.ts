@@ -1,0 +1,1 @@
+export { type PendingCountOptions, pendingCount } from './pending-count.ts';

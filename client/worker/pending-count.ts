@@ -1,0 +1,30 @@
+import { type Areas, ownerAreas } from '../adapters/area.ts';
+import { systemRandom } from '../adapters/browser.ts';
+import { OfflineError } from '../errors.ts';
+import { countRecords, createOutbox } from '../outbox/outbox.ts';
+import type { Storage } from '../ports.ts';
+
+export interface PendingCountOptions {
+  /** Whose outbox: the same as in `createOffline`. */
+  readonly owner: string | null;
+  /** The same as in `createOffline`. Default: localforage. */
+  readonly storage?: Storage | Areas;
+}
+
+/**
+ * How many mutations of `owner` wait to be sent, read from storage alone: for a badge on the app's icon, or a notice from a
+ * service worker, with no tab open. Conflicts and dead letters wait for a person, not for the network, and do not count. It reads
+ * and never writes, needs no Apollo Client, and is where sending from a service worker begins.
+ * @throws OfflineError `INVALID_OPTION`, or the storage's own code (`STORAGE_UNAVAILABLE`).
+ */
+export async function pendingCount({ owner, storage }: PendingCountOptions): Promise<number> {
+  if (owner !== null && (typeof owner !== 'string' || owner === ''))
+    throw new OfflineError('INVALID_OPTION', `pendingCount: option owner: expected a user's id, or null for anonymous, got ${JSON.stringify(owner)}`);
+  const outbox = createOutbox(
+    // What cannot be read, or belongs to another owner, is nothing that this release could send: it does not count.
+    { storage: ownerAreas(storage, owner).outbox, random: systemRandom(), onEvent: () => undefined },
+    { owner, limits: { maxRecords: 0, maxRecordLength: 0 } },
+  );
+  await outbox.load();
+  return countRecords(outbox.records()).pending;
+}
