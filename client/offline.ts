@@ -6,7 +6,7 @@ import { createJournal } from './cache/journal.ts';
 import { createScreen } from './cache/screen.ts';
 import { createRules } from './conflict/strategies.ts';
 import { createConnection } from './connection/probe.ts';
-import { type Control, createControl } from './control.ts';
+import { type Control, createControl, type FlushReport } from './control.ts';
 import { OfflineError } from './errors.ts';
 import { CacheFallbackLink } from './links/cache-fallback-link.ts';
 import { ConflictLink, createCompletion, possibleTypes } from './links/conflict-link.ts';
@@ -24,6 +24,7 @@ import { createStatus, type OfflineEvent } from './status.ts';
 import type { Offline } from './surface.ts';
 import { createSync } from './sync/sync.ts';
 import { createTabChannel } from './tabs/channel.ts';
+import { createCommands } from './tabs/commands.ts';
 import { createLeader } from './tabs/leader.ts';
 import { createRelay } from './tabs/relay.ts';
 import { issueTicket } from './ticket.ts';
@@ -148,6 +149,21 @@ export function createOffline(options: OfflineOptions): Offline {
     },
     { manifest },
   );
+  // Who works offline on purpose stays offline: in every tab, and after a reload.
+  const commands = createCommands<FlushReport>(
+    { channel, leader, clock, random },
+    {
+      flush: control.flush,
+      pause() {
+        connection.pause();
+        outbox.setPaused(true).catch(onThrow);
+      },
+      resume() {
+        connection.resume();
+        outbox.setPaused(false).catch(onThrow);
+      },
+    },
+  );
   const enqueue = createEnqueue({
     loaded: () => session.loaded(),
     outbox,
@@ -172,6 +188,7 @@ export function createOffline(options: OfflineOptions): Offline {
       channel,
       leader,
       relay,
+      commands,
       drain,
       settle,
       sync,
@@ -211,9 +228,9 @@ export function createOffline(options: OfflineOptions): Offline {
       edit: control.edit,
       dependents: (id) => control.dependents(id).map(views.view),
       discard: control.discard,
-      pause: () => session.setPaused(true),
-      resume: () => session.setPaused(false),
-      flush: control.flush,
+      pause: commands.pause,
+      resume: commands.resume,
+      flush: commands.flush,
     },
     conflicts: { records: views.conflicts.get, subscribe: views.conflicts.subscribe, resolve: control.resolve },
     sync,
@@ -224,7 +241,7 @@ export function createOffline(options: OfflineOptions): Offline {
       },
     },
     async signOut({ pending }) {
-      if (pending === 'flush') await control.flush();
+      if (pending === 'flush') await commands.flush();
       await session.signOut(pending === 'discard');
     },
     dispose: session.dispose,

@@ -24,7 +24,6 @@ export interface Session {
   isAttached(): boolean;
   /** Whether the outbox could be read: if not, nothing is durable. */
   isDurable(): boolean;
-  setPaused(paused: boolean): void;
   signOut(discard: boolean): Promise<void>;
   dispose(): Promise<void>;
 }
@@ -43,6 +42,7 @@ export function createSession(
     readonly channel: TabChannel;
     readonly leader: Leader;
     readonly relay: Relay;
+    readonly commands: { dispose(): void };
     readonly drain: Drain;
     readonly settle: Settle;
     readonly sync: Sync;
@@ -57,7 +57,7 @@ export function createSession(
   },
   options: { readonly owner: string | null; readonly scope: string },
 ): Session {
-  const { cache, outbox, tickets, journal, screen, connection, channel, leader, relay, drain, settle, sync, locks, clock, lifecycle, refresh, takeRefetches, onThrow } = deps;
+  const { cache, outbox, tickets, journal, screen, connection, channel, leader, relay, commands, drain, settle, sync, locks, clock, lifecycle, refresh, takeRefetches, onThrow } = deps;
   const { owner, scope } = options;
   const stops: Cancel[] = [];
   let client: ApolloClient | null = null;
@@ -115,6 +115,7 @@ export function createSession(
     journal.dispose();
     await leader.dispose();
     relay.dispose();
+    commands.dispose();
     connection.dispose();
     channel.close();
     client = null;
@@ -155,8 +156,6 @@ export function createSession(
         sync.subscribe(refresh),
         lifecycle.subscribe((event) => event === 'show' && connection.check()),
         channel.subscribe((message) => {
-          if (message.kind === 'command' && message.command === 'pause') connection.pause();
-          if (message.kind === 'command' && message.command === 'resume') connection.resume();
           if (message.kind === 'signedOut' && message.owner === owner) void stop(false).then(() => to.clearStore());
         }),
       );
@@ -167,13 +166,6 @@ export function createSession(
     isAttached: () => client !== null,
     loaded: () => loading ?? Promise.reject(new OfflineError('INVALID_OPERATION', 'expected an attached client; call offline.attach(client) before the first mutation')),
     isDurable: () => durable,
-    setPaused(paused) {
-      if (paused) connection.pause();
-      else connection.resume();
-      // For every tab, and for the next start: who works offline on purpose stays offline.
-      channel.post({ kind: 'command', command: paused ? 'pause' : 'resume', request: scope });
-      outbox.setPaused(paused).catch(onThrow);
-    },
     async signOut(discard) {
       const to = attached();
       channel.post({ kind: 'signedOut', owner });

@@ -81,6 +81,8 @@ export function createOutbox(
   const writeListeners = new Set<(id: string) => void>();
   /** Being written for the first time: storage does not have them yet. */
   const unsaved = new Set<string>();
+  /** Being rewritten: as storage still has them. A crash now brings these back, so the server must not forget their answers yet. */
+  const unwritten = new Map<string, MutationRecord>();
   let sorted: readonly MutationRecord[] | null = null;
   let lastMutationId = 0;
   let lastSequence = 0;
@@ -154,8 +156,11 @@ export function createOutbox(
       for (const { id } of added) written(id);
     },
     async put(record) {
+      const stored = unwritten.get(record.id) ?? records.get(record.id);
+      if (stored) unwritten.set(record.id, stored);
       set(record.id, record);
       await storage.put(RECORD + record.id, encodeRecord(record));
+      unwritten.delete(record.id);
       written(record.id);
     },
     note: (record) => set(record.id, record),
@@ -173,11 +178,11 @@ export function createOutbox(
     },
     ackedThrough(client) {
       let through = clients.get(client) ?? 0;
-      for (const record of records.values()) if (record.clientId === client && holdsIdentity(record)) through = Math.min(through, record.mutationId - 1);
+      for (const record of [...records.values(), ...unwritten.values()]) if (record.clientId === client && holdsIdentity(record)) through = Math.min(through, record.mutationId - 1);
       return through;
     },
     retired() {
-      const busy = new Set([...records.values()].map((record) => record.clientId));
+      const busy = new Set([...records.values(), ...unwritten.values()].map((record) => record.clientId));
       return [...clients.keys()].filter((client) => client !== clientId && !busy.has(client));
     },
     async forget(clientIds) {
