@@ -62,7 +62,7 @@ function follow(state: ConnectionMachine, input: ConnectionInput, context: Conne
     case 'request':
       if (input.outcome === 'unreachable') return lost(state, 'request', context);
       // Only the application ends its own pause.
-      if (state.reason === 'user') return paused('user', true);
+      if (state.connection === 'paused' && state.reason === 'user') return paused('user', true);
       if (input.outcome === 'unauthenticated') return paused('unauthenticated', true);
       // After a want of sign-in too: somebody has signed in, or this needed none, and the next mutation finds out which.
       return found(state, 'request');
