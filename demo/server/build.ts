@@ -1,6 +1,9 @@
+import { execFile } from 'node:child_process';
 import { existsSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { StartProblem } from './problem.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
@@ -13,18 +16,23 @@ export const DIST = join(ROOT, 'demo/dist');
 export async function buildIfStale(say: (line: string) => void): Promise<void> {
   if (isFresh()) return;
   say('Building the app …');
-  const { build } = await import('vite');
   // Built aside and moved: a start that is interrupted, or one beside it, never meets half a build.
   const fresh = `${DIST}-${process.pid}`;
   try {
-    await build({ configFile: join(ROOT, 'demo/vite.config.ts'), logLevel: 'warn', build: { outDir: fresh } });
+    await runVite(['build', '--config', join(ROOT, 'demo/vite.config.ts'), '--logLevel', 'warn', '--outDir', fresh]);
     rmSync(DIST, { recursive: true, force: true });
     renameSync(fresh, DIST);
   } catch (error) {
     rmSync(fresh, { recursive: true, force: true });
     if (isFresh()) return;
-    throw new StartProblem('BUILD_FAILED', `The app could not be built: ${firstLine(error)}. Run npm run build:demo to see all of it`, { cause: error });
+    throw new StartProblem('BUILD_FAILED', 'The app could not be built; npm run build:demo shows why.', { cause: error });
   }
+}
+
+/** In a process of its own: NODE_ENV decides which React is built in, whatever it is here. */
+async function runVite(args: readonly string[]): Promise<void> {
+  const vite = join(dirname(createRequire(import.meta.url).resolve('vite/package.json')), 'bin/vite.js');
+  await promisify(execFile)(process.execPath, [vite, ...args], { cwd: ROOT, env: { ...process.env, NODE_ENV: 'production' } });
 }
 
 function isFresh(): boolean {
@@ -42,4 +50,3 @@ function newest(path: string): number {
   return readdirSync(path).reduce((latest, name) => Math.max(latest, newest(join(path, name))), stats.mtimeMs);
 }
 
-const firstLine = (error: unknown): string => (error instanceof Error ? error.message : String(error)).split('\n')[0]?.replace(/:$/, '') ?? '';

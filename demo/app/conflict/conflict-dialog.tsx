@@ -73,7 +73,7 @@ function FieldConflict({ conflict, onClose, onResolve }: PartProps) {
         </>
       }
     >
-      <p className={styles.intro}>You and somebody else changed the same {conflict.conflictingFields.length === 1 ? 'field' : 'fields'}. All other changes are merged already.</p>
+      <p className={styles.intro}>You and somebody else changed the same {conflict.conflictingFields.length === 1 ? 'field' : 'fields'}. Everything else merges by itself.</p>
       <div className={styles.fields}>
         {conflict.conflictingFields.map((field) => (
           <ConflictField
