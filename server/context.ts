@@ -147,7 +147,11 @@ export interface SyncHintEvent {
  */
 export function offlineScope(context: unknown): OfflineScope {
   const scope = (context as Partial<OfflineContext> | null | undefined)?.offline;
-  if (scope === undefined) throw new OfflineServerError('NOT_INSTALLED', 'expected context.offline, got nothing; add useOffline({ … }) to the plugins of the server');
+  if (scope === undefined)
+    throw new OfflineServerError(
+      'NOT_INSTALLED',
+      'expected context.offline, got nothing; add useOffline({ … }) to the plugins of the server',
+    );
   return scope;
 }
 

@@ -1,6 +1,6 @@
 export {
-  type Connection,
   type ConflictResult,
+  type Connection,
   type ListArgs,
   type MutationRejected,
   type OfflineContext,

@@ -5,9 +5,14 @@ import { OfflineServerError } from './errors.ts';
  * @throws OfflineServerError `BAD_OPTION`
  */
 export function checkOptions(of: string, options: unknown, known: readonly string[]): void {
-  if (typeof options !== 'object' || options === null || Array.isArray(options)) throw new OfflineServerError('BAD_OPTION', `${of}: expected an options object, got ${show(options)}`);
+  if (typeof options !== 'object' || options === null || Array.isArray(options))
+    throw new OfflineServerError('BAD_OPTION', `${of}: expected an options object, got ${show(options)}`);
   for (const name of Object.keys(options))
-    if (!known.includes(name)) throw new OfflineServerError('BAD_OPTION', `${of}: expected options among ${known.join(', ')}, got ${JSON.stringify(name)}; check its spelling`);
+    if (!known.includes(name))
+      throw new OfflineServerError(
+        'BAD_OPTION',
+        `${of}: expected options among ${known.join(', ')}, got ${JSON.stringify(name)}; check its spelling`,
+      );
 }
 
 /** `sqliteStore: option file: expected a path, got 7` */

@@ -5,6 +5,7 @@ export const MAX_PAGE = 1000;
 
 /** @throws GraphQLError BAD_USER_INPUT */
 export function checkPage(name: string, size: number, least: number): number {
-  if (!Number.isInteger(size) || size < least || size > MAX_PAGE) throw badInput(`${name}: expected an integer from ${least} to ${MAX_PAGE}, got ${size}`);
+  if (!Number.isInteger(size) || size < least || size > MAX_PAGE)
+    throw badInput(`${name}: expected an integer from ${least} to ${MAX_PAGE}, got ${size}`);
   return size;
 }

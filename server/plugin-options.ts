@@ -53,14 +53,16 @@ export type Settings<Context> = Required<Omit<UseOfflineOptions<Context>, 'limit
 export function checkPluginOptions<Context>(options: UseOfflineOptions<Context>): Settings<Context> {
   checkOptions('useOffline', options, ['store', 'identify', 'authorize', 'limits', 'now']);
   const { store, identify, authorize = () => true, limits = {}, now = Date.now } = options;
-  if (typeof store !== 'object' || store === null || typeof store.write !== 'function') throw expected('useOffline', 'store', 'a store, as sqliteStore({ file }) makes it', store);
+  if (typeof store !== 'object' || store === null || typeof store.write !== 'function')
+    throw expected('useOffline', 'store', 'a store, as sqliteStore({ file }) makes it', store);
   if (typeof identify !== 'function') throw expected('useOffline', 'identify', 'a function that answers { id } or null', identify);
   if (typeof authorize !== 'function') throw expected('useOffline', 'authorize', 'a function', authorize);
   if (typeof now !== 'function') throw expected('useOffline', 'now', 'a function', now);
   checkOptions('useOffline: option limits', limits, ['unacknowledgedResults', 'fieldTimeoutMs', 'pageSize']);
   const { unacknowledgedResults = 2000, fieldTimeoutMs = 10_000, pageSize = MAX_PAGE } = limits;
   const within = (name: string, value: number, least: number, most: number) => {
-    if (!Number.isInteger(value) || value < least || value > most) throw expected('useOffline', `limits.${name}`, `an integer from ${least} to ${most}`, value);
+    if (!Number.isInteger(value) || value < least || value > most)
+      throw expected('useOffline', `limits.${name}`, `an integer from ${least} to ${most}`, value);
   };
   within('unacknowledgedResults', unacknowledgedResults, 500, 1_000_000);
   within('fieldTimeoutMs', fieldTimeoutMs, 1, 600_000);
@@ -75,6 +77,9 @@ export function checkPluginOptions<Context>(options: UseOfflineOptions<Context>)
 export function checkUser(user: OfflineUser | null | undefined): OfflineUser | null {
   if (user === null || user === undefined) return null;
   if (typeof user !== 'object' || typeof user.id !== 'string' || user.id === '')
-    throw new OfflineServerError('BAD_OPTION', 'useOffline: option identify: expected it to answer { id: "…" } or null, got something without an id');
+    throw new OfflineServerError(
+      'BAD_OPTION',
+      'useOffline: option identify: expected it to answer { id: "…" } or null, got something without an id',
+    );
   return user;
 }

@@ -1,6 +1,13 @@
 import { type ExecutionArgs, type ExecutionResult, getOperationAST } from 'graphql';
 import type { Plugin, YogaInitialContext } from 'graphql-yoga';
-import { ErrorCode, EXTENSION, type OfflineRequest, type OfflineResponse, PROTOCOL_VERSION, parseOfflineRequest } from '../schema/protocol.ts';
+import {
+  ErrorCode,
+  EXTENSION,
+  type OfflineRequest,
+  type OfflineResponse,
+  PROTOCOL_VERSION,
+  parseOfflineRequest,
+} from '../schema/protocol.ts';
 import type { OfflineContext, OfflineUser } from './context.ts';
 import { clientError, unauthenticated } from './errors.ts';
 import type { Execute } from './mutation/execute-field.ts';
@@ -33,7 +40,12 @@ export function useOffline<Context = YogaInitialContext>(options: UseOfflineOpti
     return { ...result, extensions: { ...result.extensions, [EXTENSION]: extension } };
   };
 
-  const execute = async (original: Execute, args: ExecutionArgs, user: OfflineUser | null, request: OfflineRequest | null): Promise<unknown> => {
+  const execute = async (
+    original: Execute,
+    args: ExecutionArgs,
+    user: OfflineUser | null,
+    request: OfflineRequest | null,
+  ): Promise<unknown> => {
     const isMutation = getOperationAST(args.document, args.operationName)?.operation === 'mutation';
     if (!isMutation || (user === null && request === null)) {
       const result = await original(args);
@@ -54,7 +66,9 @@ export function useOffline<Context = YogaInitialContext>(options: UseOfflineOpti
       }
       const user = await identify(args.contextValue);
       extendContext({ offline: scopes.reading(user) });
-      setExecuteFn((given) => execute(executeFn as Execute, given as ExecutionArgs, user, sent?.request ?? null) as ReturnType<typeof executeFn>);
+      setExecuteFn(
+        (given) => execute(executeFn as Execute, given as ExecutionArgs, user, sent?.request ?? null) as ReturnType<typeof executeFn>,
+      );
     },
     async onSubscribe({ args, extendContext }) {
       extendContext({ offline: scopes.reading(await identify(args.contextValue)) });

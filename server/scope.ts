@@ -18,10 +18,16 @@ export interface Scopes {
   writing(user: OfflineUser, transaction: WriteTransaction, base: Readonly<Record<string, unknown>>): OfflineScope;
 }
 
-export function createScopes(settings: Pick<Settings<never>, 'store' | 'authorize' | 'now' | 'limits'> & { readonly authorizes: boolean }): Scopes {
+export function createScopes(
+  settings: Pick<Settings<never>, 'store' | 'authorize' | 'now' | 'limits'> & { readonly authorizes: boolean },
+): Scopes {
   const { store, authorize, now, limits } = settings;
   let model: ReturnType<typeof readModel> | null = null;
-  const readModel = () => ({ tables: tablesOf(store.types), typeOf: writableTypes(store.types), typenames: new Set(Object.keys(store.types)) });
+  const readModel = () => ({
+    tables: tablesOf(store.types),
+    typeOf: writableTypes(store.types),
+    typenames: new Set(Object.keys(store.types)),
+  });
   const opened = () => {
     model ??= readModel();
     return model;
@@ -37,7 +43,11 @@ export function createScopes(settings: Pick<Settings<never>, 'store' | 'authoriz
       user,
       read: createRead({ reads, tables, may: settings.authorizes ? may : null, pageSize: limits.pageSize }),
       get write() {
-        if (transaction === null) throw new OfflineServerError('NOT_IN_MUTATION', 'expected context.offline.write in a resolver of Mutation, got it elsewhere; move the write into a mutation field');
+        if (transaction === null)
+          throw new OfflineServerError(
+            'NOT_IN_MUTATION',
+            'expected context.offline.write in a resolver of Mutation, got it elsewhere; move the write into a mutation field',
+          );
         return createVersionedWrite({ transaction, typeOf, may, base, now: () => new Date(now()).toISOString(), newId: randomUUID });
       },
       sync: {

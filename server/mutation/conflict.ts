@@ -24,13 +24,27 @@ export function versionMismatch(row: Row, expectedVersion: Version, conflictingF
 /** `currentVersion`: that of the tombstone, or `null` when nothing is known of the id. */
 export function deleted(typename: string, id: string, expectedVersion: Version, currentVersion: Version | null): ConflictResult {
   const message = `${typename} ${id} is not there any more.`;
-  return conflictOf(typename, { code: ConflictCode.DELETED, message, expectedVersion, currentVersion, conflictingFields: [], server: null });
+  return conflictOf(typename, {
+    code: ConflictCode.DELETED,
+    message,
+    expectedVersion,
+    currentVersion,
+    conflictingFields: [],
+    server: null,
+  });
 }
 
 /** `row` is `null` when the caller may not see what has the id. */
 export function alreadyExists(typename: string, id: string, row: Row | null, conflictingFields: readonly string[]): ConflictResult {
   const message = `${typename} ${id} exists already.`;
-  return conflictOf(typename, { code: ConflictCode.ALREADY_EXISTS, message, expectedVersion: null, currentVersion: row?._version ?? null, conflictingFields, server: row });
+  return conflictOf(typename, {
+    code: ConflictCode.ALREADY_EXISTS,
+    message,
+    expectedVersion: null,
+    currentVersion: row?._version ?? null,
+    conflictingFields,
+    server: row,
+  });
 }
 
 export function rejected(code: string, message: string, field: readonly string[] | null): MutationRejected {

@@ -31,7 +31,8 @@ export async function executeField(execute: Execute, args: ExecutionArgs, respon
   }
   const errors = result.errors ?? [];
   const value: unknown = result.data?.[responseKey] ?? null;
-  if (result.data === undefined || errors.some(isUnfinished)) return { data: null, errors: errors.map((error) => withPath(error, responseKey)), outcome: null };
+  if (result.data === undefined || errors.some(isUnfinished))
+    return { data: null, errors: errors.map((error) => withPath(error, responseKey)), outcome: null };
   const typename = takeProbe(value);
   if (value === null && errors.length > 0) return refused(errors);
   return { data: value, errors, outcome: outcomeOf(args.schema, typename) };
@@ -40,11 +41,11 @@ export async function executeField(execute: Execute, args: ExecutionArgs, respon
 /** An error of ours or of the machine's; or a refusal that is not about this write. */
 function isUnfinished(error: GraphQLError): boolean {
   const internal = error.originalError != null && !(error.originalError instanceof GraphQLError);
-  return internal || RETRYABLE.has(error.extensions['code']);
+  return internal || RETRYABLE.has(error.extensions.code);
 }
 
 function refused(errors: readonly GraphQLError[]): FieldAnswer {
-  const conflict = errors.some(({ extensions }) => extensions['code'] === ErrorCode.CONFLICT);
+  const conflict = errors.some(({ extensions }) => extensions.code === ErrorCode.CONFLICT);
   return { data: null, errors, outcome: conflict ? 'conflict' : 'rejected' };
 }
 
@@ -76,7 +77,10 @@ async function within<T>(timeoutMs: number, responseKey: string, work: Promise<T
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => {
       reject(
-        new OfflineServerError('FIELD_TIMEOUT', `${responseKey}: expected its resolvers to end within ${timeoutMs} ms, got no answer; do slow work before the mutation or after it`),
+        new OfflineServerError(
+          'FIELD_TIMEOUT',
+          `${responseKey}: expected its resolvers to end within ${timeoutMs} ms, got no answer; do slow work before the mutation or after it`,
+        ),
       );
     }, timeoutMs);
   });

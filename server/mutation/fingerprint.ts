@@ -14,7 +14,9 @@ export function fingerprint(operation: OperationDefinitionNode, node: FieldNode,
     if (defaultValue !== undefined && values[name] === undefined) values[name] = valueFromASTUntyped(defaultValue);
   }
   const given = (node.arguments ?? []).map(({ name, value }) => [name.value, valueFromASTUntyped(value, values)] as const);
-  return createHash('sha256').update(`${node.name.value}\n${canonical(Object.fromEntries(given))}`).digest('base64url');
+  return createHash('sha256')
+    .update(`${node.name.value}\n${canonical(Object.fromEntries(given))}`)
+    .digest('base64url');
 }
 
 /** JSON with the keys of objects in order; what is `undefined` is absent. */

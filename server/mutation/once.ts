@@ -44,14 +44,25 @@ export interface Delivery {
 export async function runOnce(transaction: WriteTransaction, delivery: Delivery, run: Run): Promise<FieldAnswer> {
   const { key, responseKey, watermark, unacknowledgedResults } = delivery;
   const { mutationId, clientId, user } = key;
-  const refuse = (code: ErrorCode, message: string): FieldAnswer => ({ data: null, errors: settled([clientError(code, message)], responseKey), outcome: null });
+  const refuse = (code: ErrorCode, message: string): FieldAnswer => ({
+    data: null,
+    errors: settled([clientError(code, message)], responseKey),
+    outcome: null,
+  });
 
-  if (mutationId <= watermark) return refuse(ErrorCode.ALREADY_ACKNOWLEDGED, `Mutation ${mutationId} of this client was settled and acknowledged; its answer is forgotten, and it does not run again.`);
+  if (mutationId <= watermark)
+    return refuse(
+      ErrorCode.ALREADY_ACKNOWLEDGED,
+      `Mutation ${mutationId} of this client was settled and acknowledged; its answer is forgotten, and it does not run again.`,
+    );
   const fingerprint = delivery.fingerprint();
   const stored = await transaction.findResult(key);
   if (stored !== null) {
     if (stored.fingerprint !== fingerprint)
-      return refuse(ErrorCode.IDEMPOTENCY_KEY_REUSED, `Mutation ${mutationId} of this client was another one: two writers share a clientId. Take a new one and send this again.`);
+      return refuse(
+        ErrorCode.IDEMPOTENCY_KEY_REUSED,
+        `Mutation ${mutationId} of this client was another one: two writers share a clientId. Take a new one and send this again.`,
+      );
     return { ...readAnswer(stored.answer, responseKey), outcome: 'duplicate' };
   }
   // Ids only rise, so there cannot be more results than ids above the watermark: counting is for the rare case.

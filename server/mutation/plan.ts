@@ -38,17 +38,28 @@ export interface OperationPlan {
 
 type Variables = Readonly<Record<string, unknown>>;
 
+/** `deciders`: the variables on which it depends which root fields there are. */
+interface OperationPlans {
+  readonly deciders: readonly string[];
+  readonly byValues: Map<string, OperationPlan>;
+}
+
 /**
  * Splits a mutation by response key. A plan is kept with its document node (servers hand out the same node for the same text), once per
  * set of values that root `@include` and `@skip` depend on.
  */
-export function createPlanner(): (schema: GraphQLSchema, document: DocumentNode, operation: OperationDefinitionNode, variables: Variables) => OperationPlan {
-  const plans = new WeakMap<GraphQLSchema, WeakMap<OperationDefinitionNode, { readonly deciders: readonly string[]; readonly byValues: Map<string, OperationPlan> }>>();
+export function createPlanner(): (
+  schema: GraphQLSchema,
+  document: DocumentNode,
+  operation: OperationDefinitionNode,
+  variables: Variables,
+) => OperationPlan {
+  const plans = new WeakMap<GraphQLSchema, WeakMap<OperationDefinitionNode, OperationPlans>>();
   return (schema, document, operation, variables) => {
-    let ofSchema = plans.get(schema);
-    if (ofSchema === undefined) plans.set(schema, (ofSchema = new WeakMap()));
-    let known = ofSchema.get(operation);
-    if (known === undefined) ofSchema.set(operation, (known = { deciders: [...decidersOf(document, operation)], byValues: new Map() }));
+    const ofSchema = plans.get(schema) ?? new WeakMap<OperationDefinitionNode, OperationPlans>();
+    plans.set(schema, ofSchema);
+    const known = ofSchema.get(operation) ?? { deciders: [...decidersOf(document, operation)], byValues: new Map<string, OperationPlan>() };
+    ofSchema.set(operation, known);
     const values = known.deciders.map((name) => (variables[name] === true ? '1' : '0')).join('');
     let plan = known.byValues.get(values);
     if (plan === undefined) {
@@ -60,7 +71,12 @@ export function createPlanner(): (schema: GraphQLSchema, document: DocumentNode,
   };
 }
 
-function planOperation(schema: GraphQLSchema, document: DocumentNode, operation: OperationDefinitionNode, variables: Variables): OperationPlan {
+function planOperation(
+  schema: GraphQLSchema,
+  document: DocumentNode,
+  operation: OperationDefinitionNode,
+  variables: Variables,
+): OperationPlan {
   const mutation = schema.getMutationType();
   if (mutation == null) return { operation, fields: [] };
   const fragments = fragmentsOf(document);
@@ -82,7 +98,11 @@ function planOperation(schema: GraphQLSchema, document: DocumentNode, operation:
   };
 }
 
-function documentOf(operation: OperationDefinitionNode, nodes: readonly FieldNode[], fragments: ReadonlyMap<string, FragmentDefinitionNode>): DocumentNode {
+function documentOf(
+  operation: OperationDefinitionNode,
+  nodes: readonly FieldNode[],
+  fragments: ReadonlyMap<string, FragmentDefinitionNode>,
+): DocumentNode {
   const usedVariables = new Set<string>();
   const usedFragments = new Map<string, FragmentDefinitionNode>();
   const note = (node: FieldNode | FragmentDefinitionNode | OperationDefinitionNode): void => {
@@ -112,13 +132,20 @@ function documentOf(operation: OperationDefinitionNode, nodes: readonly FieldNod
 /** Only the first of merged nodes: once is enough. */
 function withProbe(node: FieldNode, index: number): FieldNode {
   if (index > 0 || node.selectionSet === undefined) return node;
-  const probe: FieldNode = { kind: Kind.FIELD, name: { kind: Kind.NAME, value: '__typename' }, alias: { kind: Kind.NAME, value: TYPE_PROBE } };
+  const probe: FieldNode = {
+    kind: Kind.FIELD,
+    name: { kind: Kind.NAME, value: '__typename' },
+    alias: { kind: Kind.NAME, value: TYPE_PROBE },
+  };
   return { ...node, selectionSet: { ...node.selectionSet, selections: [...node.selectionSet.selections, probe] } };
 }
 
 /** `@defer` on a root fragment is a hint that a server may ignore: the answer of a mutation is complete when it is stored. */
 function withoutDefer(selectionSet: SelectionSetNode): SelectionSetNode {
-  const plain = <Node extends SelectionNode>(node: Node): Node => ({ ...node, directives: node.directives?.filter(({ name }) => name.value !== 'defer') ?? [] });
+  const plain = <Node extends SelectionNode>(node: Node): Node => ({
+    ...node,
+    directives: node.directives?.filter(({ name }) => name.value !== 'defer') ?? [],
+  });
   return {
     ...selectionSet,
     selections: selectionSet.selections.map((node) => {
@@ -150,5 +177,7 @@ function decidersOf(document: DocumentNode, operation: OperationDefinitionNode):
 }
 
 function fragmentsOf(document: DocumentNode): ReadonlyMap<string, FragmentDefinitionNode> {
-  return new Map(document.definitions.flatMap((node) => (node.kind === Kind.FRAGMENT_DEFINITION ? [[node.name.value, node] as const] : [])));
+  return new Map(
+    document.definitions.flatMap((node) => (node.kind === Kind.FRAGMENT_DEFINITION ? [[node.name.value, node] as const] : [])),
+  );
 }

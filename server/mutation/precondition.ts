@@ -18,12 +18,18 @@ export interface WritableType {
 /** The types of a model, ready to be written. Naming another one is a mistake of the resolver's. */
 export function writableTypes(types: TypeModel): (typename: string) => WritableType {
   const byName = new Map(
-    Object.entries(types).map(([typename, type]) => [typename, { typename, type, fields: new Map(Object.values(type.fields).map((field) => [field.input, field])) }]),
+    Object.entries(types).map(([typename, type]) => [
+      typename,
+      { typename, type, fields: new Map(Object.values(type.fields).map((field) => [field.input, field])) },
+    ]),
   );
   return (typename) => {
     const found = byName.get(typename);
     if (found === undefined)
-      throw new OfflineServerError('UNKNOWN_TYPE', `expected a versioned type (${[...byName.keys()].join(', ')}), got ${JSON.stringify(typename)}`);
+      throw new OfflineServerError(
+        'UNKNOWN_TYPE',
+        `expected a versioned type (${[...byName.keys()].join(', ')}), got ${JSON.stringify(typename)}`,
+      );
     return found;
   };
 }
@@ -37,7 +43,10 @@ export function givenFields({ typename, fields }: WritableType, input: Input): R
   for (const [name, value] of Object.entries(input)) {
     if (value === undefined || name === 'id' || name === '_version') continue;
     if (!fields.has(name))
-      throw new OfflineServerError('UNKNOWN_FIELD', `${typename}: expected stored fields by input name (${[...fields.keys()].join(', ')}), got ${JSON.stringify(name)}`);
+      throw new OfflineServerError(
+        'UNKNOWN_FIELD',
+        `${typename}: expected stored fields by input name (${[...fields.keys()].join(', ')}), got ${JSON.stringify(name)}`,
+      );
     // Dates and other objects of a scalar's own become what they are on the wire.
     given[name] = typeof value === 'object' && value !== null ? JSON.parse(JSON.stringify(value)) : value;
   }
@@ -47,23 +56,32 @@ export function givenFields({ typename, fields }: WritableType, input: Input): R
 /** A field that may not be null is set to null. */
 export function refuseNulls({ fields }: WritableType, values: Input): MutationRejected | null {
   for (const [name, value] of Object.entries(values)) {
-    if (value === null && fields.get(name)?.nullable === false) return rejected(ErrorCode.BAD_USER_INPUT, `${name}: expected a value, got null.`, [name]);
+    if (value === null && fields.get(name)?.nullable === false)
+      return rejected(ErrorCode.BAD_USER_INPUT, `${name}: expected a value, got null.`, [name]);
   }
   return null;
 }
 
 /** The id and version that a write was made against, or why they cannot be. */
-export function target({ typename, type }: WritableType, input: Input): { readonly id: string; readonly version: Version } | MutationRejected {
+export function target(
+  { typename, type }: WritableType,
+  input: Input,
+): { readonly id: string; readonly version: Version } | MutationRejected {
   const { id, _version: version } = input;
   if (typeof id !== 'string' || id === '') return rejected(ErrorCode.BAD_USER_INPUT, `${typename}: expected an id.`, ['id']);
-  if (!isVersion(type.version, version)) return rejected(ErrorCode.BAD_USER_INPUT, `${typename} ${id}: expected the _version that was last seen of it.`, ['_version']);
+  if (!isVersion(type.version, version))
+    return rejected(ErrorCode.BAD_USER_INPUT, `${typename} ${id}: expected the _version that was last seen of it.`, ['_version']);
   return { id, version };
 }
 
 /** A version that this entity never had. */
 export function refuseFuture({ typename, type }: WritableType, { row }: StoredRow, version: Version): MutationRejected | null {
   if (compareVersions(type.version, version, row._version) !== 'after') return null;
-  return rejected(ErrorCode.BAD_USER_INPUT, `${typename} ${row.id}: expected a _version up to ${row._version}, got ${version}, which the server has not given out.`, ['_version']);
+  return rejected(
+    ErrorCode.BAD_USER_INPUT,
+    `${typename} ${row.id}: expected a _version up to ${row._version}, got ${version}, which the server has not given out.`,
+    ['_version'],
+  );
 }
 
 /** Which fields changed after a version. */

@@ -30,7 +30,8 @@ export interface MutationResult {
 export async function runMutation(job: MutationJob): Promise<MutationResult> {
   const { args } = job;
   const operation = getOperationAST(args.document, args.operationName);
-  const variables = operation == null ? null : getVariableValues(args.schema, operation.variableDefinitions ?? [], args.variableValues ?? {});
+  const variables =
+    operation == null ? null : getVariableValues(args.schema, operation.variableDefinitions ?? [], args.variableValues ?? {});
   // Wrong variables, or no such operation: nothing can run, and the executor finds the words for it.
   if (operation == null || variables?.coerced === undefined) return { result: (await job.execute(args)) as ExecutionResult, outcomes: {} };
 
@@ -45,7 +46,12 @@ export async function runMutation(job: MutationJob): Promise<MutationResult> {
 }
 
 /** As many fields as fit into the time that one transaction may take; at least one. */
-async function runSome(job: MutationJob, plan: OperationPlan, fields: readonly FieldPlan[], transaction: WriteTransaction): Promise<readonly FieldAnswer[]> {
+async function runSome(
+  job: MutationJob,
+  plan: OperationPlan,
+  fields: readonly FieldPlan[],
+  transaction: WriteTransaction,
+): Promise<readonly FieldAnswer[]> {
   const { request, user, limits } = job;
   const watermark = request === null ? 0 : await transaction.acknowledge(user.id, request.clientId, request.ackedThrough);
   for (const clientId of request?.retired ?? []) if (clientId !== request?.clientId) await transaction.retire(user.id, clientId);
@@ -60,7 +66,13 @@ async function runSome(job: MutationJob, plan: OperationPlan, fields: readonly F
   return answers;
 }
 
-function runField(job: MutationJob, plan: OperationPlan, field: FieldPlan, watermark: number, transaction: WriteTransaction): Promise<FieldAnswer> {
+function runField(
+  job: MutationJob,
+  plan: OperationPlan,
+  field: FieldPlan,
+  watermark: number,
+  transaction: WriteTransaction,
+): Promise<FieldAnswer> {
   const { args, execute, limits, request, scopes, user } = job;
   const { responseKey } = field;
   const entry = request !== null && Object.hasOwn(request.mutations, responseKey) ? request.mutations[responseKey] : undefined;
@@ -90,7 +102,11 @@ function stops({ request }: MutationJob, field: FieldPlan | undefined, answer: F
 /** Not this write's fault, perhaps, but nothing of it stayed. Servers mask what `originalError` says. */
 function failed({ responseKey, node }: FieldPlan, error: unknown): FieldAnswer {
   const originalError = error instanceof Error ? error : new Error(String(error));
-  return { data: null, errors: [new GraphQLError(originalError.message, { nodes: node, path: [responseKey], originalError })], outcome: null };
+  return {
+    data: null,
+    errors: [new GraphQLError(originalError.message, { nodes: node, path: [responseKey], originalError })],
+    outcome: null,
+  };
 }
 
 function assemble(job: MutationJob, plan: OperationPlan, answers: readonly FieldAnswer[]): MutationResult {
@@ -105,7 +121,8 @@ function assemble(job: MutationJob, plan: OperationPlan, answers: readonly Field
     data[field.responseKey] = answer.data;
     errors.push(...answer.errors);
     stopped ||= stops(job, field, answer);
-    if (answer.outcome !== null && job.request !== null && Object.hasOwn(job.request.mutations, field.responseKey)) outcomes[field.responseKey] = { outcome: answer.outcome };
+    if (answer.outcome !== null && job.request !== null && Object.hasOwn(job.request.mutations, field.responseKey))
+      outcomes[field.responseKey] = { outcome: answer.outcome };
   }
   return { result: { data: stopped ? null : data, ...(errors.length > 0 ? { errors } : {}) }, outcomes };
 }

@@ -21,7 +21,8 @@ export interface WriteDeps {
 
 /** `context.offline.write` of one mutation root field: every write checked against the version it was made from. */
 export function createVersionedWrite({ transaction, typeOf, may, now, newId, base }: WriteDeps): OfflineWrite {
-  const forbidden = (typename: string, action: Action): MutationRejected => rejected(ErrorCode.FORBIDDEN, `You may not ${action} this ${typename}.`, null);
+  const forbidden = (typename: string, action: Action): MutationRejected =>
+    rejected(ErrorCode.FORBIDDEN, `You may not ${action} this ${typename}.`, null);
 
   /** The entity as this user may know it: `null` when it never was, was collected, or may not be read. */
   const find = async (typename: string, id: string): Promise<StoredRow | null> => {
@@ -37,10 +38,13 @@ export function createVersionedWrite({ transaction, typeOf, may, now, newId, bas
   return {
     async create(typename, input) {
       const kind = typeOf(typename);
-      const id = input['id'] ?? newId();
-      if (typeof id !== 'string' || id === '' || id.length > 200) return rejected(ErrorCode.BAD_USER_INPUT, `${typename}: expected an id of 1 to 200 characters.`, ['id']);
+      const id = input.id ?? newId();
+      if (typeof id !== 'string' || id === '' || id.length > 200)
+        return rejected(ErrorCode.BAD_USER_INPUT, `${typename}: expected an id of 1 to 200 characters.`, ['id']);
       const given = givenFields(kind, input);
-      const values = Object.fromEntries([...kind.fields.values()].map((field) => [field.input, given[field.input] ?? (field.list && !field.nullable ? [] : null)]));
+      const values = Object.fromEntries(
+        [...kind.fields.values()].map((field) => [field.input, given[field.input] ?? (field.list && !field.nullable ? [] : null)]),
+      );
       const refused = refuseNulls(kind, { ...values, ...given });
       if (refused !== null) return refused;
 
@@ -73,7 +77,14 @@ export function createVersionedWrite({ transaction, typeOf, may, now, newId, bas
       const { row, fieldVersions } = stored;
       const stale = changedSince(kind, fieldVersions, at.version);
       // What nobody else has changed since is its own base: it merges to what the editor left.
-      const known = { ...(options?.base ?? base), ...Object.fromEntries(Object.keys(given).filter((field) => !stale.has(field)).map((field) => [field, row[field]])) };
+      const known = {
+        ...(options?.base ?? base),
+        ...Object.fromEntries(
+          Object.keys(given)
+            .filter((field) => !stale.has(field))
+            .map((field) => [field, row[field]]),
+        ),
+      };
       const ruleOf = (field: string) => kind.fields.get(field)?.strategy ?? 'REPORT';
       const { values, mergedFields, conflictingFields } = mergeFields({ typename, base: known, local: given, remote: row, ruleOf });
       if (conflictingFields.length > 0) return versionMismatch(row, at.version, conflictingFields);

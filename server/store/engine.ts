@@ -27,5 +27,8 @@ export interface Engine {
 }
 
 export function unknownType(typename: string, tables: ReadonlyMap<string, Table>): OfflineServerError {
-  return new OfflineServerError('UNKNOWN_TYPE', `expected a versioned type (${[...tables.keys()].join(', ') || 'the schema has none'}), got ${JSON.stringify(typename)}`);
+  return new OfflineServerError(
+    'UNKNOWN_TYPE',
+    `expected a versioned type (${[...tables.keys()].join(', ') || 'the schema has none'}), got ${JSON.stringify(typename)}`,
+  );
 }

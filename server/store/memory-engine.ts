@@ -86,11 +86,13 @@ export function createMemoryEngine(layer: () => Layer, tables: ReadonlyMap<strin
       layer().set('meta', 'position', position);
       layer().set('change', JSON.stringify([typename, value.row.id]), { position, typename, id: value.row.id } satisfies Change);
     },
-    findResult: ({ user, clientId, mutationId }) => (layer().get(resultsOf(user, clientId), String(mutationId)) as StoredResult | undefined) ?? null,
+    findResult: ({ user, clientId, mutationId }) =>
+      (layer().get(resultsOf(user, clientId), String(mutationId)) as StoredResult | undefined) ?? null,
     saveResult({ user, clientId, mutationId }, result) {
-      const table = resultsOf(user, clientId);
-      if (layer().get(table, String(mutationId)) !== undefined) throw new Error(`the result of mutation ${mutationId} of client ${clientId} is there already`);
-      layer().set(table, String(mutationId), result);
+      const results = resultsOf(user, clientId);
+      if (layer().get(results, String(mutationId)) !== undefined)
+        throw new Error(`the result of mutation ${mutationId} of client ${clientId} is there already`);
+      layer().set(results, String(mutationId), result);
     },
     acknowledge,
     countResults: (user, clientId) => mutationIds(user, clientId).length,

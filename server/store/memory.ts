@@ -27,10 +27,11 @@ export function memoryStore(options: MemoryStoreOptions = {}): Store {
   const layers: Layer[] = [ground];
   const top = (): Layer => layers.at(-1) ?? ground;
   const listeners = new Set<(commit: Commit) => void>();
-  let state: { readonly types: TypeModel; readonly reads: ReadTransaction; readonly queue: WriteQueue<WriteTransaction> } | Error = new OfflineServerError(
-    'STORE_NOT_OPEN',
-    'expected an open store, got one without types; hand it to createOfflineSchema({ store }) first',
-  );
+  let state: { readonly types: TypeModel; readonly reads: ReadTransaction; readonly queue: WriteQueue<WriteTransaction> } | Error =
+    new OfflineServerError(
+      'STORE_NOT_OPEN',
+      'expected an open store, got one without types; hand it to createOfflineSchema({ store }) first',
+    );
 
   const opened = () => {
     if (state instanceof Error) throw state;
@@ -70,7 +71,14 @@ export function memoryStore(options: MemoryStoreOptions = {}): Store {
           for (const listener of listeners) queueMicrotask(() => listener(commit));
         },
       });
-      state = { types, queue, reads: readsOf(createMemoryEngine(() => ground, tables), () => undefined) };
+      state = {
+        types,
+        queue,
+        reads: readsOf(
+          createMemoryEngine(() => ground, tables),
+          () => undefined,
+        ),
+      };
     },
     async ready() {
       opened();

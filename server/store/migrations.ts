@@ -87,15 +87,25 @@ function migrateTable(database: Database.Database, table: Table): void {
   for (const column of plan.add) database.exec(`alter table ${name} add column ${declare(column)}`);
   for (const column of plan.fill) {
     if (column.kind === 'json') database.exec(`update ${name} set ${quote(column.name)} = '[]' where ${quote(column.name)} is null`);
-    else if (database.prepare(`select 1 from ${name} where ${quote(column.name)} is null limit 1`).get() !== undefined) throw notFillable(table.typename, column);
+    else if (database.prepare(`select 1 from ${name} where ${quote(column.name)} is null limit 1`).get() !== undefined)
+      throw notFillable(table.typename, column);
   }
   // Rows written from now on have no value there, so if the field comes back it must not claim that they do.
   const kept = before.filter(({ name: old }) => !table.kinds.has(old)).map((column) => ({ ...column, nullable: true }));
-  const columns = JSON.stringify([...table.columns, ...kept].map(({ name: column, kind, type, nullable }) => ({ name: column, kind, type, nullable })));
+  const columns = JSON.stringify(
+    [...table.columns, ...kept].map(({ name: column, kind, type, nullable }) => ({ name: column, kind, type, nullable })),
+  );
   if (columns !== stored?.columns) database.prepare('insert or replace into farside_type values (?, ?)').run(table.typename, columns);
 }
 
-const DECLARED: Readonly<Record<Column['kind'], string>> = { text: 'text', integer: 'integer', real: 'real', boolean: 'integer', json: 'text', any: 'blob' };
+const DECLARED: Readonly<Record<Column['kind'], string>> = {
+  text: 'text',
+  integer: 'integer',
+  real: 'real',
+  boolean: 'integer',
+  json: 'text',
+  any: 'blob',
+};
 
 /** Never `not null`: a field that a later schema drops must not stand in the way of new rows. */
 function declare(column: Column): string {

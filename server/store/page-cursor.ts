@@ -21,7 +21,8 @@ export function keysOf(order: readonly Order[], row: Row): readonly unknown[] {
  */
 export function parsePageCursor(table: Table, order: readonly Order[], cursor: string): readonly unknown[] {
   const [spelling, ...keys] = read(cursor);
-  if (spelling !== spell(order) || !fitsOrder(table, order, keys)) throw clientError(ErrorCode.BAD_CURSOR, 'after: expected an endCursor that the same orderBy gave; start without it.');
+  if (spelling !== spell(order) || !fitsOrder(table, order, keys))
+    throw clientError(ErrorCode.BAD_CURSOR, 'after: expected an endCursor that the same orderBy gave; start without it.');
   return keys;
 }
 

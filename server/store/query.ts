@@ -3,7 +3,7 @@ import { badInput } from '../errors.ts';
 import type { ColumnKind, Table } from './tables.ts';
 
 /** More would make the database work for a single request longer than anyone has asked for honestly. */
-export const QueryLimits = { conditions: 100, inValues: 1000, orderKeys: 8 } as const;
+const QueryLimits = { conditions: 100, inValues: 1000, orderKeys: 8 } as const;
 
 const OPERATORS: ReadonlySet<string> = new Set(FILTER_OPERATORS);
 
@@ -37,7 +37,10 @@ export function checkOrder(table: Table, order: readonly Order[]): void {
 /** Whether values taken from a cursor are of the kinds that this order compares. */
 export function fitsOrder(table: Table, order: readonly Order[], values: readonly unknown[]): boolean {
   const kinds = [...order.map(({ field }) => table.kinds.get(field)), 'text' as const];
-  return values.length === kinds.length && values.every((value, index) => value === null || (kinds[index] !== undefined && fits(kinds[index], value)));
+  return (
+    values.length === kinds.length &&
+    values.every((value, index) => value === null || (kinds[index] !== undefined && fits(kinds[index], value)))
+  );
 }
 
 function checkCondition(field: string, kind: ColumnKind, condition: Condition): void {
@@ -47,17 +50,21 @@ function checkCondition(field: string, kind: ColumnKind, condition: Condition): 
     if (operand === undefined) throw badInput(`${at}: expected a value, got nothing`);
     if (operator === 'in') {
       if (operand === null) continue;
-      if (!Array.isArray(operand) || operand.length > QueryLimits.inValues) throw badInput(`${at}: expected at most ${QueryLimits.inValues} values`);
+      if (!Array.isArray(operand) || operand.length > QueryLimits.inValues)
+        throw badInput(`${at}: expected at most ${QueryLimits.inValues} values`);
       for (const item of operand) checkOperand(at, kind, item);
     } else if (operator === 'contains') {
-      if (operand !== null && typeof operand !== 'string' && typeof operand !== 'number' && typeof operand !== 'boolean') throw badInput(`${at}: expected one value`);
+      if (operand !== null && typeof operand !== 'string' && typeof operand !== 'number' && typeof operand !== 'boolean')
+        throw badInput(`${at}: expected one value`);
     } else checkOperand(at, kind, operand);
   }
 }
 
 function checkOperand(at: string, kind: ColumnKind, operand: unknown): void {
   if (operand !== null && !fits(kind, operand))
-    throw badInput(`${at}: ${kind === 'json' ? 'lists are filtered by contains, or compared with null' : `expected a value of the field's type (${kind}), got ${typeof operand}`}`);
+    throw badInput(
+      `${at}: ${kind === 'json' ? 'lists are filtered by contains, or compared with null' : `expected a value of the field's type (${kind}), got ${typeof operand}`}`,
+    );
 }
 
 function fits(kind: ColumnKind, value: unknown): boolean {

@@ -1,4 +1,15 @@
-import { type CompiledQuery, DummyDriver, type Expression, Kysely, type RawBuilder, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler, type SqlBool, sql } from 'kysely';
+import {
+  type CompiledQuery,
+  DummyDriver,
+  type Expression,
+  Kysely,
+  type RawBuilder,
+  type SqlBool,
+  SqliteAdapter,
+  SqliteIntrospector,
+  SqliteQueryCompiler,
+  sql,
+} from 'kysely';
 import type { Condition, Filter, Order } from '../../schema/list.ts';
 import { checkFilter, checkOrder } from './query.ts';
 import type { ListQuery } from './store.ts';
@@ -23,7 +34,11 @@ const builder = new Kysely<Schema>({
 export function listSql(table: Table, query: ListQuery): CompiledQuery {
   checkFilter(table, query.filter);
   checkOrder(table, query.order);
-  let select = builder.selectFrom(table.typename).selectAll().where(sql<SqlBool>`${sql.ref('_deleted')} = 0`).where(filterSql(table, query.filter));
+  let select = builder
+    .selectFrom(table.typename)
+    .selectAll()
+    .where(sql<SqlBool>`${sql.ref('_deleted')} = 0`)
+    .where(filterSql(table, query.filter));
   if (query.after !== null) select = select.where(afterSql(table, query.order, query.after));
   for (const { field, direction } of query.order) select = select.orderBy(sql.ref(field), direction === 'DESC' ? 'desc' : 'asc');
   return select.orderBy(sql.ref('id'), 'asc').limit(query.limit).compile();
@@ -32,7 +47,10 @@ export function listSql(table: Table, query: ListQuery): CompiledQuery {
 export function countSql(table: Table, filter: Filter | null): CompiledQuery {
   checkFilter(table, filter);
   const select = builder.selectFrom(table.typename).select(sql<number>`count(*)`.as('count'));
-  return select.where(sql<SqlBool>`${sql.ref('_deleted')} = 0`).where(filterSql(table, filter)).compile();
+  return select
+    .where(sql<SqlBool>`${sql.ref('_deleted')} = 0`)
+    .where(filterSql(table, filter))
+    .compile();
 }
 
 /** Every leaf is true or false and never NULL, so that `not` means what it means in schema/list.ts. */
@@ -59,13 +77,18 @@ function conditionSql(field: string, kind: ColumnKind, operator: string, operand
     case 'in': {
       if (operand === null) return TRUE;
       const values = (operand as readonly unknown[]).filter((item) => item !== null);
-      const among = values.length === 0 ? FALSE : sql<SqlBool>`(${column} is not null and ${column} in (${sql.join(values.map((item) => bind(kind, item)))}))`;
+      const among =
+        values.length === 0
+          ? FALSE
+          : sql<SqlBool>`(${column} is not null and ${column} in (${sql.join(values.map((item) => bind(kind, item)))}))`;
       return values.length < (operand as readonly unknown[]).length ? any([among, sql`(${column} is null)`]) : among;
     }
     case 'contains':
       return containsSql(column, kind, operand);
     default:
-      return operand === null ? FALSE : sql`(${column} is not null and ${column} ${sql.raw(COMPARISONS[operator] ?? '=')} ${bind(kind, operand)})`;
+      return operand === null
+        ? FALSE
+        : sql`(${column} is not null and ${column} ${sql.raw(COMPARISONS[operator] ?? '=')} ${bind(kind, operand)})`;
   }
 }
 
@@ -74,7 +97,12 @@ const COMPARISONS: Readonly<Record<string, string>> = { lt: '<', lte: '<=', gt: 
 function containsSql(column: Expression<unknown>, kind: ColumnKind, operand: unknown): RawBuilder<SqlBool> {
   if (operand === null) return TRUE;
   if (kind === 'json') {
-    const type = typeof operand === 'string' ? sql`item.type = 'text'` : typeof operand === 'boolean' ? sql`item.type = ${String(operand)}` : sql`item.type in ('integer', 'real')`;
+    const type =
+      typeof operand === 'string'
+        ? sql`item.type = 'text'`
+        : typeof operand === 'boolean'
+          ? sql`item.type = ${String(operand)}`
+          : sql`item.type in ('integer', 'real')`;
     const same = typeof operand === 'boolean' ? TRUE : sql`item.value = ${operand}`;
     return sql`(${column} is not null and exists (select 1 from json_each(${column}) as item where ${type} and ${same}))`;
   }
@@ -91,7 +119,9 @@ function afterSql(table: Table, order: readonly Order[], keys: readonly unknown[
       const column = sql.ref(field);
       const kind = table.kinds.get(field) ?? 'any';
       const key = keys[index] ?? null;
-      const equalBefore = by.slice(0, index).map((previous, at) => conditionSql(previous.field, table.kinds.get(previous.field) ?? 'any', 'eq', keys[at] ?? null));
+      const equalBefore = by
+        .slice(0, index)
+        .map((previous, at) => conditionSql(previous.field, table.kinds.get(previous.field) ?? 'any', 'eq', keys[at] ?? null));
       return all([...equalBefore, beyond(column, kind, direction === 'DESC', key)]);
     }),
   );

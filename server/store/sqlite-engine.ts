@@ -45,7 +45,8 @@ export function createSqliteEngine(database: Database.Database, tables: Readonly
 
   const changes = database.transaction(({ after, types, limit }: ChangesQuery): Changes => {
     const start = after === null ? 0 : continuable(after);
-    const entries = types === null ? own.changes.all(start ?? 0, limit + 1) : own.changesOf.all(start ?? 0, JSON.stringify(types), limit + 1);
+    const entries =
+      types === null ? own.changes.all(start ?? 0, limit + 1) : own.changesOf.all(start ?? 0, JSON.stringify(types), limit + 1);
     const page = entries.slice(0, limit);
     const hasMore = entries.length > limit;
     const { epoch, position } = head();
@@ -72,7 +73,7 @@ export function createSqliteEngine(database: Database.Database, tables: Readonly
       const { table, decode } = entity(typename);
       return run(listSql(table, query)).map(decode);
     },
-    count: (typename: string, filter: ListQuery['filter']): number => Number(run(countSql(entity(typename).table, filter))[0]?.['count'] ?? 0),
+    count: (typename: string, filter: ListQuery['filter']): number => Number(run(countSql(entity(typename).table, filter))[0]?.count ?? 0),
     changes: (query: ChangesQuery): Changes => changes(query),
     head,
     put(typename: string, stored: StoredRow): void {
@@ -120,11 +121,11 @@ function entityStatements(database: Database.Database, table: Table) {
      on conflict (id) do update set ${columns.map((column) => `${quote(column)} = excluded.${quote(column)}`).join(', ')}`,
   );
   const decode = (values: Values): Row => {
-    const row: Values = { __typename: table.typename, id: values['id'] };
+    const row: Values = { __typename: table.typename, id: values.id };
     for (const { name: column, kind } of table.columns) row[column] = fromColumn(kind, values[column]);
-    row['_version'] = values['_version'];
-    row['_lastChangedAt'] = values['_lastChangedAt'];
-    row['_deleted'] = values['_deleted'] === 1;
+    row._version = values._version;
+    row._lastChangedAt = values._lastChangedAt;
+    row._deleted = values._deleted === 1;
     return Object.freeze(row) as Row;
   };
   return {
@@ -132,7 +133,9 @@ function entityStatements(database: Database.Database, table: Table) {
     decode,
     get(id: string): StoredRow | null {
       const values = select.get(id);
-      return values === undefined ? null : { row: decode(values), fieldVersions: JSON.parse(values['_fieldVersions'] as string) as FieldVersions };
+      return values === undefined
+        ? null
+        : { row: decode(values), fieldVersions: JSON.parse(values._fieldVersions as string) as FieldVersions };
     },
     put({ row, fieldVersions }: StoredRow): void {
       const own = table.columns.map(({ name: column, kind }) => toColumn(kind, row[column]));
@@ -153,11 +156,15 @@ interface Entry {
 function ownStatements(database: Database.Database) {
   return {
     change: database.prepare<[string, string]>('insert or replace into farside_change (typename, id) values (?, ?)'),
-    changes: database.prepare<[number, number], Entry>('select position, typename, id from farside_change where position > ? order by position limit ?'),
+    changes: database.prepare<[number, number], Entry>(
+      'select position, typename, id from farside_change where position > ? order by position limit ?',
+    ),
     changesOf: database.prepare<[number, string, number], Entry>(
       'select position, typename, id from farside_change where position > ? and typename in (select value from json_each(?)) order by position limit ?',
     ),
-    positionOf: database.prepare<[string, string], { position: number }>('select position from farside_change where typename = ? and id = ?'),
+    positionOf: database.prepare<[string, string], { position: number }>(
+      'select position from farside_change where typename = ? and id = ?',
+    ),
     forgetChange: database.prepare<[string, string]>('delete from farside_change where typename = ? and id = ?'),
     // Not max(position): the newest change may be a tombstone that was collected.
     head: database.prepare<[], { seq: number }>(`select seq from sqlite_sequence where name = 'farside_change'`),
@@ -168,11 +175,17 @@ function ownStatements(database: Database.Database) {
     epochAfter: database.prepare<[number], { start: number }>('select start from farside_epoch where number > ? order by number limit 1'),
     addEpoch: database.prepare<[string, number]>('insert into farside_epoch (name, start) values (?, ?)'),
     pruneEpochs: database.prepare('delete from farside_epoch where number <= (select max(number) from farside_epoch) - 1000'),
-    watermark: database.prepare<[string, string], { watermark: number }>('select watermark from farside_client where user = ? and client = ?'),
+    watermark: database.prepare<[string, string], { watermark: number }>(
+      'select watermark from farside_client where user = ? and client = ?',
+    ),
     setWatermark: database.prepare<[string, string, number]>('insert or replace into farside_client values (?, ?, ?)'),
     forget: database.prepare<[string, string, number]>('delete from farside_result where user = ? and client = ? and mutation <= ?'),
-    highest: database.prepare<[string, string], { highest: number | null }>('select max(mutation) as highest from farside_result where user = ? and client = ?'),
-    countResults: database.prepare<[string, string], { count: number }>('select count(*) as count from farside_result where user = ? and client = ?'),
+    highest: database.prepare<[string, string], { highest: number | null }>(
+      'select max(mutation) as highest from farside_result where user = ? and client = ?',
+    ),
+    countResults: database.prepare<[string, string], { count: number }>(
+      'select count(*) as count from farside_result where user = ? and client = ?',
+    ),
     findResult: database.prepare<[string, string, number], StoredResult>(
       'select fingerprint, outcome, answer from farside_result where user = ? and client = ? and mutation = ?',
     ),

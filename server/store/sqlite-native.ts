@@ -1,5 +1,14 @@
 import type Database from 'better-sqlite3';
-import { type CompiledQuery, type DatabaseConnection, type Driver, Kysely, type QueryResult, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from 'kysely';
+import {
+  type CompiledQuery,
+  type DatabaseConnection,
+  type Driver,
+  Kysely,
+  type QueryResult,
+  SqliteAdapter,
+  SqliteIntrospector,
+  SqliteQueryCompiler,
+} from 'kysely';
 import { OfflineServerError } from '../errors.ts';
 
 /**
@@ -24,7 +33,10 @@ export function createSqliteNative(database: Database.Database, guard: () => voi
     },
   };
   const refuse = async (): Promise<never> => {
-    throw new OfflineServerError('TRANSACTION_CLOSED', 'expected statements, got a transaction of its own; the mutation field is the transaction already');
+    throw new OfflineServerError(
+      'TRANSACTION_CLOSED',
+      'expected statements, got a transaction of its own; the mutation field is the transaction already',
+    );
   };
   const nothing = async (): Promise<void> => undefined;
   const driver: Driver = {

@@ -19,9 +19,11 @@ export function checkSqliteOptions(options: SqliteStoreOptions) {
   checkOptions('sqliteStore', options, ['file', 'synchronous', 'busyTimeoutMs', 'newId']);
   const { file, synchronous = 'full', busyTimeoutMs = 5000, newId } = options;
   if (typeof file !== 'string' || file === '') throw expected('sqliteStore', 'file', 'a path', file);
-  if (file === ':memory:' || file.startsWith('file:')) throw expected('sqliteStore', 'file', 'a path on disk (for tests there is memoryStore())', file);
+  if (file === ':memory:' || file.startsWith('file:'))
+    throw expected('sqliteStore', 'file', 'a path on disk (for tests there is memoryStore())', file);
   if (synchronous !== 'full' && synchronous !== 'normal') throw expected('sqliteStore', 'synchronous', `'full' or 'normal'`, synchronous);
-  if (!Number.isInteger(busyTimeoutMs) || busyTimeoutMs < 0) throw expected('sqliteStore', 'busyTimeoutMs', 'milliseconds ≥ 0', busyTimeoutMs);
+  if (!Number.isInteger(busyTimeoutMs) || busyTimeoutMs < 0)
+    throw expected('sqliteStore', 'busyTimeoutMs', 'milliseconds ≥ 0', busyTimeoutMs);
   if (newId !== undefined && typeof newId !== 'function') throw expected('sqliteStore', 'newId', 'a function', newId);
   return { file, synchronous, busyTimeoutMs, newId } as const;
 }

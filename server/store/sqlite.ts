@@ -2,11 +2,11 @@ import { randomUUID } from 'node:crypto';
 import Database from 'better-sqlite3';
 import { OfflineServerError } from '../errors.ts';
 import { checkOwner, migrate } from './migrations.ts';
-import { checkSqliteOptions, type SqliteStoreOptions } from './sqlite-options.ts';
 import { createSqliteEngine } from './sqlite-engine.ts';
 import { createSqliteNative } from './sqlite-native.ts';
-import { checkSameModel } from './tables.ts';
+import { checkSqliteOptions, type SqliteStoreOptions } from './sqlite-options.ts';
 import type { Commit, ReadTransaction, Store, TypeModel, WriteTransaction } from './store.ts';
+import { checkSameModel } from './tables.ts';
 import { type Control, createTransactions, readsOf } from './transactions.ts';
 import type { WriteQueue } from './write-queue.ts';
 
@@ -32,7 +32,10 @@ export function sqliteStore(options: SqliteStoreOptions): Store {
   const newId = settings.newId ?? randomUUID;
   const listeners = new Set<(commit: Commit) => void>();
   let state: { readonly opened: Opened } | { readonly failure: Error } = {
-    failure: new OfflineServerError('STORE_NOT_OPEN', 'expected an open store, got one without types; hand it to createOfflineSchema({ store }) first'),
+    failure: new OfflineServerError(
+      'STORE_NOT_OPEN',
+      'expected an open store, got one without types; hand it to createOfflineSchema({ store }) first',
+    ),
   };
   let opening: Promise<void> | null = null;
 
@@ -122,7 +125,11 @@ function controlOf(database: Database.Database): Control {
   const [begin, commit, rollback] = [database.prepare('begin immediate'), database.prepare('commit'), database.prepare('rollback')];
   const marks: { readonly set: Database.Statement; readonly undo: Database.Statement; readonly keep: Database.Statement }[] = [];
   const mark = (level: number) => {
-    marks[level] ??= { set: database.prepare(`savepoint s${level}`), undo: database.prepare(`rollback to s${level}`), keep: database.prepare(`release s${level}`) };
+    marks[level] ??= {
+      set: database.prepare(`savepoint s${level}`),
+      undo: database.prepare(`rollback to s${level}`),
+      keep: database.prepare(`release s${level}`),
+    };
     return marks[level];
   };
   return {
@@ -147,10 +154,22 @@ function explain(error: unknown, file: string): Error {
   if (OfflineServerError.is(error) || !(error instanceof Error)) return error instanceof Error ? error : new Error(String(error));
   const code = 'code' in error ? String(error.code) : '';
   if (code === 'SQLITE_NOTADB' || code.startsWith('SQLITE_CORRUPT'))
-    return new OfflineServerError('STORE_CORRUPT', `${file}: expected a SQLite database, got a damaged file or something else; restore it from a backup, or choose another file`, { cause: error });
+    return new OfflineServerError(
+      'STORE_CORRUPT',
+      `${file}: expected a SQLite database, got a damaged file or something else; restore it from a backup, or choose another file`,
+      { cause: error },
+    );
   if (code.startsWith('SQLITE_BUSY'))
-    return new OfflineServerError('STORE_UNWRITABLE', `${file}: expected to become its writer, but another process holds it; stop that process`, { cause: error });
-  return new OfflineServerError('STORE_UNWRITABLE', `${file}: expected a file that can be made and written, got "${error.message}"; check the directory, its permissions and the disk`, {
-    cause: error,
-  });
+    return new OfflineServerError(
+      'STORE_UNWRITABLE',
+      `${file}: expected to become its writer, but another process holds it; stop that process`,
+      { cause: error },
+    );
+  return new OfflineServerError(
+    'STORE_UNWRITABLE',
+    `${file}: expected a file that can be made and written, got "${error.message}"; check the directory, its permissions and the disk`,
+    {
+      cause: error,
+    },
+  );
 }

@@ -25,7 +25,10 @@ export interface Table {
 }
 
 /** What every table has besides its own columns; the kinds are those that filters and orders see. */
-export const SYSTEM_COLUMNS = { id: 'text', _version: 'integer', _lastChangedAt: 'text', _deleted: 'boolean' } as const satisfies Record<string, ColumnKind>;
+const SYSTEM_COLUMNS = { id: 'text', _version: 'integer', _lastChangedAt: 'text', _deleted: 'boolean' } as const satisfies Record<
+  string,
+  ColumnKind
+>;
 const RESERVED = new Set([...Object.keys(SYSTEM_COLUMNS), '_fieldVersions'].map((name) => name.toLowerCase()));
 
 const KINDS: Readonly<Record<string, ColumnKind>> = { String: 'text', ID: 'text', Int: 'integer', Float: 'real', Boolean: 'boolean' };
@@ -48,11 +51,18 @@ function tableOf(typename: string, type: ManifestType): Table {
   const names = new Map<string, string>();
   const columns = Object.values(type.fields).map((field) => {
     if (RESERVED.has(field.input.toLowerCase()))
-      throw new OfflineServerError('STORE_INCOMPATIBLE', `${typename}.${field.input}: expected a name of your own, got one that every versioned type has; rename the field`);
+      throw new OfflineServerError(
+        'STORE_INCOMPATIBLE',
+        `${typename}.${field.input}: expected a name of your own, got one that every versioned type has; rename the field`,
+      );
     claim(names, field.input, `field of ${typename}`);
     return columnOf(field);
   });
-  return { typename, columns, kinds: new Map([...Object.entries(SYSTEM_COLUMNS), ...columns.map(({ name, kind }) => [name, kind] as const)]) };
+  return {
+    typename,
+    columns,
+    kinds: new Map([...Object.entries(SYSTEM_COLUMNS), ...columns.map(({ name, kind }) => [name, kind] as const)]),
+  };
 }
 
 function columnOf(field: ManifestField): Column {
@@ -63,14 +73,20 @@ function columnOf(field: ManifestField): Column {
 function claim(names: Map<string, string>, name: string, what: string): void {
   const other = names.get(name.toLowerCase());
   if (other !== undefined || name.toLowerCase().startsWith('sqlite_') || name.toLowerCase().startsWith('farside_'))
-    throw new OfflineServerError('STORE_INCOMPATIBLE', `${what} ${name}: expected a name that a database can tell from ${other ?? 'its own'}; rename it`);
+    throw new OfflineServerError(
+      'STORE_INCOMPATIBLE',
+      `${what} ${name}: expected a name that a database can tell from ${other ?? 'its own'}; rename it`,
+    );
   names.set(name.toLowerCase(), name);
 }
 
 /** @throws OfflineServerError `BAD_OPTION` when one store is handed to two schemas. */
 export function checkSameModel(before: TypeModel, now: TypeModel): void {
   if (!isDeepStrictEqual(before, now))
-    throw new OfflineServerError('BAD_OPTION', 'store: expected one schema for one store, got a second schema with other types; make a store for each');
+    throw new OfflineServerError(
+      'BAD_OPTION',
+      'store: expected one schema for one store, got a second schema with other types; make a store for each',
+    );
 }
 
 /** How a table of one release of the application becomes that of the next. */

@@ -28,7 +28,13 @@ export interface TransactionsOptions {
 
 export function readsOf(engine: Engine, guard: () => void): ReadTransaction {
   const guarded = guardedBy(guard);
-  return { get: guarded(engine.get), list: guarded(engine.list), count: guarded(engine.count), changes: guarded(engine.changes), head: guarded(engine.head) };
+  return {
+    get: guarded(engine.get),
+    list: guarded(engine.list),
+    count: guarded(engine.count),
+    changes: guarded(engine.changes),
+    head: guarded(engine.head),
+  };
 }
 
 /** The write transactions of a synchronous engine: one after another, grouped into commits, each handle closed at its end. */
@@ -61,7 +67,10 @@ export function createTransactions(engine: Engine, control: Control, options: Tr
     const guard = (): void => {
       outer();
       if (!open)
-        throw new OfflineServerError('TRANSACTION_CLOSED', 'expected work inside the mutation field, got work after its end; await everything before the resolver returns');
+        throw new OfflineServerError(
+          'TRANSACTION_CLOSED',
+          'expected work inside the mutation field, got work after its end; await everything before the resolver returns',
+        );
     };
     const guarded = guardedBy(guard);
     let native: unknown;

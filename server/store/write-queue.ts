@@ -58,7 +58,11 @@ export function createWriteQueue<Handle>(transactions: Transactions<Handle>, opt
       transactions.commit();
     } catch (error) {
       transactions.rollback();
-      return answers.map(({ job }) => () => job.reject(error));
+      return answers.map(
+        ({ job }) =>
+          () =>
+            job.reject(error),
+      );
     }
     return answers.map(({ settle }) => settle);
   };

@@ -38,7 +38,8 @@ export async function delta({ reads, typenames, mayRead, pageSize }: DeltaDeps, 
 /** @throws GraphQLError BAD_USER_INPUT: a type that is not there would be synchronised never, in silence. */
 export function checkTypes(typenames: ReadonlySet<string>, types: readonly string[] | null | undefined): readonly string[] | null {
   if (types == null) return null;
-  for (const typename of types) if (!typenames.has(typename)) throw badInput(`types: ${JSON.stringify(typename).slice(0, 80)} is not a versioned type`);
+  for (const typename of types)
+    if (!typenames.has(typename)) throw badInput(`types: ${JSON.stringify(typename).slice(0, 80)} is not a versioned type`);
   return types;
 }
 

@@ -7,7 +7,10 @@ import { syncCursor } from './cursor.ts';
  * and the subscription; a slow reader gets the newest hint only, so that nothing piles up.
  * `types`: only commits that touch one of them; `null`: all.
  */
-export function createHints(store: Pick<Store, 'onCommit' | 'reads'>, types: readonly string[] | null): AsyncIterableIterator<SyncHintEvent> {
+export function createHints(
+  store: Pick<Store, 'onCommit' | 'reads'>,
+  types: readonly string[] | null,
+): AsyncIterableIterator<SyncHintEvent> {
   let newest: Position | 'head' | null = 'head';
   let ended = false;
   let wake: () => void = () => undefined;

@@ -39,14 +39,19 @@ export function storeContract(name: string, make: () => Promise<Store>): void {
         expect(await store.reads.get('Site', 'a')).toBeNull();
       });
 
-      it.each([[true], [false], ['text'], [5], [0.5], [[1, 'two', null]], [{ a: 1 }]])('a scalar of the application keeps %j', async (note) => {
-        await put(todo('a', { note }));
-        expect((await store.reads.get('Todo', 'a'))?.row['note']).toEqual(note);
-      });
+      it.each([[true], [false], ['text'], [5], [0.5], [[1, 'two', null]], [{ a: 1 }]])(
+        'a scalar of the application keeps %j',
+        async (note) => {
+          await put(todo('a', { note }));
+          expect((await store.reads.get('Todo', 'a'))?.row.note).toEqual(note);
+        },
+      );
 
       it('an unknown type is named', async () => {
         await expect(store.reads.get('Nope', 'a')).rejects.toMatchObject({ code: 'UNKNOWN_TYPE' });
-        await expect(store.write((tx) => tx.put('Nope', { ...site('a'), row: { ...site('a').row, __typename: 'Nope' } }))).rejects.toMatchObject({ code: 'UNKNOWN_TYPE' });
+        await expect(
+          store.write((tx) => tx.put('Nope', { ...site('a'), row: { ...site('a').row, __typename: 'Nope' } })),
+        ).rejects.toMatchObject({ code: 'UNKNOWN_TYPE' });
       });
     });
 
@@ -134,7 +139,10 @@ export function storeContract(name: string, make: () => Promise<Store>): void {
     });
 
     describe('lists', () => {
-      const text = fc.oneof(fc.constantFrom('', 'a', 'A', 'ab', 'AB%_', 'é', 'É', '😀', '\uff01', '\u0000x'), fc.string({ unit: 'binary', maxLength: 4 }));
+      const text = fc.oneof(
+        fc.constantFrom('', 'a', 'A', 'ab', 'AB%_', 'é', 'É', '😀', '\uff01', '\u0000x'),
+        fc.string({ unit: 'binary', maxLength: 4 }),
+      );
       const maybe = <T>(values: fc.Arbitrary<T>) => fc.option(values, { nil: null });
       const fields = {
         title: text,
@@ -144,32 +152,53 @@ export function storeContract(name: string, make: () => Promise<Store>): void {
         severity: maybe(fc.constantFrom('HIGH', 'LOW', 'low')),
         siteId: maybe(text),
       };
-      const rowsOf = fc.array(fc.record({ ...fields, tags: fc.array(text, { maxLength: 3 }), _deleted: fc.constantFrom(false, false, false, true) }), { maxLength: 12 });
+      const rowsOf = fc.array(
+        fc.record({ ...fields, tags: fc.array(text, { maxLength: 3 }), _deleted: fc.constantFrom(false, false, false, true) }),
+        { maxLength: 12 },
+      );
       type Name = keyof typeof fields;
       const names = Object.keys(fields) as Name[];
       const condition = (name: Name): fc.Arbitrary<Filter> => {
         const operand = maybe(fields[name] as fc.Arbitrary<unknown>);
         const operators = fc.record(
-          { eq: operand, ne: operand, in: maybe(fc.array(operand, { maxLength: 3 })), lt: operand, lte: operand, gt: operand, gte: operand, contains: maybe(text) },
+          {
+            eq: operand,
+            ne: operand,
+            in: maybe(fc.array(operand, { maxLength: 3 })),
+            lt: operand,
+            lte: operand,
+            gt: operand,
+            gte: operand,
+            contains: maybe(text),
+          },
           { requiredKeys: [] },
         );
         // One or two operators at a time: more would hardly ever match a row.
         return operators.map((all) => ({ [name]: Object.fromEntries(Object.entries(all).slice(0, 2)) }));
       };
-      const tags = fc.oneof(fc.record({ contains: maybe(text) }), fc.record({ eq: fc.constant(null) }), fc.record({ ne: fc.constant(null) })).map((of) => ({ tags: of }));
+      const tags = fc
+        .oneof(fc.record({ contains: maybe(text) }), fc.record({ eq: fc.constant(null) }), fc.record({ ne: fc.constant(null) }))
+        .map((of) => ({ tags: of }));
       const leaf: fc.Arbitrary<Filter> = fc.oneof(fc.constant({}), tags, ...names.map(condition));
       const { filter } = fc.letrec<{ filter: Filter }>((tie) => ({
         filter: fc.oneof(
           { maxDepth: 3, withCrossShrink: true },
           leaf,
           fc.record(
-            { and: maybe(fc.array(tie('filter'), { maxLength: 2 })), or: maybe(fc.array(tie('filter'), { maxLength: 2 })), not: maybe(tie('filter')) },
+            {
+              and: maybe(fc.array(tie('filter'), { maxLength: 2 })),
+              or: maybe(fc.array(tie('filter'), { maxLength: 2 })),
+              not: maybe(tie('filter')),
+            },
             { requiredKeys: [] },
           ),
         ),
       }));
       const order: fc.Arbitrary<Order[]> = fc.array(
-        fc.record({ field: fc.constantFrom(...names, '_version', 'id'), direction: fc.constantFrom('ASC' as const, 'DESC' as const, null) }),
+        fc.record({
+          field: fc.constantFrom(...names, '_version', 'id'),
+          direction: fc.constantFrom('ASC' as const, 'DESC' as const, null),
+        }),
         { maxLength: 3 },
       );
 
@@ -211,12 +240,16 @@ export function storeContract(name: string, make: () => Promise<Store>): void {
         ['a list of everything', { title: { in: Array.from({ length: 1001 }, () => 'x') } }],
         ['six levels', { not: { not: { not: { not: { not: { not: { title: { eq: 'x' } } } } } } } }],
       ])('refuses %s as bad input', async (_, where) => {
-        await expect(store.reads.list('Todo', { filter: where, order: [], after: null, limit: 1 })).rejects.toMatchObject({ extensions: { code: 'BAD_USER_INPUT' } });
+        await expect(store.reads.list('Todo', { filter: where, order: [], after: null, limit: 1 })).rejects.toMatchObject({
+          extensions: { code: 'BAD_USER_INPUT' },
+        });
         await expect(store.reads.count('Todo', where)).rejects.toMatchObject({ extensions: { code: 'BAD_USER_INPUT' } });
       });
 
       it('refuses an order by a list', async () => {
-        await expect(store.reads.list('Todo', { filter: null, order: [{ field: 'tags' }], after: null, limit: 1 })).rejects.toMatchObject({ extensions: { code: 'BAD_USER_INPUT' } });
+        await expect(store.reads.list('Todo', { filter: null, order: [{ field: 'tags' }], after: null, limit: 1 })).rejects.toMatchObject({
+          extensions: { code: 'BAD_USER_INPUT' },
+        });
       });
     });
 
@@ -245,16 +278,21 @@ export function storeContract(name: string, make: () => Promise<Store>): void {
 
       it('pages from any position hold every commit after it', async () => {
         await fc.assert(
-          fc.asyncProperty(fc.array(fc.constantFrom('a', 'b', 'c', 'd'), { minLength: 1, maxLength: 12 }), fc.nat(11), fc.integer({ min: 1, max: 3 }), async (writes, cut, limit) => {
-            const from = await store.reads.head();
-            const before = writes.slice(0, cut % writes.length);
-            const after = writes.slice(before.length);
-            for (const id of before) await put(todo(id));
-            const middle = await store.reads.head();
-            for (const id of after) await put(todo(id));
-            expect(new Set(ids((await pull(middle, limit)).rows))).toEqual(new Set(after));
-            expect(new Set(ids((await pull(from, limit)).rows))).toEqual(new Set(writes));
-          }),
+          fc.asyncProperty(
+            fc.array(fc.constantFrom('a', 'b', 'c', 'd'), { minLength: 1, maxLength: 12 }),
+            fc.nat(11),
+            fc.integer({ min: 1, max: 3 }),
+            async (writes, cut, limit) => {
+              const from = await store.reads.head();
+              const before = writes.slice(0, cut % writes.length);
+              const after = writes.slice(before.length);
+              for (const id of before) await put(todo(id));
+              const middle = await store.reads.head();
+              for (const id of after) await put(todo(id));
+              expect(new Set(ids((await pull(middle, limit)).rows))).toEqual(new Set(after));
+              expect(new Set(ids((await pull(from, limit)).rows))).toEqual(new Set(writes));
+            },
+          ),
           { numRuns: 30 },
         );
       });
@@ -280,7 +318,11 @@ export function storeContract(name: string, make: () => Promise<Store>): void {
       it('a position that this history does not know begins again', async () => {
         await put(todo('a'));
         const head = await store.reads.head();
-        for (const after of [{ ...head, epoch: 'other' }, { ...head, position: String(Number(head.position) + 1) }, { ...head, position: 'x' }]) {
+        for (const after of [
+          { ...head, epoch: 'other' },
+          { ...head, position: String(Number(head.position) + 1) },
+          { ...head, position: 'x' },
+        ]) {
           const page = await store.reads.changes({ after, types: null, limit: 9 });
           expect(page).toMatchObject({ reset: true });
           expect(ids(page.rows)).toEqual(['a']);
@@ -391,7 +433,9 @@ export function storeContract(name: string, make: () => Promise<Store>): void {
 
       it.each(['a', 'A'])('refuses types that a database cannot tell apart (%s)', async (name) => {
         const other = await make();
-        await expect(other.open({ a: types.Site, A: types.Site, [name]: types.Site })).rejects.toMatchObject({ code: 'STORE_INCOMPATIBLE' });
+        await expect(other.open({ a: types.Site, A: types.Site, [name]: types.Site })).rejects.toMatchObject({
+          code: 'STORE_INCOMPATIBLE',
+        });
         await other.close();
       });
     });

@@ -15,13 +15,16 @@ describe.each(stores)('versioned writes on %s', (_, makeStore) => {
 
   const CONFLICT = `... on TodoConflict { conflict: code message expectedVersion currentVersion conflictingFields server { id title done note count tags _version } }`;
   const REJECTED = `... on MutationRejected { code message field }`;
-  const todoOf = (kind: string) => `... on ${kind}TodoPayload { mergedFields todo { id title done note severity count tags mine _version _deleted site { id } } }`;
+  const todoOf = (kind: string) =>
+    `... on ${kind}TodoPayload { mergedFields todo { id title done note severity count tags mine _version _deleted site { id } } }`;
   const send = async (kind: 'Create' | 'Update' | 'Delete', input: object, base?: object) => {
     const id = next++;
     const query = `mutation ($i: ${kind}TodoInput!) { r: ${kind.toLowerCase()}Todo(input: $i) { __typename ${todoOf(kind)} ${CONFLICT} ${REJECTED} } }`;
     const answer = await world.deliver(query, { r: base === undefined ? id : { id, base } }, { variables: { i: input } });
     expect(answer.errors).toBeUndefined();
-    return { ...(answer.data?.['r'] as Record<string, unknown>), outcome: answer.outcomes['r'] } as Record<string, unknown> & { todo?: Record<string, unknown> };
+    return { ...(answer.data?.r as Record<string, unknown>), outcome: answer.outcomes.r } as Record<string, unknown> & {
+      todo?: Record<string, unknown>;
+    };
   };
   const create = (fields: object = {}) => send('Create', { id: 't', title: 'Milk', tags: [], ...fields });
   const update = (version: unknown, fields: object, base?: object) => send('Update', { id: 't', _version: version, ...fields }, base);
@@ -37,7 +40,7 @@ describe.each(stores)('versioned writes on %s', (_, makeStore) => {
 
     it('makes an id when the client has none', async () => {
       const { todo } = await send('Create', { title: 'Milk', tags: [] });
-      expect(await world.todo(String(todo?.['id']))).toMatchObject({ title: 'Milk' });
+      expect(await world.todo(String(todo?.id))).toMatchObject({ title: 'Milk' });
     });
 
     it('of an id that exists: a conflict with what is there, and nothing written', async () => {
@@ -71,12 +74,19 @@ describe.each(stores)('versioned writes on %s', (_, makeStore) => {
     beforeEach(() => create({ done: true, note: 'n', count: 5, tags: ['a'] }));
 
     it('sets what is given, leaves what is absent, nulls what is null', async () => {
-      expect(await update(1, { done: null, title: '' })).toMatchObject({ outcome: 'applied', todo: { title: '', done: null, note: 'n', _version: 2 } });
+      expect(await update(1, { done: null, title: '' })).toMatchObject({
+        outcome: 'applied',
+        todo: { title: '', done: null, note: 'n', _version: 2 },
+      });
     });
 
     it('edits of different fields both stand, however long after', async () => {
       for (let version = 1; version <= 30; version += 1) await update(version, { title: `title ${version}` });
-      expect(await update(1, { note: 'from the field' })).toMatchObject({ outcome: 'applied', mergedFields: [], todo: { title: 'title 30', note: 'from the field', _version: 32 } });
+      expect(await update(1, { note: 'from the field' })).toMatchObject({
+        outcome: 'applied',
+        mergedFields: [],
+        todo: { title: 'title 30', note: 'from the field', _version: 32 },
+      });
     });
 
     it('edits of one field: a conflict with the three versions, and nothing written', async () => {
@@ -152,8 +162,19 @@ describe.each(stores)('versioned writes on %s', (_, makeStore) => {
 
     it('of what is deleted, or was never there: DELETED without a row; nothing is created', async () => {
       await send('Delete', { id: 't', _version: 1 });
-      expect(await update(1, { title: 'late' })).toMatchObject({ outcome: 'conflict', conflict: 'DELETED', expectedVersion: 1, currentVersion: 2, server: null });
-      expect(await send('Update', { id: 'never', _version: 3, title: 'x' })).toMatchObject({ outcome: 'conflict', conflict: 'DELETED', currentVersion: null, server: null });
+      expect(await update(1, { title: 'late' })).toMatchObject({
+        outcome: 'conflict',
+        conflict: 'DELETED',
+        expectedVersion: 1,
+        currentVersion: 2,
+        server: null,
+      });
+      expect(await send('Update', { id: 'never', _version: 3, title: 'x' })).toMatchObject({
+        outcome: 'conflict',
+        conflict: 'DELETED',
+        currentVersion: null,
+        server: null,
+      });
       expect(await world.todo('never')).toBeNull();
     });
 
@@ -167,7 +188,9 @@ describe.each(stores)('versioned writes on %s', (_, makeStore) => {
     });
 
     it('references are written by id and conflict by their input name', async () => {
-      await world.send({ query: `mutation { a: createSite(input: { id: "s1", name: "S1" }) { __typename } b: createSite(input: { id: "s2", name: "S2" }) { __typename } }` });
+      await world.send({
+        query: `mutation { a: createSite(input: { id: "s1", name: "S1" }) { __typename } b: createSite(input: { id: "s2", name: "S2" }) { __typename } }`,
+      });
       expect(await update(1, { siteId: 's1' })).toMatchObject({ todo: { site: { id: 's1' } } });
       expect(await update(1, { siteId: 's2' })).toMatchObject({ outcome: 'conflict', conflictingFields: ['siteId'] });
     });
@@ -179,12 +202,20 @@ describe.each(stores)('versioned writes on %s', (_, makeStore) => {
 
     it('leaves a tombstone that no list shows', async () => {
       expect(await remove(1)).toMatchObject({ outcome: 'applied', todo: { id: 't', _deleted: true, _version: 2 } });
-      expect((await world.send({ query: '{ todo(id: "t") { id } todos { totalCount nodes { id } } }' })).data).toEqual({ todo: null, todos: { totalCount: 0, nodes: [] } });
+      expect((await world.send({ query: '{ todo(id: "t") { id } todos { totalCount nodes { id } } }' })).data).toEqual({
+        todo: null,
+        todos: { totalCount: 0, nodes: [] },
+      });
     });
 
     it('conflicts when somebody changed it meanwhile', async () => {
       await update(1, { note: 'still needed' });
-      expect(await remove(1)).toMatchObject({ outcome: 'conflict', conflict: 'VERSION_MISMATCH', conflictingFields: ['note'], server: { note: 'still needed' } });
+      expect(await remove(1)).toMatchObject({
+        outcome: 'conflict',
+        conflict: 'VERSION_MISMATCH',
+        conflictingFields: ['note'],
+        server: { note: 'still needed' },
+      });
     });
 
     it('of what is deleted already is applied, at the version that it has', async () => {
@@ -202,7 +233,10 @@ describe.each(stores)('versioned writes on %s', (_, makeStore) => {
       b: updateTodo(input: { id: "t", _version: 2, note: "b" }) { __typename ... on TodoConflict { currentVersion } }
     }`;
     const first = await world.deliver(query, { a: 90, b: 91 });
-    expect(first).toMatchObject({ data: { a: { __typename: 'TodoConflict', currentVersion: 2 }, b: { __typename: 'UpdateTodoPayload' } }, outcomes: { a: 'conflict', b: 'applied' } });
+    expect(first).toMatchObject({
+      data: { a: { __typename: 'TodoConflict', currentVersion: 2 }, b: { __typename: 'UpdateTodoPayload' } },
+      outcomes: { a: 'conflict', b: 'applied' },
+    });
     const repeat = await world.deliver(query, { a: 90, b: 91 });
     expect(repeat.outcomes).toEqual({ a: 'duplicate', b: 'duplicate' });
     expect(JSON.stringify(repeat.data)).toBe(JSON.stringify(first.data));

@@ -18,7 +18,10 @@ describe.each(stores)('exactly once on %s', (_, makeStore) => {
     const create = `mutation ($i: CreateTodoInput!) { createTodo(input: $i) { __typename ... on CreateTodoPayload { todo { id title _version _lastChangedAt tags site { name } } } } }`;
     const variables = { i: { id: 't1', title: 'Milk “½”', tags: ['b', 'a'] } };
     const first = await world.deliver(create, { createTodo: 1 }, { variables });
-    expect(first).toMatchObject({ data: { createTodo: { __typename: 'CreateTodoPayload', todo: { _version: 1, tags: ['b', 'a'] } } }, outcomes: { createTodo: 'applied' } });
+    expect(first).toMatchObject({
+      data: { createTodo: { __typename: 'CreateTodoPayload', todo: { _version: 1, tags: ['b', 'a'] } } },
+      outcomes: { createTodo: 'applied' },
+    });
     // Somebody else's change must not show in the repeat.
     await world.send({ query: `mutation { updateTodo(input: { id: "t1", _version: 1, title: "Oat" }) { __typename } }` });
     const repeat = await world.deliver(create, { createTodo: 1 }, { variables });
@@ -29,12 +32,19 @@ describe.each(stores)('exactly once on %s', (_, makeStore) => {
   });
 
   it('a repeat is known under another response key, other variables and another selection', async () => {
-    await world.deliver(`mutation ($i: CreateTodoInput!) { createTodo(input: $i) { __typename } }`, { createTodo: 1 }, { variables: { i: { id: 't', title: 'x', done: false, tags: [] } } });
+    await world.deliver(
+      `mutation ($i: CreateTodoInput!) { createTodo(input: $i) { __typename } }`,
+      { createTodo: 1 },
+      { variables: { i: { id: 't', title: 'x', done: false, tags: [] } } },
+    );
     const repeat = await world.deliver(
       `mutation ($other: Boolean = false) { m1: createTodo(input: { tags: [], done: $other, title: "x", id: "t" }) { __typename ... on CreateTodoPayload { mergedFields } } m2: signIn }`,
       { m1: 1, m2: 2 },
     );
-    expect(repeat).toMatchObject({ data: { m1: { __typename: 'CreateTodoPayload' }, m2: 'welcome' }, outcomes: { m1: 'duplicate', m2: 'applied' } });
+    expect(repeat).toMatchObject({
+      data: { m1: { __typename: 'CreateTodoPayload' }, m2: 'welcome' },
+      outcomes: { m1: 'duplicate', m2: 'applied' },
+    });
   });
 
   it('a batch: applied, internal error, refused, applied; each by itself, and a repeat runs only what was not consumed', async () => {
@@ -48,7 +58,12 @@ describe.each(stores)('exactly once on %s', (_, makeStore) => {
       [['c'], 'FORBIDDEN'],
     ]);
     expect(first.text).not.toContain('secret of the machine');
-    expect([await world.todo('1'), await world.todo('2'), await world.todo('3'), await world.todo('4')].map((row) => row?.['count'])).toEqual([1, undefined, undefined, 1]);
+    expect([await world.todo('1'), await world.todo('2'), await world.todo('3'), await world.todo('4')].map((row) => row?.count)).toEqual([
+      1,
+      undefined,
+      undefined,
+      1,
+    ]);
 
     expect(world.ran()).toBe(4);
     const repeat = await world.deliver(batch, ids);
@@ -69,7 +84,8 @@ describe.each(stores)('exactly once on %s', (_, makeStore) => {
   });
 
   it('an internal error below the root rolls the effect back; a refusal there withholds only what it refuses', async () => {
-    const create = (id: string, field: string) => `mutation { createTodo(input: { id: "${id}", title: "x", tags: [] }) { ... on CreateTodoPayload { todo { id ${field} } } } }`;
+    const create = (id: string, field: string) =>
+      `mutation { createTodo(input: { id: "${id}", title: "x", tags: [] }) { ... on CreateTodoPayload { todo { id ${field} } } } }`;
     const broken = await world.deliver(create('b', 'broken'), { createTodo: 1 });
     expect(broken).toMatchObject({ data: { createTodo: null }, outcomes: {} });
     expect(broken.errors?.[0]).toMatchObject({ path: ['createTodo', 'todo', 'broken'], extensions: { code: 'INTERNAL_SERVER_ERROR' } });
@@ -89,8 +105,9 @@ describe.each(stores)('exactly once on %s', (_, makeStore) => {
   });
 
   it('identities belong to the user and the client', async () => {
-    for (const more of [{}, { client: 'c2' }, { user: 'bob' }]) expect((await world.deliver(`mutation { ${ACT('a')} }`, { a: 1 }, more)).outcomes).toEqual({ a: 'applied' });
-    expect((await world.todo('t'))?.['count']).toBe(3);
+    for (const more of [{}, { client: 'c2' }, { user: 'bob' }])
+      expect((await world.deliver(`mutation { ${ACT('a')} }`, { a: 1 }, more)).outcomes).toEqual({ a: 'applied' });
+    expect((await world.todo('t'))?.count).toBe(3);
   });
 
   it('what is acknowledged is forgotten and never runs again, however late it comes', async () => {
@@ -100,7 +117,7 @@ describe.each(stores)('exactly once on %s', (_, makeStore) => {
     const late = await world.deliver(`mutation { ${ACT('a')} }`, { a: 1 });
     expect(late.errors?.[0]?.extensions?.code).toBe('ALREADY_ACKNOWLEDGED');
     expect((await world.deliver(`mutation { ${ACT('a')} }`, { a: 2 })).outcomes).toEqual({ a: 'duplicate' });
-    expect((await world.todo('t'))?.['count']).toBe(2);
+    expect((await world.todo('t'))?.count).toBe(2);
   });
 
   it('a retired client is forgotten, of the same user only', async () => {
@@ -108,14 +125,19 @@ describe.each(stores)('exactly once on %s', (_, makeStore) => {
     await world.deliver(`mutation { signIn }`, { signIn: 1 }, { user: 'bob', retired: ['old'] });
     expect((await world.deliver(`mutation { ${ACT('a')} }`, { a: 7 }, { client: 'old' })).outcomes).toEqual({ a: 'duplicate' });
     await world.deliver(`mutation { signIn }`, { signIn: 1 }, { retired: ['old'] });
-    expect((await world.deliver(`mutation { ${ACT('a')} }`, { a: 7 }, { client: 'old' })).errors?.[0]?.extensions?.code).toBe('ALREADY_ACKNOWLEDGED');
+    expect((await world.deliver(`mutation { ${ACT('a')} }`, { a: 7 }, { client: 'old' })).errors?.[0]?.extensions?.code).toBe(
+      'ALREADY_ACKNOWLEDGED',
+    );
   });
 
   it('too many answers unacknowledged: told to acknowledge, nothing consumed', async () => {
     await world.store.close();
     world = createWorld(makeStore(), { limits: { unacknowledgedResults: 500 } });
     const keys = Array.from({ length: 500 }, (_, index) => index + 1);
-    await world.deliver(`mutation { ${keys.map((id) => `m${id}: signIn`).join(' ')} }`, Object.fromEntries(keys.map((id) => [`m${id}`, id])));
+    await world.deliver(
+      `mutation { ${keys.map((id) => `m${id}: signIn`).join(' ')} }`,
+      Object.fromEntries(keys.map((id) => [`m${id}`, id])),
+    );
     const more = await world.deliver(`mutation { ${ACT('a')} }`, { a: 501 });
     expect(more.errors?.[0]?.extensions?.code).toBe('TOO_MANY_UNACKNOWLEDGED');
     expect((await world.deliver(`mutation { ${ACT('a')} }`, { a: 501 }, { ackedThrough: 1 })).outcomes).toEqual({ a: 'applied' });
@@ -129,7 +151,7 @@ describe.each(stores)('exactly once on %s', (_, makeStore) => {
     world.release();
     expect((await first).outcomes).toEqual({ slow: 'applied' });
     expect((await repeat).outcomes).toEqual({ slow: 'duplicate' });
-    expect((await world.todo('s'))?.['count']).toBe(2);
+    expect((await world.todo('s'))?.count).toBe(2);
   });
 
   it('a resolver that holds the lock too long is cut off, and what it does later changes nothing', async () => {
@@ -140,7 +162,7 @@ describe.each(stores)('exactly once on %s', (_, makeStore) => {
     world.release();
     await new Promise((resolve) => setImmediate(resolve));
     expect(await world.todo('s')).toBeNull();
-    expect((await world.todo('after'))?.['count']).toBe(1);
+    expect((await world.todo('after'))?.count).toBe(1);
   });
 
   it('plain clients: each field in its own transaction, run at every delivery', async () => {
@@ -149,7 +171,7 @@ describe.each(stores)('exactly once on %s', (_, makeStore) => {
     expect(answer.data).toEqual({ a: { value: 1 }, b: null, c: { value: 2 } });
     expect(answer.extensions?.offline).toBeUndefined();
     await world.send(plain);
-    expect((await world.todo('1'))?.['count']).toBe(4);
+    expect((await world.todo('1'))?.count).toBe(4);
     expect(await world.todo('2')).toBeNull();
   });
 
@@ -162,11 +184,14 @@ describe.each(stores)('exactly once on %s', (_, makeStore) => {
   it('a refused non-null root field: null for a plain client, as specified; never hides the neighbours of an offline one', async () => {
     const batch = `mutation { ${ACT('a', 'go', '1')} strict(how: "refuse") { value } ${ACT('b', 'go', '2')} }`;
     const ours = await world.deliver(batch, { a: 1, strict: 2, b: 3 });
-    expect(ours).toMatchObject({ data: { a: { value: 1 }, strict: null, b: { value: 1 } }, outcomes: { a: 'applied', strict: 'rejected', b: 'applied' } });
+    expect(ours).toMatchObject({
+      data: { a: { value: 1 }, strict: null, b: { value: 1 } },
+      outcomes: { a: 'applied', strict: 'rejected', b: 'applied' },
+    });
     const plain = await world.send({ query: batch });
     expect(plain.data).toBeNull();
-    expect((await world.todo('1'))?.['count']).toBe(2);
-    expect((await world.todo('2'))?.['count']).toBe(1);
+    expect((await world.todo('1'))?.count).toBe(2);
+    expect((await world.todo('2'))?.count).toBe(1);
   });
 
   it('wrong variables answer as plain Yoga answers, and nothing runs', async () => {
@@ -175,7 +200,11 @@ describe.each(stores)('exactly once on %s', (_, makeStore) => {
     const answer = await world.deliver(query, { createTodo: 1, act: 2 }, { variables });
     const bare = createYoga({ schema: world.schema, logging: false });
     const body = JSON.stringify({ query, variables });
-    const plain = await bare.fetch('http://farside.test/graphql', { method: 'POST', headers: { 'content-type': 'application/json' }, body });
+    const plain = await bare.fetch('http://farside.test/graphql', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body,
+    });
     expect(answer.errors?.[0]?.message).toContain('"$i"');
     expect([answer.status, answer.data, answer.errors]).toEqual([plain.status, undefined, (await plain.json()).errors]);
     expect(world.ran()).toBe(0);
@@ -200,14 +229,22 @@ describe.each(stores)('exactly once on %s', (_, makeStore) => {
   });
 
   it('response keys that objects have of their own are response keys', async () => {
-    const answer = await world.deliver(`mutation { constructor: signIn  __proto__: signIn }`, JSON.parse('{ "constructor": 1, "__proto__": 2 }'));
+    const answer = await world.deliver(
+      `mutation { constructor: signIn  __proto__: signIn }`,
+      JSON.parse('{ "constructor": 1, "__proto__": 2 }'),
+    );
     expect(answer.text).toContain('"constructor":"welcome"');
     expect(answer.outcomes).toMatchObject({ constructor: 'applied' });
   });
 
   it('answers say the protocol, the time and the epoch to whoever speaks it', async () => {
     const answer = await world.deliver(`{ ping }`, {});
-    expect(answer.extensions?.offline).toEqual({ protocol: 1, mutations: {}, serverTime: Date.parse('2026-03-01T12:00:00Z'), epoch: world.store.epoch });
+    expect(answer.extensions?.offline).toEqual({
+      protocol: 1,
+      mutations: {},
+      serverTime: Date.parse('2026-03-01T12:00:00Z'),
+      epoch: world.store.epoch,
+    });
   });
 
   it.each([
@@ -223,7 +260,13 @@ describe.each(stores)('exactly once on %s', (_, makeStore) => {
   it('strangers: what touches data asks them to sign in; what does not, runs; their ids are not spent', async () => {
     expect((await world.send({ query: '{ ping __schema { queryType { name } } }' }, null)).data).toMatchObject({ ping: 'pong' });
     expect((await world.send({ query: 'mutation { signIn }' }, null)).data).toEqual({ signIn: 'welcome' });
-    for (const query of ['{ todo(id: "t") { id } }', '{ todos { nodes { id } } }', '{ sync { cursor } }', `mutation { ${ACT('a')} }`, `mutation { deleteTodo(input: { id: "t", _version: 1 }) { __typename } }`])
+    for (const query of [
+      '{ todo(id: "t") { id } }',
+      '{ todos { nodes { id } } }',
+      '{ sync { cursor } }',
+      `mutation { ${ACT('a')} }`,
+      `mutation { deleteTodo(input: { id: "t", _version: 1 }) { __typename } }`,
+    ])
       expect((await world.send({ query }, null)).errors?.[0]?.extensions?.code).toBe('UNAUTHENTICATED');
     const refused = await world.deliver(`mutation { ${ACT('a')} }`, { a: 1 }, { user: null });
     expect(refused.errors?.[0]?.extensions?.code).toBe('UNAUTHENTICATED');

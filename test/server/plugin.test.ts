@@ -13,8 +13,14 @@ describe('options', () => {
     [{ store, identify, authorise: identify }, 'got "authorise"'],
     [{ store, identify, authorize: true }, 'useOffline: option authorize: expected a function, got true'],
     [{ store, identify, now: 5 }, 'useOffline: option now: expected a function, got 5'],
-    [{ store, identify, limits: { fieldTimeoutMs: 0 } }, 'useOffline: option limits.fieldTimeoutMs: expected an integer from 1 to 600000, got 0'],
-    [{ store, identify, limits: { unacknowledgedResults: 10 } }, 'useOffline: option limits.unacknowledgedResults: expected an integer from 500 to 1000000, got 10'],
+    [
+      { store, identify, limits: { fieldTimeoutMs: 0 } },
+      'useOffline: option limits.fieldTimeoutMs: expected an integer from 1 to 600000, got 0',
+    ],
+    [
+      { store, identify, limits: { unacknowledgedResults: 10 } },
+      'useOffline: option limits.unacknowledgedResults: expected an integer from 500 to 1000000, got 10',
+    ],
     [{ store, identify, limits: { pagesize: 10 } }, 'got "pagesize"'],
   ])('%#: name the option, what was expected, what came', (options, message) => {
     const make = () => useOffline(options as never);
@@ -29,7 +35,9 @@ describe('options', () => {
 
 describe('context.offline', () => {
   it('is missed with a word on how it gets there', () => {
-    expect(() => syncPage({}, {})).toThrow(expect.objectContaining({ code: 'NOT_INSTALLED', message: expect.stringContaining('useOffline') }));
+    expect(() => syncPage({}, {})).toThrow(
+      expect.objectContaining({ code: 'NOT_INSTALLED', message: expect.stringContaining('useOffline') }),
+    );
   });
 
   it('writes nowhere but in a mutation', async () => {

@@ -6,7 +6,8 @@ const { stores, remove } = engines();
 afterAll(remove);
 
 /** Todos belong to whom their note names; sites are everybody's. */
-const owners: Authorize = ({ user, action, typename, row }) => typename === 'Site' || row['note'] === user.id || (action === 'read' && row['note'] === 'public');
+const owners: Authorize = ({ user, action, typename, row }) =>
+  typename === 'Site' || row.note === user.id || (action === 'read' && row.note === 'public');
 
 describe.each(stores)('reading on %s', (_, makeStore) => {
   let world: ReturnType<typeof createWorld>;
@@ -16,8 +17,11 @@ describe.each(stores)('reading on %s', (_, makeStore) => {
   afterEach(() => world.store.close());
 
   const add = async (id: string, note: string, title = id) => {
-    const answer = await world.send({ query: `mutation { createTodo(input: { id: "${id}", title: "${title}", note: "${note}", tags: [] }) { __typename } }` }, note === 'public' ? null : note);
-    return answer.data?.['createTodo'];
+    const answer = await world.send(
+      { query: `mutation { createTodo(input: { id: "${id}", title: "${title}", note: "${note}", tags: [] }) { __typename } }` },
+      note === 'public' ? null : note,
+    );
+    return answer.data?.createTodo;
   };
   const addPublic = async (id: string) => {
     await add(id, 'ann');
@@ -34,11 +38,14 @@ describe.each(stores)('reading on %s', (_, makeStore) => {
 
   describe('lists', () => {
     it('page by an opaque cursor under filter and order, past rows that may not be read', async () => {
-      for (let index = 0; index < 24; index += 1) await add(`t${String(index).padStart(2, '0')}`, index % 3 === 0 ? 'ann' : 'bob', index % 2 === 0 ? 'even' : 'odd');
+      for (let index = 0; index < 24; index += 1)
+        await add(`t${String(index).padStart(2, '0')}`, index % 3 === 0 ? 'ann' : 'bob', index % 2 === 0 ? 'even' : 'odd');
       const seen: string[] = [];
       let cursor: string | null = null;
       do {
-        const { data } = await list(`(orderBy: [{ field: title, direction: DESC }], first: 3 ${cursor === null ? '' : `after: "${cursor}"`})`);
+        const { data } = await list(
+          `(orderBy: [{ field: title, direction: DESC }], first: 3 ${cursor === null ? '' : `after: "${cursor}"`})`,
+        );
         seen.push(...data.todos.nodes.map(({ id }) => id));
         expect(data.todos.totalCount).toBe(8);
         cursor = data.todos.pageInfo.hasNextPage ? data.todos.pageInfo.endCursor : null;
@@ -74,7 +81,12 @@ describe.each(stores)('reading on %s', (_, makeStore) => {
 
   describe('authorization', () => {
     const update = (id: string, version: number, user: string, title = 'x') =>
-      world.send({ query: `mutation { r: updateTodo(input: { id: "${id}", _version: ${version}, title: "${title}" }) { __typename ... on TodoConflict { code currentVersion server { id } } ... on MutationRejected { rejected: code } } }` }, user);
+      world.send(
+        {
+          query: `mutation { r: updateTodo(input: { id: "${id}", _version: ${version}, title: "${title}" }) { __typename ... on TodoConflict { code currentVersion server { id } } ... on MutationRejected { rejected: code } } }`,
+        },
+        user,
+      );
 
     it('what may not be read is absent from reads', async () => {
       await add('a', 'bob');
@@ -84,34 +96,57 @@ describe.each(stores)('reading on %s', (_, makeStore) => {
 
     it('a write to what may not be read is answered as if it were not there', async () => {
       await add('a', 'bob');
-      expect((await update('a', 1, 'ann')).data?.['r']).toEqual({ __typename: 'TodoConflict', code: 'DELETED', currentVersion: null, server: null });
-      expect((await update('never', 1, 'ann')).data?.['r']).toEqual({ __typename: 'TodoConflict', code: 'DELETED', currentVersion: null, server: null });
+      expect((await update('a', 1, 'ann')).data?.r).toEqual({
+        __typename: 'TodoConflict',
+        code: 'DELETED',
+        currentVersion: null,
+        server: null,
+      });
+      expect((await update('never', 1, 'ann')).data?.r).toEqual({
+        __typename: 'TodoConflict',
+        code: 'DELETED',
+        currentVersion: null,
+        server: null,
+      });
     });
 
     it('a write to what may be read but not written is forbidden, and rejected for good', async () => {
       await addPublic('a');
-      expect((await update('a', 1, 'bob')).data?.['r']).toEqual({ __typename: 'MutationRejected', rejected: 'FORBIDDEN' });
-      expect((await world.send({ query: 'mutation { r: deleteTodo(input: { id: "a", _version: 1 }) { __typename } }' }, 'bob')).data?.['r']).toEqual({ __typename: 'MutationRejected' });
+      expect((await update('a', 1, 'bob')).data?.r).toEqual({ __typename: 'MutationRejected', rejected: 'FORBIDDEN' });
+      expect(
+        (await world.send({ query: 'mutation { r: deleteTodo(input: { id: "a", _version: 1 }) { __typename } }' }, 'bob')).data?.r,
+      ).toEqual({ __typename: 'MutationRejected' });
       const create = 'mutation { r: createTodo(input: { id: "b", title: "x", note: "bob", tags: [] }) { __typename } }';
-      expect((await world.send({ query: create }, 'ann')).data?.['r']).toEqual({ __typename: 'MutationRejected' });
+      expect((await world.send({ query: create }, 'ann')).data?.r).toEqual({ __typename: 'MutationRejected' });
     });
 
     it('no conflict payload shows what its reader may not read', async () => {
       await add('a', 'bob', 'secret');
-      const create = 'mutation { r: createTodo(input: { id: "a", title: "x", note: "ann", tags: [] }) { ... on TodoConflict { code currentVersion conflictingFields message server { id title } } } }';
+      const create =
+        'mutation { r: createTodo(input: { id: "a", title: "x", note: "ann", tags: [] }) { ... on TodoConflict { code currentVersion conflictingFields message server { id title } } } }';
       const answer = await world.send({ query: create }, 'ann');
-      expect(answer.data?.['r']).toMatchObject({ code: 'ALREADY_EXISTS', currentVersion: null, conflictingFields: [], server: null });
+      expect(answer.data?.r).toMatchObject({ code: 'ALREADY_EXISTS', currentVersion: null, conflictingFields: [], server: null });
       expect(answer.text).not.toContain('secret');
     });
 
     it('sync leaves out what may not be read, and takes away what may not be read any more', async () => {
-      const page = (since: string | null, user: string) => world.send({ query: 'query ($since: SyncCursor) { sync(since: $since) { changes { id } tombstones { id reason } cursor } }', variables: { since } }, user);
+      const page = (since: string | null, user: string) =>
+        world.send(
+          {
+            query: 'query ($since: SyncCursor) { sync(since: $since) { changes { id } tombstones { id reason } cursor } }',
+            variables: { since },
+          },
+          user,
+        );
       await add('a', 'ann');
       await add('b', 'bob');
-      const first = (await page(null, 'ann')).data?.['sync'];
+      const first = (await page(null, 'ann')).data?.sync;
       expect(first).toMatchObject({ changes: [{ id: 'a' }], tombstones: [] });
       await world.send({ query: 'mutation { updateTodo(input: { id: "a", _version: 1, note: "bob" }) { __typename } }' }, 'ann');
-      expect((await page(String(first?.['cursor']), 'ann')).data?.['sync']).toMatchObject({ changes: [], tombstones: [{ id: 'a', reason: 'OUT_OF_SCOPE' }] });
+      expect((await page(String(first?.cursor), 'ann')).data?.sync).toMatchObject({
+        changes: [],
+        tombstones: [{ id: 'a', reason: 'OUT_OF_SCOPE' }],
+      });
     });
   });
 });

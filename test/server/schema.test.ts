@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { execute, type GraphQLSchema, lexicographicSortSchema, parse, printSchema, subscribe, validate } from 'graphql';
 import { describe, expect, it } from 'vitest';
+import { manifest } from '../../demo/generated/offline.ts';
 import { expandSchema } from '../../schema/expand.ts';
 import { offlineManifest } from '../../schema/offline-manifest.ts';
 import { SchemaError } from '../../schema/problem.ts';
 import { createOfflineSchema } from '../../server/schema.ts';
 import type { Store, TypeModel } from '../../server/store/store.ts';
-import { manifest } from '../../demo/generated/offline.ts';
 
 const demoSdl = readFileSync(new URL('../../demo/schema.graphql', import.meta.url), 'utf8');
 

@@ -20,10 +20,14 @@ describe.each(stores)('delta sync on %s', (_, makeStore) => {
   });
   afterEach(() => world.store.close());
 
-  const SYNC = 'query ($since: SyncCursor, $types: [String!], $limit: Int) { sync(since: $since, types: $types, limit: $limit) { changes { __typename id _version } tombstones { typename id _version reason } cursor hasMore reset } }';
+  const SYNC =
+    'query ($since: SyncCursor, $types: [String!], $limit: Int) { sync(since: $since, types: $types, limit: $limit) { changes { __typename id _version } tombstones { typename id _version reason } cursor hasMore reset } }';
   const sync = (variables: object) => world.send({ query: SYNC, variables });
-  const pull = async (since: string | null, more: object = {}) => (await sync({ since, ...more })).data?.['sync'] as unknown as Page;
-  const add = (...ids: string[]) => world.send({ query: `mutation { ${ids.map((id) => `${id}: createTodo(input: { id: "${id}", title: "x", tags: [] }) { __typename }`).join(' ')} }` });
+  const pull = async (since: string | null, more: object = {}) => (await sync({ since, ...more })).data?.sync as unknown as Page;
+  const add = (...ids: string[]) =>
+    world.send({
+      query: `mutation { ${ids.map((id) => `${id}: createTodo(input: { id: "${id}", title: "x", tags: [] }) { __typename }`).join(' ')} }`,
+    });
 
   it('a first sync pages through everything, types mixed, each entity once', async () => {
     await add('a', 'b', 'c');
@@ -32,7 +36,12 @@ describe.each(stores)('delta sync on %s', (_, makeStore) => {
     const first = await pull(null, { limit: 2 });
     const second = await pull(first.cursor, { limit: 2 });
     expect([first.hasMore, second.hasMore, first.reset, second.reset]).toEqual([true, false, false, false]);
-    expect([...first.changes, ...second.changes].map(({ __typename, id, _version }) => `${__typename} ${id} ${_version}`)).toEqual(['Todo b 1', 'Todo c 1', 'Site s 1', 'Todo a 2']);
+    expect([...first.changes, ...second.changes].map(({ __typename, id, _version }) => `${__typename} ${id} ${_version}`)).toEqual([
+      'Todo b 1',
+      'Todo c 1',
+      'Site s 1',
+      'Todo a 2',
+    ]);
     expect(await pull(second.cursor)).toMatchObject({ changes: [], tombstones: [], cursor: second.cursor, hasMore: false });
   });
 
@@ -55,13 +64,19 @@ describe.each(stores)('delta sync on %s', (_, makeStore) => {
     expect((await sync({ types: ['Nope'] })).errors?.[0]?.extensions?.code).toBe('BAD_USER_INPUT');
   });
 
-  it.each(['', 'x', 'WzFd', Buffer.from('["e"]').toString('base64url'), Buffer.from('[1,2]').toString('base64url')])('a cursor that is none of ours is refused: %s', async (since) => {
-    expect((await sync({ since })).errors?.[0]?.extensions?.code).toBe('BAD_CURSOR');
-  });
+  it.each(['', 'x', 'WzFd', Buffer.from('["e"]').toString('base64url'), Buffer.from('[1,2]').toString('base64url')])(
+    'a cursor that is none of ours is refused: %s',
+    async (since) => {
+      expect((await sync({ since })).errors?.[0]?.extensions?.code).toBe('BAD_CURSOR');
+    },
+  );
 
   it('a cursor of another history, or from the future, begins again', async () => {
     await add('a');
-    for (const cursor of [['another', '0'], [(await world.store.reads.head()).epoch, '999']]) {
+    for (const cursor of [
+      ['another', '0'],
+      [(await world.store.reads.head()).epoch, '999'],
+    ]) {
       expect(await pull(Buffer.from(JSON.stringify(cursor)).toString('base64url'))).toMatchObject({ reset: true, changes: [{ id: 'a' }] });
     }
   });

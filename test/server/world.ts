@@ -3,10 +3,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { extendSchema, GraphQLError, parse } from 'graphql';
 import { createYoga } from 'graphql-yoga';
-import { createOfflineSchema, type OfflineContext, type OfflineResolvers, type Store, sqliteStore, type UseOfflineOptions, useOffline } from '../../server/index.ts';
+import {
+  createOfflineSchema,
+  type OfflineContext,
+  type OfflineResolvers,
+  type Store,
+  sqliteStore,
+  type UseOfflineOptions,
+  useOffline,
+} from '../../server/index.ts';
 import { memoryStore } from '../../server/store/memory.ts';
 
-export const typeDefs = /* GraphQL */ `
+const typeDefs = /* GraphQL */ `
   enum Severity { LOW HIGH }
   type Site @versioned { id: ID!  name: String! }
   type Todo @versioned {
@@ -44,7 +52,11 @@ export interface Answer {
   readonly status: number;
   readonly text: string;
   readonly data: Data | null | undefined;
-  readonly errors?: readonly { readonly message: string; readonly path?: readonly (string | number)[]; readonly extensions?: { readonly code?: string } }[];
+  readonly errors?: readonly {
+    readonly message: string;
+    readonly path?: readonly (string | number)[];
+    readonly extensions?: { readonly code?: string };
+  }[];
   readonly outcomes: Readonly<Record<string, string>>;
   readonly extensions?: { readonly offline?: { readonly serverTime: number; readonly epoch: string } };
 }
@@ -58,8 +70,8 @@ export function createWorld(store: Store, options: Options = {}) {
     ran += 1;
     const row = await context.offline.read.get('Todo', id);
     if (row === null) await context.offline.write.create('Todo', { id, title: 'tally', count: 1 });
-    else await context.offline.write.update('Todo', { id, _version: row._version, count: Number(row['count']) + 1 });
-    return Number((await context.offline.read.get('Todo', id))?.['count']);
+    else await context.offline.write.update('Todo', { id, _version: row._version, count: Number(row.count) + 1 });
+    return Number((await context.offline.read.get('Todo', id))?.count);
   };
   const generated = createOfflineSchema({
     typeDefs,
@@ -97,7 +109,7 @@ export function createWorld(store: Store, options: Options = {}) {
   });
   // createOfflineSchema refuses a non-null mutation; a schema written by hand may have one.
   const schema = extendSchema(generated, parse('extend type Mutation { strict(how: String!): Tally! }'));
-  Object.assign(schema.getMutationType()?.getFields()['strict'] ?? {}, {
+  Object.assign(schema.getMutationType()?.getFields().strict ?? {}, {
     resolve: async (_root: unknown, { how }: { how: string }, context: OfflineContext) => {
       const value = await touch(context, 'strict');
       if (how === 'refuse') throw forbidden();
@@ -115,7 +127,9 @@ export function createWorld(store: Store, options: Options = {}) {
     const response = await yoga.fetch('http://farside.test/graphql', { method: 'POST', headers, body: JSON.stringify(body) });
     const text = await response.text();
     const json = JSON.parse(text);
-    const outcomes = Object.fromEntries(Object.entries(json.extensions?.offline?.mutations ?? {}).map(([key, value]) => [key, (value as { outcome: string }).outcome]));
+    const outcomes = Object.fromEntries(
+      Object.entries(json.extensions?.offline?.mutations ?? {}).map(([key, value]) => [key, (value as { outcome: string }).outcome]),
+    );
     return { status: response.status, text, outcomes, ...json };
   };
   return {
@@ -128,7 +142,9 @@ export function createWorld(store: Store, options: Options = {}) {
     release: () => release(),
     /** A mutation under an identity. `ids`: response key → mutation id, or what the entry holds. */
     deliver(query: string, ids: Readonly<Record<string, number | { id: number; base?: object }>>, more: Delivery = {}): Promise<Answer> {
-      const mutations = Object.fromEntries(Object.entries(ids).map(([key, entry]) => [key, typeof entry === 'number' ? { id: entry } : entry]));
+      const mutations = Object.fromEntries(
+        Object.entries(ids).map(([key, entry]) => [key, typeof entry === 'number' ? { id: entry } : entry]),
+      );
       const { variables, user, client = 'c1', ackedThrough = 0, retired } = more;
       const offline = { protocol: 1, clientId: client, ackedThrough, mutations, ...(retired === undefined ? {} : { retired }) };
       return send({ query, variables, extensions: { offline } }, user === undefined ? 'ann' : user);
@@ -155,7 +171,10 @@ const userOf = (name: string | null) => (name === null ? null : { id: name });
 export function engines() {
   const directory = mkdtempSync(join(tmpdir(), 'farside-'));
   let count = 0;
-  const file = () => join(directory, `${(count += 1)}.db`);
+  const file = () => {
+    count += 1;
+    return join(directory, `${count}.db`);
+  };
   return {
     file,
     stores: [
