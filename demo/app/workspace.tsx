@@ -1,6 +1,7 @@
 import { useQuery } from '@apollo/client/react';
 import { OfflineError } from 'farside';
-import { createContext, type ReactNode, useContext, useMemo } from 'react';
+import { useOfflineStatus } from 'farside/react';
+import { createContext, type ReactNode, useContext, useEffect, useMemo } from 'react';
 import { type FindingFragment, type InspectionFragment, type SiteFragment, WorkspaceDocument } from '../generated/documents.ts';
 
 export interface Workspace {
@@ -15,25 +16,35 @@ export interface Workspace {
 
 const Context = createContext<Workspace | null>(null);
 
-/** Holds everything the app shows under one query, so that every page opens offline, visited before or not. */
+/**
+ * Holds everything the app shows under one query, so that every page opens offline, visited before or not. Asked of the server
+ * once; from then on deltas keep it fresh.
+ */
 export function WorkspaceProvider({ children }: { children: ReactNode }) {
-  const { data, loading, error, refetch } = useQuery(WorkspaceDocument, { fetchPolicy: 'cache-and-network', nextFetchPolicy: 'cache-first' });
+  const { data, loading, error, refetch } = useQuery(WorkspaceDocument);
+  const { connection, pausedBecause } = useOfflineStatus();
+  const isMissing = data === undefined && !loading;
+  // A first start without a connection: what was missing is fetched as soon as there is one.
+  useEffect(() => {
+    if (isMissing && connection === 'online') refetch().catch(() => undefined);
+  }, [isMissing, connection, refetch]);
   const value = useMemo<Workspace>(
     () => ({
       inspections: data?.inspections.nodes ?? [],
       findings: data?.findings.nodes ?? [],
       sites: data?.sites.nodes ?? [],
       state: data !== undefined ? 'ready' : loading ? 'loading' : 'empty',
-      problem: error === undefined ? null : describe(error),
+      problem: error === undefined ? null : describe(error, pausedBecause === 'user'),
       retry: () => void refetch().catch(() => undefined),
     }),
-    [data, loading, error, refetch],
+    [data, loading, error, refetch, pausedBecause],
   );
   return <Context value={value}>{children}</Context>;
 }
 
-function describe(error: Error): string {
-  return OfflineError.is(error) ? 'Nothing is on this device yet, and the server cannot be reached.' : `The server did not give the inspections: ${error.message}`;
+function describe(error: Error, byChoice: boolean): string {
+  if (!OfflineError.is(error)) return `The server did not give the inspections: ${error.message}`;
+  return byChoice ? 'Nothing is on this device yet. Switch “Work offline” off to load it.' : 'Nothing is on this device yet, and the server cannot be reached.';
 }
 
 export function useWorkspace(): Workspace {

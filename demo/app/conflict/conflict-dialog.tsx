@@ -1,5 +1,5 @@
 import type { ConflictRecord } from 'farside';
-import { useConflicts, useOffline } from 'farside/react';
+import { useConflicts, useOffline, useOutbox } from 'farside/react';
 import { useEffect, useState } from 'react';
 import { useAnnounce } from '../ui/announcer.tsx';
 import { Button } from '../ui/button.tsx';
@@ -21,6 +21,7 @@ interface ConflictDialogProps {
 /** Two people changed one field: the three values, and a decision. What is decided is sent like any other change. */
 export function ConflictDialog({ id, onClose, onNext }: ConflictDialogProps) {
   const conflicts = useConflicts();
+  const records = useOutbox();
   const { conflicts: actions } = useOffline();
   const announce = useAnnounce();
   const report = useReport();
@@ -45,7 +46,8 @@ export function ConflictDialog({ id, onClose, onNext }: ConflictDialogProps) {
     }
   };
   const props = { conflict, onClose, onResolve: (how: Resolution) => void resolve(how) };
-  return conflict.remote === null || conflict.conflictingFields.length === 0 ? <WholeConflict {...props} /> : <FieldConflict {...props} />;
+  const isDelete = records.find((record) => record.id === id)?.kind === 'delete';
+  return conflict.remote === null || isDelete ? <WholeConflict {...props} /> : <FieldConflict {...props} />;
 }
 
 interface PartProps {
@@ -89,7 +91,7 @@ function FieldConflict({ conflict, onClose, onResolve }: PartProps) {
   );
 }
 
-/** There are no fields to compare: the entity is gone, or was deleted here and changed there. */
+/** There are no fields to compare: deleted there and changed here, or the other way round. */
 function WholeConflict({ conflict, onClose, onResolve }: PartProps) {
   const gone = conflict.remote === null;
   return (

@@ -1,5 +1,6 @@
 import { useOffline, useOfflineStatus } from 'farside/react';
 import { useState } from 'react';
+import { useLocation } from 'wouter';
 import { Button } from '../ui/button.tsx';
 import { useReport } from '../ui/problems.tsx';
 import { endSession } from './session.ts';
@@ -8,6 +9,7 @@ import { type PendingChoice, SignOutDialog } from './sign-out-dialog.tsx';
 export function SignOutButton({ onSignedOut }: { onSignedOut: () => void }) {
   const offline = useOffline();
   const report = useReport();
+  const [, navigate] = useLocation();
   const { pending, conflicts, deadLetters } = useOfflineStatus();
   const [asking, setAsking] = useState(false);
   const [busy, setBusy] = useState(false);
@@ -18,6 +20,7 @@ export function SignOutButton({ onSignedOut }: { onSignedOut: () => void }) {
     try {
       await offline.signOut({ pending: choice });
       await endSession();
+      navigate('/', { replace: true });
       onSignedOut();
     } catch (error) {
       report(`Still signed in. ${error instanceof Error ? error.message : String(error)}`);
