@@ -1,5 +1,5 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { AREAS } from './architecture/areas.ts';
@@ -29,6 +29,15 @@ describe('the architecture', () => {
       .map((place) => place.replace(/\/\*$/, ''));
     expect([...new Set(places)].filter((place) => !existsSync(join(root, place)))).toEqual([]);
   });
+});
+
+test('what the documents link to is there', () => {
+  const decisions = readdirSync(join(root, '.github/decisions')).map((name) => `.github/decisions/${name}`);
+  const links = ['README.md', '.github/CONTRIBUTING.md', 'schema/PROTOCOL.md', ...decisions].flatMap((document) =>
+    [...readFileSync(join(root, document), 'utf8').matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map(([, link = '']) => ({ document, link })),
+  );
+  expect(links.filter(({ document, link }) => !existsSync(join(root, dirname(document), link)))).toEqual([]);
+  expect(links.length).toBeGreaterThan(20);
 });
 
 describe('the rules catch what they are there for', () => {

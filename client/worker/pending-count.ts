@@ -19,7 +19,10 @@ export interface PendingCountOptions {
  */
 export async function pendingCount({ owner, storage }: PendingCountOptions): Promise<number> {
   if (owner !== null && (typeof owner !== 'string' || owner === ''))
-    throw new OfflineError('INVALID_OPTION', `pendingCount: option owner: expected a user's id, or null for anonymous, got ${JSON.stringify(owner)}`);
+    throw new OfflineError(
+      'INVALID_OPTION',
+      `pendingCount: option owner: expected a user's id, or null for anonymous, got ${JSON.stringify(owner)}`,
+    );
   const outbox = createOutbox(
     // What cannot be read, or belongs to another owner, is nothing that this release could send: it does not count.
     { storage: ownerAreas(storage, owner).outbox, random: systemRandom(), onEvent: () => undefined },

@@ -20,7 +20,8 @@ async function declarations(name: string, source: string): Promise<string> {
  * writes test/package/api/; commit it with the code.
  */
 test.each(Object.entries(entry))('the public surface of %s is the reviewed one', { timeout: 60_000 }, async (name, source) => {
-  await expect(await declarations(name, source), 'The public surface changed. If that is wanted: npm run check:api -- --update').toMatchFileSnapshot(
-    `api/${name}.d.ts`,
-  );
+  await expect(
+    await declarations(name, source),
+    'The public surface changed. If that is wanted: npm run check:api -- --update',
+  ).toMatchFileSnapshot(`api/${name}.d.ts`);
 });

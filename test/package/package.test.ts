@@ -13,7 +13,8 @@ let files: readonly string[] = [];
 
 /** What `npm install farside` would put on a disk: the packed files, unpacked. */
 beforeAll(() => {
-  const npm = (...args: string[]): string => execFileSync('npm', args, { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
+  const npm = (...args: string[]): string =>
+    execFileSync('npm', args, { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
   const [packed] = JSON.parse(npm('pack', '--json', '--ignore-scripts', '--pack-destination', folder)) as [
     { readonly filename: string; readonly files: readonly { readonly path: string }[] },
   ];
@@ -63,11 +64,15 @@ describe('the package as it is published', () => {
       symlinkSync(join(root, 'node_modules', name), link);
     }
     const importing = (name: string): string =>
-      execFileSync(process.execPath, ['--input-type=module', '-e', `console.log(Object.keys(await import(${JSON.stringify(name)})).join())`], {
-        cwd: folder,
-        encoding: 'utf8',
-        stdio: ['ignore', 'pipe', 'pipe'],
-      });
+      execFileSync(
+        process.execPath,
+        ['--input-type=module', '-e', `console.log(Object.keys(await import(${JSON.stringify(name)})).join())`],
+        {
+          cwd: folder,
+          encoding: 'utf8',
+          stdio: ['ignore', 'pipe', 'pipe'],
+        },
+      );
     expect(importing('farside')).toContain('createOffline');
     expect(importing('farside/worker')).toContain('pendingCount');
     expect(importing('farside/schema')).toContain('PROTOCOL_VERSION');

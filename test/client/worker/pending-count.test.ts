@@ -82,6 +82,9 @@ describe('pendingCount', () => {
   });
 
   test.each([undefined, '', 7])('refuses the owner %j and says what it expects', async (owner) => {
-    await expect(pendingCount({ owner: owner as string })).rejects.toMatchObject({ code: 'INVALID_OPTION', message: expect.stringContaining('owner') });
+    await expect(pendingCount({ owner: owner as string })).rejects.toMatchObject({
+      code: 'INVALID_OPTION',
+      message: expect.stringContaining('owner'),
+    });
   });
 });
