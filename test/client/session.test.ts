@@ -1,0 +1,34 @@
+import { gql } from '@apollo/client';
+import { afterEach, expect, test } from 'vitest';
+import { createWorld, type World } from '../harness/world.ts';
+
+let world: World;
+afterEach(() => world.close());
+
+const LISTS = gql`
+  query Lists {
+    lists {
+      nodes {
+        id
+        name
+      }
+    }
+  }
+`;
+const CREATE = 'mutation ($input: CreateListInput!) { createList(input: $input) { __typename } }';
+
+test.each(['the application pauses', 'the network goes'])('what was fetched a moment ago is on disk when %s: whoever goes offline may close the app next', async (how) => {
+  world = await createWorld();
+  await world.query(CREATE, { input: { id: 'l1', name: 'Groceries' } });
+  const device = world.device('ada');
+  const before = await device.open();
+  await before.client.query({ query: LISTS });
+  if (how === 'the network goes') device.setOnline(false);
+  else before.offline.outbox.pause();
+  // No time passes, so that no timer can have written it.
+  await world.clock.settle();
+  before.crash();
+
+  const after = await device.open();
+  expect(after.cache.readQuery({ query: LISTS })).toMatchObject({ lists: { nodes: [{ id: 'l1', name: 'Groceries' }] } });
+});
