@@ -38,8 +38,10 @@ export function settled(errors: readonly GraphQLError[], responseKey: string): r
 }
 
 function keep({ message, path, extensions }: GraphQLError): KeptError {
-  const rest = path?.slice(1) ?? [];
-  return Object.keys(extensions).length > 0 ? { message, path: rest, extensions } : { message, path: rest };
+  const below = path?.slice(1) ?? [];
+  // A status that one refusal asks for would hide the answers of its neighbours in the batch.
+  const { http: _, ...rest } = extensions;
+  return Object.keys(rest).length > 0 ? { message, path: below, extensions: rest } : { message, path: below };
 }
 
 function revive({ message, path, extensions }: KeptError, responseKey: string): GraphQLError {

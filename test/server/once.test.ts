@@ -77,6 +77,20 @@ describe.each(stores)('exactly once on %s', (_, makeStore) => {
     expect(world.ran()).toBe(5);
   });
 
+  it('the errors profile: a conflict in the extensions of an error is a conflict, kept like any other', async () => {
+    const batch = `mutation { ${ACT('a', 'conflict', '1')} ${ACT('b', 'go', '2')} }`;
+    const first = await world.deliver(batch, { a: 1, b: 2 });
+    expect(first.outcomes).toEqual({ a: 'conflict', b: 'applied' });
+    expect(first.errors?.[0]).toMatchObject({ path: ['a'], extensions: { code: 'CONFLICT', conflict: { currentVersion: 7 } } });
+    expect(await world.todo('1')).toBeNull();
+    expect(JSON.stringify((await world.deliver(batch, { a: 1, b: 2 })).errors)).toBe(JSON.stringify(first.errors));
+  });
+
+  it('an HTTP status that one refusal asks for does not hide its neighbours', async () => {
+    const answer = await world.deliver(`mutation { ${ACT('a', 'status', '1')} ${ACT('b', 'go', '2')} }`, { a: 1, b: 2 });
+    expect(answer).toMatchObject({ status: 200, outcomes: { a: 'rejected', b: 'applied' } });
+  });
+
   it('a refusal for now consumes nothing', async () => {
     expect((await world.deliver(`mutation { ${ACT('a', 'later')} }`, { a: 1 })).outcomes).toEqual({});
     expect(await world.todo('t')).toBeNull();

@@ -92,6 +92,9 @@ export function createWorld(store: Store, options: Options = {}) {
             const value = await touch(context, id);
             if (how === 'crash') throw new Error('secret of the machine');
             if (how === 'refuse') throw forbidden();
+            if (how === 'conflict')
+              throw new GraphQLError('Changed.', { extensions: { code: 'CONFLICT', conflict: { currentVersion: 7 } } });
+            if (how === 'status') throw new GraphQLError('You may not.', { extensions: { code: 'FORBIDDEN', http: { status: 403 } } });
             if (how === 'later') throw Object.assign(forbidden(), { extensions: { code: 'RATE_LIMITED' } });
             return { value };
           },
