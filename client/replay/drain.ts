@@ -1,6 +1,8 @@
+import { EXTENSION } from '../../schema/protocol.ts';
 import type { Outbox } from '../outbox/outbox.ts';
 import { isPending, type MutationRecord } from '../outbox/record.ts';
 import type { Cancel, Clock } from '../ports.ts';
+import { MAX_WAIT_MS } from './backoff.ts';
 import { planLanes } from './lanes.ts';
 import type { Answer } from './outcome.ts';
 import { type ReplayRequest, requestFor } from './request.ts';
@@ -12,7 +14,7 @@ export interface DrainOptions {
   readonly timeoutMs: number;
 }
 
-/** Carries one request to the server. Never rejects: what goes wrong is an answer too. */
+/** Carries one request to the server. What goes wrong is an answer too; a rejection counts as none. */
 export type Send = (request: ReplayRequest, signal: AbortSignal) => Promise<Answer>;
 
 /** The loop that empties the outbox: plans, sends, hands answers on. It decides nothing itself. */
@@ -57,35 +59,39 @@ export function createDrain(
         if (now?.state === 'sending') outbox.note({ ...now, state: 'queued' });
         return;
       }
-      const told = request.extensions.offline.retired;
-      if (told && answer.kind === 'result') await outbox.forget(told);
+      const { retired } = request.extensions[EXTENSION];
+      if (retired && answer.kind === 'result' && answer.extensions[EXTENSION] !== undefined) await outbox.forget(retired);
       await settle(sending, answer);
     } catch (error) {
-      // Storage failed under us. The record is still on disk as it was; the next wake tries again.
+      // Storage failed under us. The record is still on disk as it was, and is sent again under the same key.
       onThrow(error);
       const now = outbox.get(record.id);
-      if (now?.state === 'sending') outbox.note({ ...now, state: 'queued', nextAttemptAt: clock.now() + options.timeoutMs });
+      if (now?.state === 'sending') outbox.note({ ...now, state: 'queued', nextAttemptAt: clock.now() + Math.min(options.timeoutMs, MAX_WAIT_MS) });
     } finally {
       underWay.delete(record.id);
       wake();
     }
   };
 
+  /** The answer, or that none came in time, or that this tab leads no more; whichever is first. */
   const bounded = (request: ReplayRequest, signal: AbortSignal): Promise<Answer> => {
     const controller = new AbortController();
-    const giveUp = (): void => controller.abort();
-    signal.addEventListener('abort', giveUp, { once: true });
     return new Promise<Answer>((resolve) => {
-      const stop = clock.after(options.timeoutMs, () => {
-        controller.abort();
-        resolve({ kind: 'unreachable', message: `no answer within ${options.timeoutMs} ms` });
-      });
-      signal.addEventListener('abort', () => resolve({ kind: 'unreachable', message: 'given up' }), { once: true });
-      void send(request, controller.signal).then((answer) => {
+      const finish = (answer: Answer): void => {
         stop();
         signal.removeEventListener('abort', giveUp);
         resolve(answer);
+      };
+      const giveUp = (): void => {
+        controller.abort();
+        finish({ kind: 'unreachable', message: 'given up' });
+      };
+      const stop = clock.after(options.timeoutMs, () => {
+        controller.abort();
+        finish({ kind: 'unreachable', message: `no answer within ${options.timeoutMs} ms` });
       });
+      signal.addEventListener('abort', giveUp, { once: true });
+      void send(request, controller.signal).then(finish);
     });
   };
 
@@ -96,7 +102,8 @@ export function createDrain(
       const plan = planLanes(outbox.records(), now);
       let nextAt = plan.nextAt;
       for (const record of plan.ready) {
-        if (underWay.has(record.id)) continue;
+        // Never anything that storage does not have yet: after a crash the server would know of a write that nobody else does.
+        if (underWay.has(record.id) || !outbox.isDurable(record.id)) continue;
         if (record.expiresAt !== null && record.expiresAt <= now) void expire(record).catch(onThrow).then(wake);
         else if (underWay.size < options.concurrency) void attempt(record, leading);
       }
