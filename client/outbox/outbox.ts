@@ -1,7 +1,8 @@
 import { equal } from '../../schema/equal.ts';
 import { OfflineError } from '../errors.ts';
 import type { Cancel, Random, Storage } from '../ports.ts';
-import { compareRecords, decodeRecord, encodeRecord, holdsIdentity, isPending, type MutationRecord } from './record.ts';
+import { createIdentities } from './identities.ts';
+import { compareRecords, decodeRecord, encodeRecord, isPending, type MutationRecord } from './record.ts';
 
 /** What happened to one record; `before` null: new here, `after` null: gone. */
 export interface OutboxChange {
@@ -34,12 +35,14 @@ export interface Outbox {
   /** All readable records, in the order made. */
   records(): readonly MutationRecord[];
   get(id: string): MutationRecord | null;
+  /** Whether storage has the record as it is here: only then may it be sent, because a crash would bring back something else. */
+  isDurable(id: string): boolean;
   /**
    * Shows the records at once and resolves when they are durable.
    * @throws OfflineError `OUTBOX_FULL`, `RECORD_TOO_LARGE`, or the storage's own code: then nothing is kept.
    */
   add(records: readonly MutationRecord[]): Promise<void>;
-  /** Rewrites a record, durably. */
+  /** Rewrites a record: in memory at once, durably when the promise resolves. When storage fails, memory goes back too. */
   put(record: MutationRecord): Promise<void>;
   /** Changes a record in memory only: states that a crash may forget. */
   note(record: MutationRecord): void;
@@ -50,6 +53,8 @@ export interface Outbox {
   mirror(id: string, record: MutationRecord | null): void;
   /** The `ackedThrough` that may be told with requests of this client: everything below the oldest record that may still be sent under it. */
   ackedThrough(clientId: string): number;
+  /** Whether every mutation id up to the highest one seen of this client is known here. If not, a message was lost: `load()` closes the gap. */
+  isComplete(clientId: string): boolean;
   /** Clients of tabs that are gone, with nothing left to send. */
   retired(): readonly string[];
   /** Forgets retired clients after the server has been told. */
@@ -75,14 +80,13 @@ export function createOutbox(
   const { storage, random, onEvent } = deps;
   const clientId = random.id();
   const records = new Map<string, MutationRecord>();
-  /** Highest mutation id of every client that storage or this session knows. */
-  const clients = new Map<string, number>();
+  const identities = createIdentities(clientId);
   const listeners = new Set<(change: OutboxChange) => void>();
   const writeListeners = new Set<(id: string) => void>();
-  /** Being written for the first time: storage does not have them yet. */
-  const unsaved = new Set<string>();
-  /** Being rewritten: as storage still has them. A crash now brings these back, so the server must not forget their answers yet. */
-  const unwritten = new Map<string, MutationRecord>();
+  /** Writes under way, and what storage has until they end. A crash brings that back, so the server must not forget its answer yet. */
+  const writing = new Map<string, { readonly stored: MutationRecord | null; count: number }>();
+  /** Ids that changed since a `load()` under way has begun: what it read of them is out of date. */
+  const loads = new Set<Set<string>>();
   let sorted: readonly MutationRecord[] | null = null;
   let lastMutationId = 0;
   let lastSequence = 0;
@@ -93,14 +97,29 @@ export function createOutbox(
     if (after) {
       records.set(id, after);
       lastSequence = Math.max(lastSequence, after.sequence);
-      clients.set(after.clientId, Math.max(clients.get(after.clientId) ?? 0, after.mutationId));
+      identities.seen(after);
     } else records.delete(id);
     sorted = null;
+    for (const touched of loads) touched.add(id);
     for (const listener of [...listeners]) listener({ id, before, after });
   };
 
-  const written = (id: string): void => {
-    for (const listener of [...writeListeners]) listener(id);
+  /** Runs a write; until it ends, storage may have what it had before. */
+  const writes = async (ids: readonly string[], run: () => Promise<void>): Promise<void> => {
+    for (const id of ids) {
+      const under = writing.get(id);
+      if (under) under.count += 1;
+      else writing.set(id, { stored: records.get(id) ?? null, count: 1 });
+    }
+    try {
+      await run();
+    } finally {
+      for (const id of ids) {
+        const under = writing.get(id);
+        if (under && --under.count === 0) writing.delete(id);
+      }
+    }
+    for (const id of ids) for (const listener of [...writeListeners]) listener(id);
   };
 
   const decode = (key: string, value: unknown): MutationRecord | null => {
@@ -120,54 +139,76 @@ export function createOutbox(
     return announced;
   };
 
+  /** Records that a request may still be made of, now or after a crash. */
+  const held = (): readonly MutationRecord[] => [...records.values(), ...[...writing.values()].flatMap(({ stored }) => stored ?? [])];
+
   return {
     clientId,
     nextMutationId: () => ++lastMutationId,
     nextSequence: () => ++lastSequence,
     async load() {
-      for (const [key] of await storage.entries(CLIENT)) clients.set(key.slice(CLIENT.length), clients.get(key.slice(CLIENT.length)) ?? 0);
-      const before = [...records.keys()].filter((id) => !unsaved.has(id));
-      const loaded = (await storage.entries(RECORD)).flatMap(([key, value]) => decode(key, value) ?? []);
-      for (const record of loaded.sort(compareRecords)) if (!unsaved.has(record.id) && !equal(records.get(record.id), record)) set(record.id, record);
-      const stored = new Set(loaded.map(({ id }) => id));
-      for (const id of before) if (!stored.has(id) && records.has(id)) set(id, null);
+      const touched = new Set<string>();
+      loads.add(touched);
+      try {
+        const known = await storage.entries(CLIENT);
+        const before = [...records.keys()].filter((id) => !writing.has(id));
+        const stored = await storage.entries(RECORD);
+        for (const [key] of known) identities.add(key.slice(CLIENT.length));
+        const unread: unknown[] = [];
+        const loaded = stored.flatMap(([key, value]) => {
+          const record = decode(key, value);
+          if (!record) unread.push(value);
+          return record ?? [];
+        });
+        const current = (id: string): boolean => !touched.has(id) && !writing.has(id);
+        for (const record of loaded.sort(compareRecords)) if (current(record.id) && !equal(records.get(record.id), record)) set(record.id, record);
+        const there = new Set(loaded.map(({ id }) => id));
+        for (const id of before) if (!there.has(id) && current(id) && records.has(id)) set(id, null);
+        identities.loaded(loaded, unread);
+      } finally {
+        loads.delete(touched);
+      }
     },
     records: () => (sorted ??= [...records.values()].sort(compareRecords)),
     get: (id) => records.get(id) ?? null,
+    isDurable: (id) => !writing.has(id),
     async add(added) {
       if (records.size + added.length > options.limits.maxRecords)
         throw new OfflineError('OUTBOX_FULL', `expected at most ${options.limits.maxRecords} waiting mutations, got one more; send or discard some, or raise limits.maxRecords`);
       for (const record of added) checkSize(record, options.limits.maxRecordLength);
-      for (const record of added) {
-        unsaved.add(record.id);
-        set(record.id, record);
-      }
-      try {
-        await announce();
-        if (storage.putMany && added.length > 1) await storage.putMany(added.map((record) => [RECORD + record.id, encodeRecord(record)] as const));
-        else for (const record of added) await storage.put(RECORD + record.id, encodeRecord(record));
-      } catch (cause) {
-        for (const record of added) set(record.id, null);
-        for (const record of added) await storage.remove(RECORD + record.id).catch(() => undefined);
-        throw cause;
-      } finally {
-        for (const { id } of added) unsaved.delete(id);
-      }
-      for (const { id } of added) written(id);
+      const ids = added.map(({ id }) => id);
+      await writes(ids, async () => {
+        for (const record of added) set(record.id, record);
+        try {
+          await announce();
+          if (storage.putMany && added.length > 1) await storage.putMany(added.map((record) => [RECORD + record.id, encodeRecord(record)] as const));
+          else for (const record of added) await storage.put(RECORD + record.id, encodeRecord(record));
+        } catch (cause) {
+          for (const id of ids) set(id, null);
+          for (const id of ids) await storage.remove(RECORD + id).catch(() => undefined);
+          throw cause;
+        }
+      });
     },
     async put(record) {
-      const stored = unwritten.get(record.id) ?? records.get(record.id);
-      if (stored) unwritten.set(record.id, stored);
-      set(record.id, record);
-      await storage.put(RECORD + record.id, encodeRecord(record));
-      unwritten.delete(record.id);
-      written(record.id);
+      const before = records.get(record.id) ?? null;
+      await writes([record.id], async () => {
+        set(record.id, record);
+        try {
+          await storage.put(RECORD + record.id, encodeRecord(record));
+        } catch (cause) {
+          // What is sent, shown and counted stays what a restart would find.
+          if (records.get(record.id) === record) set(record.id, before);
+          throw cause;
+        }
+      });
     },
     note: (record) => set(record.id, record),
     async remove(id) {
-      await storage.remove(RECORD + id);
-      if (records.has(id)) set(id, null);
-      written(id);
+      await writes([id], async () => {
+        await storage.remove(RECORD + id);
+        if (records.has(id)) set(id, null);
+      });
     },
     async read(id) {
       const value = await storage.get(RECORD + id);
@@ -176,19 +217,13 @@ export function createOutbox(
     mirror(id, record) {
       if (record || records.has(id)) set(id, record);
     },
-    ackedThrough(client) {
-      let through = clients.get(client) ?? 0;
-      for (const record of [...records.values(), ...unwritten.values()]) if (record.clientId === client && holdsIdentity(record)) through = Math.min(through, record.mutationId - 1);
-      return through;
-    },
-    retired() {
-      const busy = new Set([...records.values(), ...unwritten.values()].map((record) => record.clientId));
-      return [...clients.keys()].filter((client) => client !== clientId && !busy.has(client));
-    },
+    ackedThrough: (client) => identities.ackedThrough(client, held()),
+    isComplete: (client) => identities.isComplete(client, held()),
+    retired: () => identities.retired(held()),
     async forget(clientIds) {
       for (const client of clientIds) {
         await storage.remove(CLIENT + client);
-        clients.delete(client);
+        identities.forget(client);
       }
     },
     isPaused: async () => (await storage.get(PAUSED)) === true,

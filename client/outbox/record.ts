@@ -19,6 +19,8 @@ export type MutationKind = 'create' | 'update' | 'delete' | 'custom';
 export interface Failure {
   readonly code: string;
   readonly message: string;
+  /** The client stopped trying: nobody knows whether the server applied the write, and its mutation id is not spent. */
+  readonly givenUp?: true;
 }
 
 /** A parked conflict: what the server said, until a person chooses. Values by input field name. */
@@ -101,10 +103,10 @@ export function isUnsettled(record: MutationRecord): boolean {
 
 /**
  * Whether the server may still be asked under this record's mutation id, so that its stored answer must not be acknowledged
- * away. A refusal or a conflict has consumed the id; an expired record may have reached the server unheard.
+ * away. A refusal or a conflict has consumed the id; what the client gave up on may have reached the server unheard.
  */
 export function holdsIdentity(record: MutationRecord): boolean {
-  return isPending(record) || (record.state === 'dead' && record.failure?.code === 'EXPIRED');
+  return isPending(record) || (record.state === 'dead' && record.failure?.givenUp === true);
 }
 
 /** The input object of a generated mutation. */
@@ -156,20 +158,37 @@ const isString = (value: unknown): boolean => typeof value === 'string';
 const isNumber = (value: unknown): boolean => typeof value === 'number' && Number.isFinite(value);
 const isStrings = (value: unknown): boolean => Array.isArray(value) && value.every(isString);
 const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null && !Array.isArray(value);
+const orNull =
+  (is: (value: unknown) => boolean) =>
+  (value: unknown): boolean =>
+    value === null || is(value);
 const STATES: readonly unknown[] = ['queued', 'acknowledged', 'conflict', 'dead'] satisfies RecordState[];
+const KINDS: readonly unknown[] = ['create', 'update', 'delete', 'custom'] satisfies MutationKind[];
+const PRIORITIES: readonly unknown[] = ['high', 'normal', 'low'] satisfies Priority[];
 
+/** Whatever decides what is sent, when, and as what. */
 const REQUIRED: { readonly [K in keyof MutationRecord]?: (value: unknown) => boolean } = {
   id: isString,
   sequence: isNumber,
+  operationId: isString,
   clientId: isString,
   mutationId: isNumber,
   document: isString,
+  operationName: isString,
   variables: isObject,
   field: isString,
   responseKey: isString,
+  kind: (value) => KINDS.includes(value),
+  typename: orNull(isString),
+  entityId: orNull(isString),
+  inputVariable: orNull(isString),
+  base: orNull(isObject),
   writes: isStrings,
   reads: isStrings,
+  priority: (value) => PRIORITIES.includes(value),
   state: (value) => STATES.includes(value),
+  expiresAt: orNull(isNumber),
   attempts: isNumber,
+  nextAttemptAt: orNull(isNumber),
   rounds: isNumber,
 };

@@ -8,6 +8,12 @@ export interface BackoffOptions {
 }
 
 /**
+ * The longest that anything waits for its next attempt, whatever a server asks for: an hour. A time further away than this was
+ * set by a clock that has been put back since, and does not count.
+ */
+export const MAX_WAIT_MS = 3_600_000;
+
+/**
  * How long to wait after the given attempt (1-based: 1 is the first that failed), in milliseconds.
  * Full jitter: uniform over [0, min(maxMs, baseMs · 2^(attempt − 1))], so that a fleet that lost one server does not return as one.
  * Source: Exponential Backoff And Jitter, AWS Architecture Blog, 2015.

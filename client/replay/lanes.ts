@@ -1,9 +1,13 @@
 import { EVERYTHING } from '../outbox/draft.ts';
 import { isPending, isUnsettled, type MutationRecord } from '../outbox/record.ts';
+import { MAX_WAIT_MS } from './backoff.ts';
 
 /**
  * Which records may be sent now (I9). A record waits for every earlier unsettled record that touches what it touches:
  * one that writes what it writes or needs, or needs what it writes. Records that share nothing do not wait for each other.
+ *
+ * A record whose entities are unknown waits for all that can still be sent before it, and all after wait for it. What waits for
+ * a person holds back only what is known to depend on it: one dead letter must not stop the rest for days (I15).
  */
 export interface Plan {
   /** Ready to be sent, best first. */
@@ -24,6 +28,8 @@ export function planLanes(records: readonly MutationRecord[], now: number): Plan
   const writers = new Map<string, string[]>();
   const readers = new Map<string, string[]>();
   let everyone: string[] = [];
+  /** Waits for a person, or for what does. */
+  const stuck = new Set<string>();
   let nextAt: number | null = null;
 
   for (const record of records) {
@@ -32,9 +38,11 @@ export function planLanes(records: readonly MutationRecord[], now: number): Plan
     const block = (ids: readonly string[] | undefined): void => {
       for (const id of ids ?? []) blockers.add(id);
     };
-    if (record.writes.includes(EVERYTHING)) block(everyone);
+    const touchesEverything = record.writes.includes(EVERYTHING);
+    if (touchesEverything) block(everyone);
     block(writers.get(EVERYTHING));
     for (const key of record.writes) {
+      if (key === EVERYTHING) continue;
       block(writers.get(key));
       block(readers.get(key));
     }
@@ -42,13 +50,17 @@ export function planLanes(records: readonly MutationRecord[], now: number): Plan
 
     if (blockers.size > 0) waiting.set(record.id, [...blockers]);
     else if (record.state === 'queued') {
-      if (record.nextAttemptAt === null || record.nextAttemptAt <= now) ready.push(record);
+      if (record.nextAttemptAt === null || record.nextAttemptAt <= now || record.nextAttemptAt > now + MAX_WAIT_MS) ready.push(record);
       else nextAt = Math.min(nextAt ?? record.nextAttemptAt, record.nextAttemptAt);
     }
 
-    if (record.writes.includes(EVERYTHING)) everyone = [];
-    everyone.push(record.id);
+    if (!isPending(record) || [...blockers].some((id) => stuck.has(id))) stuck.add(record.id);
+    else if (touchesEverything) {
+      everyone = [record.id];
+      writers.set(EVERYTHING, [record.id]);
+    } else everyone.push(record.id);
     for (const key of record.writes) {
+      if (key === EVERYTHING) continue;
       writers.set(key, [record.id]);
       readers.delete(key);
     }

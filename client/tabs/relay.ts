@@ -30,8 +30,15 @@ export function createRelay(deps: {
   };
 
   const reload = async (id: string): Promise<void> => {
-    const stored = await outbox.read(id);
-    const known = outbox.get(id);
+    let known = outbox.get(id);
+    let stored = await outbox.read(id);
+    // What changed here meanwhile is newer than what was read.
+    while (outbox.get(id) !== known) {
+      known = outbox.get(id);
+      stored = await outbox.read(id);
+    }
+    // What is being written here is about to be the truth.
+    if (!outbox.isDurable(id)) return;
     // What is being sent is stored as queued: the news is our own.
     if (
       stored &&
@@ -43,6 +50,8 @@ export function createRelay(deps: {
       return;
     if (stored?.state !== 'acknowledged') outbox.mirror(id, stored);
     else if (known) settle(stored, []);
+    // A message about an earlier record of that tab is missing, and so is the record.
+    if (stored && !outbox.isComplete(stored.clientId)) await outbox.load();
     wake();
   };
 

@@ -1,0 +1,59 @@
+import { holdsIdentity, type MutationRecord } from './record.ts';
+
+/** Which mutation ids of which clients are settled here, so that the server may forget their answers, and which may not be. */
+export interface Identities {
+  /** A client that storage knows. */
+  add(clientId: string): void;
+  seen(record: MutationRecord): void;
+  /** Everything that storage has has been read: what is missing below these is settled. `unread`: values that this release cannot read. */
+  loaded(records: readonly MutationRecord[], unread: readonly unknown[]): void;
+  /** Whether every id below those of `held` is known here; if not, a message of another tab was lost. */
+  isComplete(clientId: string, held: readonly MutationRecord[]): boolean;
+  ackedThrough(clientId: string, held: readonly MutationRecord[]): number;
+  /** Clients without a record, this session's own excepted. */
+  retired(held: readonly MutationRecord[]): readonly string[];
+  forget(clientId: string): void;
+}
+
+export function createIdentities(own: string): Identities {
+  /** The mutation id up to which every record of a client has been here. */
+  const known = new Map<string, number>();
+  /** A release that can read these may yet send them: the id before the first of each client. */
+  let unreadable: ReadonlyMap<string, number> = new Map();
+
+  return {
+    add: (client) => void known.set(client, known.get(client) ?? 0),
+    seen({ clientId, mutationId }) {
+      const through = known.get(clientId) ?? 0;
+      // All of this session's own records come by here; those of other tabs come by messages, which may be lost.
+      known.set(clientId, clientId === own || mutationId === through + 1 ? Math.max(through, mutationId) : through);
+    },
+    loaded(records, unread) {
+      for (const { clientId, mutationId } of records) known.set(clientId, Math.max(known.get(clientId) ?? 0, mutationId));
+      unreadable = heldUnread(unread);
+    },
+    isComplete: (client, held) => held.every((record) => record.clientId !== client || record.mutationId <= (known.get(client) ?? 0)),
+    ackedThrough(client, held) {
+      let through = Math.min(known.get(client) ?? 0, unreadable.get(client) ?? Number.POSITIVE_INFINITY);
+      for (const record of held) if (record.clientId === client && holdsIdentity(record)) through = Math.min(through, record.mutationId - 1);
+      return through;
+    },
+    retired(held) {
+      const busy = new Set([own, ...unreadable.keys(), ...held.map(({ clientId }) => clientId)]);
+      return [...known.keys()].filter((client) => !busy.has(client));
+    },
+    forget: (client) => void known.delete(client),
+  };
+}
+
+/** The idempotency keys of unreadable records, as far as they can be made out. */
+function heldUnread(values: readonly unknown[]): ReadonlyMap<string, number> {
+  const held = new Map<string, number>();
+  for (const value of values) {
+    const { clientId, mutationId } = (value ?? {}) as Partial<MutationRecord>;
+    if (typeof clientId !== 'string') continue;
+    const before = typeof mutationId === 'number' ? Math.max(0, mutationId - 1) : 0;
+    held.set(clientId, Math.min(held.get(clientId) ?? before, before));
+  }
+  return held;
+}
