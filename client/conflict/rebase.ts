@@ -1,6 +1,7 @@
 import { equal } from '../../schema/equal.ts';
 import type { OfflineManifest } from '../../schema/manifest.ts';
 import { mergeFields } from '../../schema/merge.ts';
+import { VERSIONED_FIELDS } from '../../schema/protocol.ts';
 import { generatedDocument } from '../outbox/generated.ts';
 import { inputOf, type MutationRecord, type ParkedConflict, withInput, writtenFields } from '../outbox/record.ts';
 import type { RuleOf } from './strategies.ts';
@@ -46,27 +47,64 @@ export function rebaseOnConflict(record: MutationRecord, conflict: ConflictInput
 }
 
 /**
- * Puts a waiting record onto the server's state after an earlier record of the same entity was acknowledged. What that record
+ * The records that an acknowledgement moves, of those that wait on the same entity (in outbox order). The next one stands on the
+ * acknowledged write now. Those behind it stand on the next one, whose editor's values they saw: their turn comes with its
+ * acknowledgement. Only what nobody in between wrote, and what has nothing but its version to say what its editor saw (a delete,
+ * an unknown base), follows at once.
+ */
+export function rebaseWaiting(waiting: readonly MutationRecord[], acknowledged: MutationRecord, remote: ServerEntity, context: RebaseContext): readonly MutationRecord[] {
+  const rewritten = new Set<string>();
+  return waiting.flatMap((record, index) => {
+    const versionIsAll = record.kind === 'delete' || record.base === null;
+    const moved =
+      index === 0 || (versionIsAll && nobodyElseWrote(record, acknowledged, remote))
+        ? rebaseOnAcknowledged(record, acknowledged, remote, context)
+        : adoptOwn(record, acknowledged, remote, rewritten);
+    for (const field of Object.keys(writtenFields(record))) rewritten.add(field);
+    return moved === record ? [] : [moved];
+  });
+}
+
+/**
+ * Puts a waiting record onto the server's state after the record before it on the same entity was acknowledged. What that record
  * wrote is this client's own: no conflict, whatever the server made of the value. What somebody else changed is merged now,
- * against the values that the editor saw, so that naming the new version cannot overwrite it unseen.
+ * against the values that the editor saw, so that naming the new version cannot overwrite it unseen. Where the editor's values
+ * are not known, the record keeps its version, and the server judges.
  */
 export function rebaseOnAcknowledged(record: MutationRecord, acknowledged: MutationRecord, remote: ServerEntity, context: RebaseContext): MutationRecord {
-  const version = remote._version as number | string;
-  if (record.state === 'conflict' || record.typename === null || record.entityId === null || inputOf(record)._version === version) return record;
-  if (record.kind === 'delete') return rewrite(record, {}, {}, version, null);
-  if (record.kind !== 'update') return record;
-  const own = writtenFields(acknowledged);
-  const mergedThere = mergedFieldsOf(acknowledged);
-  const seen = { ...record.base };
-  // Written as the editor of this record saw it, and not merged with anybody's: whatever the server made of it is our own.
-  for (const field of Object.keys(own)) if (!mergedThere.has(field) && equal(seen[field], own[field])) seen[field] = remote[field];
-  const merged = mergeAgainst({ ...record, base: seen }, remote, context.ruleOf);
+  const version = remote._version;
+  if (!isUnsent(record) || !isVersion(version) || !movesForward(inputOf(record)._version, version)) return record;
+  if (record.kind !== 'update' && record.kind !== 'delete') return record;
+  if (nobodyElseWrote(record, acknowledged, remote)) return rewrite(record, writtenFields(record), remote, version, null);
+  if (record.kind === 'delete' || record.base === null) return record;
+  const merged = mergeAgainst(adoptOwn(record, acknowledged, remote), remote, context.ruleOf);
   if (merged.conflictingFields.length === 0) return rewrite(record, merged.values, remote, version, null);
   return park(
     record,
     { code: 'VERSION_MISMATCH', message: 'changed by somebody else', currentVersion: version, conflictingFields: merged.conflictingFields, remote, onScreen: null },
     merged.conflictingFields,
   );
+}
+
+/**
+ * What an acknowledged record wrote as the editor of this one saw it, and nobody else had a hand in, is our own, whatever the
+ * server made of it; after a create, all of the entity is. `except`: fields that a record in between writes.
+ */
+function adoptOwn(record: MutationRecord, acknowledged: MutationRecord, remote: ServerEntity, except: ReadonlySet<string> = new Set()): MutationRecord {
+  if (!isUnsent(record) || record.base === null) return record;
+  const own = writtenFields(acknowledged);
+  const mergedThere = mergedFieldsOf(acknowledged);
+  const base: Record<string, unknown> = { ...record.base };
+  for (const [field, seen] of Object.entries(record.base)) {
+    const isOwn = acknowledged.kind === 'create' || (!mergedThere.has(field) && own[field] !== undefined && equal(seen, own[field]));
+    if (isOwn && !except.has(field) && remote[field] !== undefined) base[field] = remote[field];
+  }
+  return equal(base, record.base) ? record : { ...record, base };
+}
+
+/** What may have been sent stays as it was: other content under the same key would be another write (I3). */
+function isUnsent(record: MutationRecord): boolean {
+  return record.state === 'queued' && record.attempts === 0 && record.typename !== null && record.entityId !== null;
 }
 
 /** How a person settles a parked conflict: one side for all of it, or values by input field name (fields not named: local). */
@@ -80,7 +118,7 @@ export function resolveParked(record: MutationRecord, resolution: Resolution, ma
   const conflict = record.conflict;
   if (!conflict || record.typename === null) throw new TypeError(`record ${record.id} is not a parked conflict`);
   if ('take' in resolution && resolution.take === 'remote') return null;
-  const chosen = 'value' in resolution ? resolution.value : {};
+  const chosen = 'value' in resolution ? chosenFields(record, resolution.value, manifest) : {};
   const { remote, currentVersion } = conflict;
 
   if (remote === null || currentVersion === null) return record.kind === 'delete' ? null : recreate(record, chosen, manifest, context.identity);
@@ -94,12 +132,41 @@ export function resolveParked(record: MutationRecord, resolution: Resolution, ma
 
 function mergeAgainst(record: MutationRecord, remote: ServerEntity, ruleOf: RuleOf) {
   const typename = record.typename as string;
-  return mergeFields({ typename, base: record.base ?? {}, local: writtenFields(record), remote, ruleOf: (field) => ruleOf(typename, field) });
+  const base = record.base ?? {};
+  // A field that the answer does not hold is one that nobody has heard of a change in.
+  return mergeFields({ typename, base, local: writtenFields(record), remote: { ...base, ...remote }, ruleOf: (field) => ruleOf(typename, field) });
+}
+
+/** Whether the acknowledged write is the only one between the version that the record names and the server's. */
+function nobodyElseWrote(record: MutationRecord, acknowledged: MutationRecord, remote: ServerEntity): boolean {
+  if (acknowledged.kind === 'create') return true;
+  const sent = inputOf(acknowledged)._version;
+  return typeof sent === 'number' && inputOf(record)._version === sent && remote._version === sent + 1;
+}
+
+/** An answer may be older than what the editor saw: a repeat tells of the moment of the first delivery. */
+function movesForward(from: unknown, to: number | string): boolean {
+  return typeof from === 'number' && typeof to === 'number' ? from < to : from !== to;
+}
+
+function isVersion(value: unknown): value is number | string {
+  return typeof value === 'number' || typeof value === 'string';
+}
+
+const IDENTITY: ReadonlySet<string> = new Set(['__typename', ...VERSIONED_FIELDS]);
+
+/** @throws TypeError on what no mutation could set; the identity of the entity is not a choice. */
+function chosenFields(record: MutationRecord, value: Readonly<Record<string, unknown>>, manifest: OfflineManifest): Readonly<Record<string, unknown>> {
+  if (record.kind === 'delete') throw new TypeError(`a delete has no values to choose; take 'local' to delete ${record.typename} ${record.entityId} all the same, or 'remote' to keep it`);
+  const known = new Set(Object.values(manifest.types[record.typename as string]?.fields ?? {}).map((field) => field.input));
+  const unknown = Object.keys(value).find((field) => !known.has(field) && !IDENTITY.has(field));
+  if (unknown !== undefined) throw new TypeError(`${record.typename} has no field ${unknown} that a mutation could set`);
+  return pick(value, [...known]);
 }
 
 /** The record against another version of the entity. `identity` null: it has never been sent, so its key is still unused. */
 function rewrite(record: MutationRecord, values: Readonly<Record<string, unknown>>, remote: ServerEntity, version: number | string, identity: Identity | null): MutationRecord {
-  const base = record.kind === 'update' ? pick(remote, Object.keys(values)) : null;
+  const base = record.kind === 'update' ? pick({ ...record.base, ...remote }, Object.keys(values)) : null;
   const moved = withInput({ ...record, base }, { id: record.entityId, _version: version, ...values });
   return requeue(identity === null ? moved : identify(moved, identity));
 }

@@ -1,13 +1,13 @@
 import type { OfflineManifest } from '../../schema/manifest.ts';
-import { type RebaseContext, rebaseOnAcknowledged, rebaseOnConflict } from '../conflict/rebase.ts';
+import { identify, type RebaseContext, rebaseOnAcknowledged, rebaseOnConflict, rebaseWaiting } from '../conflict/rebase.ts';
 import { inputValues } from '../conflict/strategies.ts';
 import { OfflineError } from '../errors.ts';
 import type { ReadEntity } from '../outbox/draft.ts';
 import type { Outbox } from '../outbox/outbox.ts';
-import type { MutationRecord } from '../outbox/record.ts';
+import { type Failure, type MutationRecord, writtenFields } from '../outbox/record.ts';
 import type { Tickets } from '../outbox/tickets.ts';
 import type { Clock, Random } from '../ports.ts';
-import { type BackoffOptions, backoff } from './backoff.ts';
+import { type BackoffOptions, backoff, MAX_WAIT_MS } from './backoff.ts';
 import { type Answer, type AnswerError, classify, type Outcome, type ServerConflict } from './outcome.ts';
 
 /** What replay asks of the cache. No Apollo in sight: the service worker has its own. */
@@ -57,6 +57,8 @@ export function createSettle(
 ): Settle {
   const { outbox, tickets, screen, clock, random, news } = deps;
   const { manifest, retry, rebase } = options;
+  /** Acknowledged records whose result is in the cache: what a flush from now on makes durable. */
+  const applied = new Set<string>();
   let swept: Promise<void> | null = null;
 
   const acknowledge = async (record: MutationRecord, value: unknown, errors: readonly AnswerError[]): Promise<void> => {
@@ -74,13 +76,19 @@ export function createSettle(
     const mutation = manifest?.mutations[acknowledged.field];
     const entity = entityOf(acknowledged, manifest);
     if (mutation && entity) screen.refresh(mutation.typename, (acknowledged.result as Readonly<Record<string, Readonly<Record<string, unknown>>>>)[mutation.entity] ?? {});
-    if (current && entity) await outbox.put(rebaseOnAcknowledged(current, acknowledged, entity, rebase));
+    if (!current || !entity) return;
+    // Whoever edited it saw what it said before.
+    const base = current.base && { ...current.base, ...writtenFields(acknowledged) };
+    const moved = rebaseOnAcknowledged({ ...current, base }, acknowledged, entity, rebase);
+    await outbox.put(moved);
+    if (moved.state === 'conflict') parked(moved);
   };
 
   /** The result, the end of its optimism, the records that stood on it, and the caller's promise: one broadcast. */
   const apply = async (acknowledged: MutationRecord, errors: readonly AnswerError[]): Promise<void> => {
     const rebased = screen.together(() => {
       screen.acknowledge(acknowledged);
+      applied.add(acknowledged.id);
       const puts = followers(acknowledged).map((record) => {
         const put = outbox.put(record);
         if (record.state === 'conflict') parked(record);
@@ -93,26 +101,31 @@ export function createSettle(
     await Promise.all(rebased);
   };
 
+  /** Still in the outbox, and still the write that was sent. */
+  const isCurrent = (record: MutationRecord): boolean => {
+    const current = outbox.get(record.id);
+    return current !== null && sameWrite(current, record);
+  };
+
   const followers = (acknowledged: MutationRecord): readonly MutationRecord[] => {
     const entity = entityOf(acknowledged, manifest);
     if (!entity) return [];
-    return outbox
-      .records()
-      .filter((record) => record.id !== acknowledged.id && record.state !== 'acknowledged' && record.typename === acknowledged.typename && record.entityId === acknowledged.entityId)
-      .flatMap((record) => {
-        const moved = rebaseOnAcknowledged(record, acknowledged, entity, rebase);
-        return moved === record ? [] : [moved];
-      });
+    const { id, typename, entityId } = acknowledged;
+    const waiting = outbox.records().filter((record) => record.id !== id && record.state !== 'acknowledged' && record.typename === typename && record.entityId === entityId);
+    return rebaseWaiting(waiting, acknowledged, entity, rebase);
   };
 
   /** Removes acknowledged records, once the cache on disk holds what they were kept for. One flush serves all that wait. */
   const sweep = (): Promise<void> => {
     swept ??= (async () => {
       for (;;) {
-        const done = outbox.records().filter(({ state }) => state === 'acknowledged');
+        const done = outbox.records().filter(({ id, state }) => state === 'acknowledged' && applied.has(id));
         if (done.length === 0) return;
         await screen.flush();
-        for (const { id } of done) await outbox.remove(id);
+        for (const { id } of done) {
+          await outbox.remove(id);
+          applied.delete(id);
+        }
       }
     })()
       .catch((cause: unknown) => news.event({ code: 'SWEEP_FAILED', message: String(cause), key: 'outbox' }))
@@ -124,14 +137,15 @@ export function createSettle(
 
   const conflicted = async (record: MutationRecord, conflict: ServerConflict): Promise<void> => {
     const typename = record.typename;
-    const type = typename === null ? undefined : manifest?.types[typename];
+    // Of a custom mutation nobody knows what there is to choose between; it can be edited, retried or discarded.
+    if (typename === null) return bury(record, { code: conflict.code, message: conflict.message });
+    const type = manifest?.types[typename];
     const remote = type && conflict.server ? inputValues(type, conflict.server) : null;
-    const onScreen = typename !== null && record.entityId !== null ? screen.read(typename, record.entityId) : null;
+    const onScreen = record.entityId !== null ? screen.read(typename, record.entityId) : null;
     const next = rebaseOnConflict(record, { ...conflict, remote, onScreen }, rebase);
-    const current = outbox.get(record.id);
-    if (current && sameWrite(current, record)) await outbox.put(next);
+    if (isCurrent(record)) await outbox.put(next);
     screen.together(() => {
-      if (typename !== null && conflict.server) screen.refresh(typename, conflict.server);
+      if (conflict.server) screen.refresh(typename, conflict.server);
       if (next.state === 'conflict' && outbox.get(record.id) === next) parked(next);
     });
   };
@@ -147,22 +161,20 @@ export function createSettle(
     news.failed(record, error);
   };
 
-  const bury = async (record: MutationRecord, code: string, message: string): Promise<void> => {
-    const dead: MutationRecord = { ...record, state: 'dead', nextAttemptAt: null, failure: { code, message } };
-    const current = outbox.get(record.id);
-    if (!current || !sameWrite(current, record)) return;
+  const bury = async (record: MutationRecord, failure: Failure, reason: 'MUTATION_REJECTED' | 'EXPIRED' = 'MUTATION_REJECTED'): Promise<void> => {
+    const { code, message } = failure;
+    const dead: MutationRecord = { ...record, state: 'dead', nextAttemptAt: null, failure };
+    if (!isCurrent(record)) return;
     await outbox.put(dead);
-    const reason = code === 'EXPIRED' ? 'EXPIRED' : 'MUTATION_REJECTED';
     const text = `${record.operationName}: ${code}: ${message}; it is kept among the dead letters as ${record.id}`;
     fail(dead, new OfflineError(reason, text, { recordId: record.id }));
   };
 
   const postpone = async (record: MutationRecord, outcome: Extract<Outcome, { kind: 'retryable' }>): Promise<void> => {
-    if (outcome.reached && record.attempts >= retry.maxAttempts) return bury(record, outcome.code, outcome.message);
-    const wait = Math.max(outcome.retryAfterMs ?? 0, backoff(record.attempts, retry, random));
     const failure = { code: outcome.code, message: outcome.message };
-    const current = outbox.get(record.id);
-    if (current && sameWrite(current, record)) await outbox.put({ ...record, state: 'queued', nextAttemptAt: clock.now() + wait, failure });
+    if (outcome.reached && record.attempts >= retry.maxAttempts) return bury(record, { ...failure, givenUp: true });
+    const wait = Math.min(MAX_WAIT_MS, Math.max(outcome.retryAfterMs ?? 0, backoff(record.attempts, retry, random)));
+    if (isCurrent(record)) await outbox.put({ ...record, state: 'queued', nextAttemptAt: clock.now() + wait, failure });
   };
 
   return {
@@ -181,24 +193,28 @@ export function createSettle(
         case 'conflict':
           return conflicted(record, outcome.conflict);
         case 'rejected':
-          return bury(record, outcome.code, outcome.message);
+          return bury(record, { code: outcome.code, message: outcome.message });
         case 'unauthenticated':
           // Nothing is spent: the same record, the same key, after signing in.
-          outbox.note({ ...record, state: 'queued', attempts: record.attempts - 1, failure: { code: 'UNAUTHENTICATED', message: outcome.message } });
+          if (isCurrent(record)) outbox.note({ ...record, state: 'queued', attempts: record.attempts - 1, failure: { code: 'UNAUTHENTICATED', message: outcome.message } });
           return;
         case 'keyReused': {
           news.event({ code: 'IDEMPOTENCY_KEY_REUSED', message: 'this outbox seems to be a copy of another one; its records get new keys', key: record.id });
-          const { clientId, nextMutationId } = rebase.identity;
-          await outbox.put({ ...record, state: 'queued', clientId, mutationId: nextMutationId() });
+          const nextAttemptAt = clock.now() + backoff(record.attempts, retry, random);
+          if (isCurrent(record)) await outbox.put({ ...identify(record, rebase.identity), state: 'queued', nextAttemptAt });
           return;
         }
         case 'retryable':
           return postpone(record, outcome);
       }
     },
-    expire: (record) => bury(record, 'EXPIRED', 'not sent by its deadline'),
+    expire: (record) => bury(record, { code: 'EXPIRED', message: 'not sent by its deadline', givenUp: true }, 'EXPIRED'),
     async recover() {
-      for (const record of outbox.records()) if (record.state === 'acknowledged') await apply(record, []);
+      for (const record of outbox.records()) {
+        if (record.state !== 'acknowledged') continue;
+        // One that cannot be moved must not keep the others from being sent.
+        await apply(record, []).catch((cause: unknown) => news.event({ code: 'RECOVERY_FAILED', message: String(cause), key: record.id }));
+      }
       void sweep();
     },
   };
