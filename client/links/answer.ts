@@ -1,5 +1,5 @@
 import { ApolloLink, CombinedGraphQLErrors, ServerError, ServerParseError } from '@apollo/client';
-import type { Answer, AnswerError } from '../replay/outcome.ts';
+import { type Answer, type AnswerError, isEndpointStatus } from '../replay/outcome.ts';
 
 /** What came through the link chain, without Apollo's types: replay judges it by status, code and shape alone. */
 export function answerOf(result: ApolloLink.Result): Answer {
@@ -40,6 +40,6 @@ function graphqlBody(text: string): Answer | null {
 
 /** Whether the endpoint itself answered: then the network is fine, whatever it said. */
 export function reached(answer: Answer): boolean {
-  if (answer.kind === 'status') return answer.status < 502 || answer.status > 504;
+  if (answer.kind === 'status') return isEndpointStatus(answer.status);
   return answer.kind === 'result';
 }

@@ -64,6 +64,8 @@ export class RetryLink extends ApolloLink {
       const send = (): void => {
         attempt += 1;
         let first = true;
+        // Links may answer, and complete, before they return: what follows an answer that is tried again is none of the caller's.
+        let superseded = false;
         subscription = new Subscription();
         subscription.add(
           forward(operation).subscribe({
@@ -71,15 +73,18 @@ export class RetryLink extends ApolloLink {
               // Data is worth showing whatever came beside it; errors alone may pass.
               const waitMs = first ? judge(answerOf(result), result.data != null) : null;
               first = false;
-              if (waitMs === null) observer.next(result);
-              else again(waitMs);
+              if (superseded) return;
+              if (waitMs === null) return observer.next(result);
+              superseded = true;
+              again(waitMs);
             },
             error(error) {
               const waitMs = first ? judge(answerOfError(error), false) : null;
+              if (superseded) return;
               if (waitMs === null) observer.error(error);
               else again(waitMs);
             },
-            complete: () => observer.complete(),
+            complete: () => superseded || observer.complete(),
           }),
         );
       };

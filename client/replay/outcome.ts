@@ -67,17 +67,22 @@ export function classify(answer: Answer, target: { readonly responseKey: string;
 
 function classifyStatus(status: number, retryAfter: string | null, now: number): Outcome {
   if (status === 401) return { kind: 'unauthenticated', message: 'HTTP 401' };
-  if (status >= 500 || RETRYABLE_STATUS.has(status)) {
-    // 502 to 504 come from something in front of a server that is not there.
-    const reached = status < 502 || status > 504;
-    return { kind: 'retryable', code: `HTTP_${status}`, message: `HTTP ${status}`, retryAfterMs: retryAfterMs(retryAfter, now), reached };
-  }
+  // Below 400 nobody has refused anything: it is the redirect of something in between.
+  if (status < 400 || status >= 500 || RETRYABLE_STATUS.has(status))
+    return { kind: 'retryable', code: `HTTP_${status}`, message: `HTTP ${status}`, retryAfterMs: retryAfterMs(retryAfter, now), reached: isEndpointStatus(status) };
   return { kind: 'rejected', code: `HTTP_${status}`, message: `HTTP ${status}` };
+}
+
+/** Whether the endpoint itself gave this status: 502 to 504 come from something in front of a server that is not there, 511 from a captive portal. */
+export function isEndpointStatus(status: number): boolean {
+  return status >= 400 && (status < 502 || status > 504) && status !== 511;
 }
 
 function classifyResult(answer: Extract<Answer, { kind: 'result' }>, key: string, mutation: ManifestMutation | null): Outcome {
   const value = answer.data?.[key] ?? null;
-  const errors = answer.errors.filter((error) => error.path === undefined || error.path.length === 0 || error.path[0] === key);
+  const own = answer.errors.filter((error) => error.path === undefined || error.path.length === 0 || error.path[0] === key);
+  // Without a value some error must be about this field, whatever its path says: a server may leave aliases out of paths.
+  const errors = own.length === 0 && value === null ? answer.errors : own;
   const response = answer.extensions[EXTENSION] as Partial<OfflineResponse> | undefined;
   const stated = response?.mutations?.[key]?.outcome ?? null;
 
@@ -88,12 +93,16 @@ function classifyResult(answer: Extract<Answer, { kind: 'result' }>, key: string
   if (value === null && (answer.data === null || !Object.hasOwn(answer.data, key)))
     return { kind: 'retryable', code: 'UNREADABLE_ANSWER', message: 'an answer without this field and without errors', retryAfterMs: null, reached: true };
 
+  // What the server states holds also where the document did not ask for `__typename`, or the manifest does not know the field.
   const typename = typenameOf(value);
-  if (typename === 'MutationRejected') {
-    const { code, rejectedCode, message } = value as { code?: unknown; rejectedCode?: unknown; message?: unknown };
+  const payload = isObject(value) ? value : {};
+  if (stated === 'rejected' || typename === 'MutationRejected') {
+    const { code, rejectedCode, message } = payload;
     return { kind: 'rejected', code: text(rejectedCode ?? code, 'REJECTED'), message: text(message, 'rejected by the server') };
   }
-  if (typename !== null && typename === mutation?.conflict) return { kind: 'conflict', conflict: readConflict(value as Record<string, unknown>) };
+  // A repeat does not say how the first delivery ended; for a field that the manifest does not know only the type's name does.
+  const conflictType = mutation ? typename === mutation.conflict : stated === 'duplicate' && typename?.endsWith('Conflict');
+  if (stated === 'conflict' || conflictType) return { kind: 'conflict', conflict: readConflict(payload) };
   return { kind: stated === 'duplicate' ? 'duplicate' : 'applied', value, errors };
 }
 
