@@ -2,13 +2,15 @@ import type { OfflineManifest } from '../schema/manifest.ts';
 import { type Identity, identify, requeue, type Resolution, resolveParked } from './conflict/rebase.ts';
 import type { RuleOf } from './conflict/strategies.ts';
 import { OfflineError } from './errors.ts';
+import { parseDocument } from './outbox/document.ts';
+import { referencesOf } from './outbox/draft.ts';
 import { splitOperation } from './outbox/operation.ts';
 import { countRecords, type Outbox } from './outbox/outbox.ts';
-import { holdsIdentity, type MutationRecord } from './outbox/record.ts';
+import { plainVariables } from './outbox/plain.ts';
+import { holdsIdentity, inputOf, type MutationRecord } from './outbox/record.ts';
 import type { Tickets } from './outbox/tickets.ts';
 import type { Drain } from './replay/drain.ts';
 import { dependentsOf } from './replay/lanes.ts';
-import { parseDocument } from './outbox/document.ts';
 
 /** What one `flush()` did. */
 export interface FlushReport {
@@ -56,8 +58,10 @@ export function createControl(
     await outbox.put(record);
     drain.wake();
   };
+  /** A person has decided: no deadline is left. */
+  const afresh = (record: MutationRecord): MutationRecord => requeue({ ...record, expiresAt: null });
   /** A write that the server may not have judged keeps its key: then a repeat is not a second write. */
-  const again = (record: MutationRecord): MutationRecord => requeue(holdsIdentity(record) ? { ...record, expiresAt: null } : identify(record, identity));
+  const again = (record: MutationRecord): MutationRecord => afresh(holdsIdentity(record) ? record : identify(record, identity));
 
   return {
     async retry(id) {
@@ -69,15 +73,17 @@ export function createControl(
     async edit(id, variables) {
       const record = find(id);
       if (record.state === 'sending') throw new OfflineError('INVALID_OPERATION', `record ${id} is being sent; edit it when the attempt is over`, { recordId: id });
-      await put(requeue(identify(edited(record, variables, manifest), identity)));
+      await put(afresh(identify(edited(record, variables, manifest), identity)));
     },
     dependents: (id) => dependentsOf(outbox.records(), id),
     async discard(id) {
       const record = find(id);
       const gone = [record, ...dependentsOf(outbox.records(), id)];
       // Dependents first: if this is cut short, none of them stands without its ground.
-      for (const { id: each } of [...gone].reverse()) await outbox.remove(each);
-      for (const each of gone) tickets.fail(each.id, new OfflineError('DISCARDED', `${each.operationName} was discarded before it was applied`, { recordId: each.id }));
+      for (const each of [...gone].reverse()) {
+        await outbox.remove(each.id);
+        tickets.fail(each.id, new OfflineError('DISCARDED', `${each.operationName} was discarded before it was applied`, { recordId: each.id }));
+      }
       drain.wake();
       return { discarded: gone.map(({ id: each }) => each) };
     },
@@ -86,11 +92,11 @@ export function createControl(
       if (record.state !== 'conflict' || !manifest) throw new OfflineError('INVALID_OPERATION', `expected a parked conflict, got a record in state ${record.state}`, { recordId: id });
       let next: MutationRecord | null;
       try {
-        next = resolveParked(record, resolution, manifest, { ruleOf, identity });
+        next = resolveParked(record, 'value' in resolution ? { value: plainVariables(resolution.value) } : resolution, manifest, { ruleOf, identity });
       } catch (cause) {
         throw new OfflineError('INVALID_OPERATION', cause instanceof Error ? cause.message : String(cause), { recordId: id, cause });
       }
-      if (next) return put(next);
+      if (next) return put(withReferences(afresh(next), manifest));
       const removed = together(() => {
         showRemote(record);
         return outbox.remove(id);
@@ -119,7 +125,7 @@ export function createControl(
  * of an edit is still an edit of what its author first saw.
  */
 function edited(record: MutationRecord, variables: Readonly<Record<string, unknown>>, manifest: OfflineManifest | null): MutationRecord {
-  const [part] = splitOperation(parseDocument(record.document), { ...record.variables, ...variables }, manifest);
+  const [part] = splitOperation(parseDocument(record.document), { ...record.variables, ...plainVariables(variables) }, manifest);
   if (!part) throw new OfflineError('INVALID_OPERATION', `${record.operationName}: nothing is left of the mutation with these variables`, { recordId: record.id });
   const input = record.inputVariable === null ? null : (part.variables[record.inputVariable] as Readonly<Record<string, unknown>> | undefined);
   if (record.inputVariable === null) return { ...record, variables: part.variables };
@@ -129,5 +135,12 @@ function edited(record: MutationRecord, variables: Readonly<Record<string, unkno
   if (unknown !== undefined) throw new OfflineError('INVALID_OPERATION', `${record.typename} has no field ${unknown} that a mutation could set`, { recordId: record.id });
   const version = (record.variables[record.inputVariable] as Readonly<Record<string, unknown>>)._version;
   const complete = { ...input, id: record.entityId, ...(version === undefined ? {} : { _version: version }) };
-  return { ...record, variables: { ...part.variables, [record.inputVariable]: complete } };
+  // Whether the server has the version before this one is unknown, so what the editor saw is too: a sum would count it twice.
+  const base = holdsIdentity(record) && record.attempts > 0 ? null : record.base;
+  return withReferences({ ...record, base, variables: { ...part.variables, [record.inputVariable]: complete } }, manifest);
+}
+
+/** It waits for what its input refers to now. */
+function withReferences(record: MutationRecord, manifest: OfflineManifest | null): MutationRecord {
+  return { ...record, reads: [...record.reads.filter((key) => key.startsWith('record:')), ...referencesOf(record.typename, inputOf(record), manifest)] };
 }

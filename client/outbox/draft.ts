@@ -1,9 +1,10 @@
 import type { DocumentNode } from 'graphql';
 import type { ManifestMutation, OfflineManifest } from '../../schema/manifest.ts';
 import type { Clock, Random } from '../ports.ts';
-import { type OperationPart, splitOperation } from './operation.ts';
-import { type MutationRecord, type Priority, RECORD_CODEC } from './record.ts';
 import { parseDocument } from './document.ts';
+import { type OperationPart, splitOperation } from './operation.ts';
+import { plain, plainVariables } from './plain.ts';
+import { type MutationRecord, type Priority, RECORD_CODEC } from './record.ts';
 
 /** Per-call options: `context.offline` of `client.mutate`, `useMutation` and `offline.mutate`. */
 export interface CallOptions {
@@ -39,7 +40,7 @@ export interface DraftContext {
   readonly random: Random;
 }
 
-/** The lane of everything whose entities are unknown: such a record runs after all before it, and before all after it. */
+/** The lane of everything whose entities are unknown: such a record runs after all that can be sent before it, and before all after it. */
 export const EVERYTHING = '*';
 
 /** The cache id of an entity, as records name it. */
@@ -58,7 +59,8 @@ export function draftRecords(call: MutationCall, context: DraftContext): readonl
   const operationId = context.random.id();
   let previous: string | null = null;
 
-  return splitOperation(document, call.variables, context.manifest).map((original) => {
+  const variables = plainVariables(call.variables);
+  return splitOperation(document, variables, context.manifest).map((original) => {
     const part = original.mutation ? withIdentity(original, original.mutation, context) : original;
     const input = inputValue(part);
     const id = context.random.id();
@@ -84,9 +86,9 @@ export function draftRecords(call: MutationCall, context: DraftContext): readonl
       entityId,
       inputVariable: part.inputVariable,
       base: part.mutation?.kind === 'update' && entityId !== null ? baseOf(part.mutation.typename, entityId, input, context.read) : null,
-      optimisticResponse: call.optimisticResponse ?? null,
+      optimisticResponse: plain(call.optimisticResponse) ?? null,
       writes: [recordKey(id), ...writesOf(part, entityId, options.orderingKey)],
-      reads: [...waitsFor, ...referencesOf(part, input, context.manifest)],
+      reads: [...waitsFor, ...referencesOf(part.mutation?.typename ?? null, input, context.manifest)],
       priority: options.priority ?? 'normal',
       state: 'queued',
       enqueuedAt: now,
@@ -107,10 +109,15 @@ function recordKey(id: string): string {
 }
 
 function withIdentity(part: OperationPart, mutation: ManifestMutation, context: DraftContext): OperationPart {
-  const input = inputValue(part);
-  const complete: Record<string, unknown> = { ...input };
+  const complete: Record<string, unknown> = { ...inputValue(part) };
+  // ID takes integers too, and answers with text.
+  if (typeof complete.id === 'number') complete.id = String(complete.id);
   if (mutation.kind === 'create') complete.id ??= context.random.id();
-  else if (typeof input.id === 'string') complete._version ??= context.read(mutation.typename, input.id)?._version;
+  else if (typeof complete.id === 'string' && complete._version == null) {
+    const version = context.read(mutation.typename, complete.id)?._version;
+    if (version === undefined) delete complete._version;
+    else complete._version = version;
+  }
   return { ...part, variables: { ...part.variables, [part.inputVariable as string]: complete } };
 }
 
@@ -134,12 +141,12 @@ function writesOf(part: OperationPart, entityId: string | null, orderingKey: str
   return keys.length > 0 ? keys : [EVERYTHING];
 }
 
-function referencesOf(part: OperationPart, input: Readonly<Record<string, unknown>>, manifest: OfflineManifest | null): readonly string[] {
-  const fields = part.mutation && manifest?.types[part.mutation.typename]?.fields;
-  if (!fields) return [];
-  return Object.values(fields).flatMap((field) => {
+/** The cache ids of the entities that an input refers to. */
+export function referencesOf(typename: string | null, input: Readonly<Record<string, unknown>>, manifest: OfflineManifest | null): readonly string[] {
+  const fields = typename === null ? undefined : manifest?.types[typename]?.fields;
+  return Object.values(fields ?? {}).flatMap((field) => {
     const value = input[field.input];
-    return field.kind === 'reference' && typeof value === 'string' ? [cacheId(field.type, value)] : [];
+    return field.kind === 'reference' && (typeof value === 'string' || typeof value === 'number') ? [cacheId(field.type, String(value))] : [];
   });
 }
 

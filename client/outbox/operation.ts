@@ -13,6 +13,7 @@ import {
   visit,
 } from 'graphql';
 import type { ManifestMutation, OfflineManifest } from '../../schema/manifest.ts';
+import { plain } from './plain.ts';
 
 /** One mutation root field with a document of its own, ready to become a record. */
 export interface OperationPart {
@@ -38,7 +39,8 @@ export function splitOperation(document: DocumentNode, variables: Readonly<Recor
   const fragments = new Map(
     document.definitions.filter((node): node is FragmentDefinitionNode => node.kind === Kind.FRAGMENT_DEFINITION).map((node) => [node.name.value, node]),
   );
-  const withDefaults = { ...defaultsOf(operation), ...variables };
+  const given = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== undefined));
+  const withDefaults = { ...defaultsOf(operation), ...given };
   const fields = rootFields(operation.selectionSet, fragments, withDefaults);
   return fields.map((field) => partOf(field, operation, fragments, withDefaults, manifest?.mutations[field.name.value] ?? null));
 }
@@ -61,7 +63,8 @@ function partOf(
       inputVariable = argument.value.name.value;
     } else {
       inputVariable = freshName('input', definitions);
-      values[inputVariable] = valueFromASTUntyped(argument.value as ValueNode, variables);
+      // A variable without a value leaves its member out (GraphQL, "Input Objects").
+      values[inputVariable] = plain(valueFromASTUntyped(argument.value as ValueNode, variables));
       definitions.push(inputDefinition(inputVariable, mutation.inputType));
       const replaced = { ...argument, value: { kind: Kind.VARIABLE, name: { kind: Kind.NAME, value: inputVariable } } as const };
       root = { ...root, arguments: (root.arguments ?? []).map((other) => (other === argument ? replaced : other)) };
@@ -86,7 +89,7 @@ function partOf(
   return {
     document: print(part),
     operationName: name,
-    variables: Object.fromEntries(Object.entries(values).filter(([key, value]) => usedVariables.has(key) && value !== undefined)),
+    variables: Object.fromEntries(Object.entries(values).filter(([key]) => usedVariables.has(key))),
     field: field.name.value,
     responseKey: field.alias?.value ?? field.name.value,
     mutation: inputVariable === null ? null : mutation,
