@@ -78,6 +78,11 @@ export function createSync(deps: {
   };
 
   const subscribe = (onHint: () => void, onState: (state: 'open' | 'closed') => void): Cancel => {
+    // Who works offline on purpose sends nothing; `wake` opens it when that is over.
+    if (!online()) {
+      onState('closed');
+      return () => undefined;
+    }
     const hints = client().subscribe({ query: SYNC_HINT, variables: { types: Object.keys(manifest?.types ?? {}) }, fetchPolicy: 'no-cache' });
     const subscription = hints.subscribe({
       next: ({ error }) => (error ? onState('closed') : onHint()),

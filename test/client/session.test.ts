@@ -32,3 +32,21 @@ test.each(['the application pauses', 'the network goes'])('what was fetched a mo
   const after = await device.open();
   expect(after.cache.readQuery({ query: LISTS })).toMatchObject({ lists: { nodes: [{ id: 'l1', name: 'Groceries' }] } });
 });
+
+test('an application that starts paused sends nothing at all, and listens for news from the moment it resumes', async () => {
+  world = await createWorld();
+  const device = world.device('ada');
+  const before = await device.open();
+  before.offline.outbox.pause();
+  await before.close();
+  const sent = device.network.log.length;
+
+  const tab = await device.open();
+  tab.offline.sync.start({ live: true });
+  await world.clock.advance(120_000);
+  expect(device.network.log.slice(sent)).toEqual([]);
+
+  tab.offline.outbox.resume();
+  await world.clock.settle();
+  expect(device.network.operations('SyncHint')).toHaveLength(1);
+});
