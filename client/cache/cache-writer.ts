@@ -2,7 +2,18 @@ import type { StoreObject } from '@apollo/client';
 import type { Storage } from '../ports.ts';
 import type { OfflineCache } from './offline-cache.ts';
 import type { Restored } from './restore.ts';
-import { CACHE_CODEC, type Chunk, chunkKey, entryKey, HEAD_KEY, type Head, JOURNAL_PREFIX, type JournalEntry, SNAPSHOT_PREFIX, TRANSIENT } from './stored-cache.ts';
+import {
+  CACHE_CODEC,
+  type Chunk,
+  chunkKey,
+  entryKey,
+  HEAD_KEY,
+  type Head,
+  JOURNAL_PREFIX,
+  type JournalEntry,
+  SNAPSHOT_PREFIX,
+  TRANSIENT,
+} from './stored-cache.ts';
 
 /** What one write carries besides the entities themselves. */
 export interface Changes {
@@ -79,7 +90,15 @@ export function createCacheWriter(
     }
     if (storage.putMany) await storage.putMany(pairs);
     else for (const [key, chunk] of pairs) await storage.put(key, chunk);
-    const head: Head = { codec: CACHE_CODEC, generation: next, schemaHash, chunks: pairs.length, entities: all.length, retained: [...retained], checkpoint };
+    const head: Head = {
+      codec: CACHE_CODEC,
+      generation: next,
+      schemaHash,
+      chunks: pairs.length,
+      entities: all.length,
+      retained: [...retained],
+      checkpoint,
+    };
     await storage.put(HEAD_KEY, head);
     isSnapshotDue = false;
     sequence = 0;

@@ -124,6 +124,7 @@ function fragmentOf(typename: string, fields: readonly string[]): DocumentNode {
 
 function fieldsOf(manifest: OfflineManifest, typename: string): Readonly<Record<string, ManifestField>> {
   const type = manifest.types[typename];
-  if (type === undefined) throw new TypeError(`expected a versioned type of the manifest, got ${typename}; is the manifest of this schema?`);
+  if (type === undefined)
+    throw new TypeError(`expected a versioned type of the manifest, got ${typename}; is the manifest of this schema?`);
   return type.fields;
 }

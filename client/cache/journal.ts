@@ -54,7 +54,14 @@ export interface JournalOptions {
 
 export function createJournal(deps: JournalDeps, options: JournalOptions = {}): Journal {
   const { cache, storage, clock, lifecycle, schemaHash, onEvent } = deps;
-  const { debounceMs = 1000, maxWaitMs = 5000, chunkSize = 1000, maxJournalShare = 0.5, minJournalEntities = 500, retryMs = 5000 } = options;
+  const {
+    debounceMs = 1000,
+    maxWaitMs = 5000,
+    chunkSize = 1000,
+    maxJournalShare = 0.5,
+    minJournalEntities = 500,
+    retryMs = 5000,
+  } = options;
   const writer = createCacheWriter({ cache, storage, schemaHash }, { chunkSize, maxJournalShare, minJournalEntities });
 
   let checkpoint: unknown = null;
@@ -182,7 +189,11 @@ export function createJournal(deps: JournalDeps, options: JournalOptions = {}): 
         checkpoint = restored.checkpoint;
         return { entities: Object.keys(restored.entities).length, checkpoint };
       } catch (error) {
-        onEvent({ code: 'CACHE_NOT_READ', key: HEAD_KEY, message: `the stored cache could not be read: ${reason(error)}; the app starts without it` });
+        onEvent({
+          code: 'CACHE_NOT_READ',
+          key: HEAD_KEY,
+          message: `the stored cache could not be read: ${reason(error)}; the app starts without it`,
+        });
         return { entities: 0, checkpoint: null };
       }
     },
@@ -192,7 +203,11 @@ export function createJournal(deps: JournalDeps, options: JournalOptions = {}): 
       stops.push(cache.onChanged(arm));
       stops.push(lifecycle.subscribe((event) => event === 'hide' && background()));
       await inTurn(takeOver).catch((error: unknown) =>
-        onEvent({ code: 'CACHE_NOT_READ', key: HEAD_KEY, message: `the stored cache could not be read: ${reason(error)}; nothing is written before it can be` }),
+        onEvent({
+          code: 'CACHE_NOT_READ',
+          key: HEAD_KEY,
+          message: `the stored cache could not be read: ${reason(error)}; nothing is written before it can be`,
+        }),
       );
       arm();
     },

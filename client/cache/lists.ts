@@ -15,7 +15,8 @@ export function placeInLists(cache: ApolloCache, manifest: OfflineManifest, type
   modifyQueries(cache, manifest, typename, {
     list: (list, page) => references.reduce((current, reference) => place(current, reference, page), list),
     // An id that gave nothing when it was asked for may have been made since.
-    entity: (stored, id, readField) => (stored === null ? (references.find((ref) => readField('id', ref) === id && !isGone(ref, readField)) ?? stored) : stored),
+    entity: (stored, id, readField) =>
+      stored === null ? (references.find((ref) => readField('id', ref) === id && !isGone(ref, readField)) ?? stored) : stored,
   });
 }
 
@@ -88,6 +89,7 @@ function place(list: StoredList, reference: Reference, page: Page): StoredList {
   if (belongs === false) return at === -1 ? list : without(list, (node) => node.__ref === reference.__ref);
   if (page.order.some(({ field }) => row(field) === undefined)) return list;
 
+  if (at !== -1 && isInPlace(list.nodes, at, row, page)) return list;
   const others = at === -1 ? list.nodes : list.nodes.toSpliced(at, 1);
   const index = indexFor(others, row, page);
   if (at !== -1) return index === at ? list : { ...list, nodes: others.toSpliced(index, 0, reference) };
@@ -97,18 +99,28 @@ function place(list: StoredList, reference: Reference, page: Page): StoredList {
   return counted({ ...list, nodes: others.toSpliced(index, 0, reference) }, 1);
 }
 
+/** Rows whose keys are unknown cannot tell; a row stays where the server put it unless its neighbours say otherwise. */
+function isInPlace(nodes: readonly Reference[], at: number, row: ReadField, page: Page): boolean {
+  const [before, after] = [nodes[at - 1], nodes[at + 1]].map((node) => node && page.row(node));
+  const follows = before === undefined || !isComparable(before, page) || compareRows(page.order, before, row) <= 0;
+  return follows && (after === undefined || !isComparable(after, page) || compareRows(page.order, row, after) <= 0);
+}
+
+function isComparable(row: ReadField, page: Page): boolean {
+  return row('id') !== undefined && page.order.every(({ field }) => row(field) !== undefined);
+}
+
 /** Where a row belongs among rows that are in order already; rows whose keys are unknown cannot tell. */
 function indexFor(nodes: readonly Reference[], row: ReadField, page: Page): number {
-  const isComparable = (other: ReadField): boolean => page.order.every(({ field }) => other(field) !== undefined) && other('id') !== undefined;
   let low = 0;
   let high = nodes.length;
   while (low < high) {
     const middle = (low + high) >>> 1;
     const other = page.row(nodes[middle] as Reference);
-    if (!isComparable(other)) {
+    if (!isComparable(other, page)) {
       const index = nodes.findIndex((node) => {
         const each = page.row(node);
-        return isComparable(each) && compareRows(page.order, row, each) < 0;
+        return isComparable(each, page) && compareRows(page.order, row, each) < 0;
       });
       return index === -1 ? nodes.length : index;
     }

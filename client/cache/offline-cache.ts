@@ -129,7 +129,7 @@ export class OfflineCache extends InMemoryCache {
   }
 
   /**
-   * Evicts an entity that the server says is gone. An answer no newer than `version` does not bring it back (I8). Without a
+   * Evicts an entity that the server says is gone. An answer older than `version` does not bring it back (I8). Without a
    * version: evicts it, and forgets what was known.
    */
   bury(id: string, version: Version | null): void {

@@ -31,8 +31,16 @@ export interface Restored {
  * Reads the stored cache. Whatever is missing, damaged or foreign is reported and left out: a chunk costs its entities and the
  * checkpoint, a journal entry costs itself and what came after it. Rejects only when the storage cannot be read.
  */
-export async function readStoredCache(storage: Storage, schemaHash: string | null, onEvent: (event: CacheEvent) => void): Promise<Restored> {
-  const [stored, chunks, journal] = await Promise.all([storage.get(HEAD_KEY), storage.entries(SNAPSHOT_PREFIX), storage.entries(JOURNAL_PREFIX)]);
+export async function readStoredCache(
+  storage: Storage,
+  schemaHash: string | null,
+  onEvent: (event: CacheEvent) => void,
+): Promise<Restored> {
+  const [stored, chunks, journal] = await Promise.all([
+    storage.get(HEAD_KEY),
+    storage.entries(SNAPSHOT_PREFIX),
+    storage.entries(JOURNAL_PREFIX),
+  ]);
   const keys = new Set([...chunks, ...journal].map(([key]) => key));
   const nothing: Restored = { entities: {}, retained: new Set(), checkpoint: null, generation: lastGeneration(keys), sequence: 0, keys };
   if (stored === null || stored === undefined) return nothing;
@@ -43,7 +51,11 @@ export async function readStoredCache(storage: Storage, schemaHash: string | nul
   }
   const { generation } = head.value;
   if (head.value.schemaHash !== schemaHash) {
-    onEvent({ code: 'CACHE_SCHEMA_CHANGED', key: HEAD_KEY, message: 'the schema is not the one that the stored cache was made with; the cache is fetched again' });
+    onEvent({
+      code: 'CACHE_SCHEMA_CHANGED',
+      key: HEAD_KEY,
+      message: 'the schema is not the one that the stored cache was made with; the cache is fetched again',
+    });
     return { ...nothing, generation: Math.max(generation, nothing.generation) };
   }
 
@@ -79,7 +91,11 @@ export async function readStoredCache(storage: Storage, schemaHash: string | nul
   }
   const last = lastSequence(journal, generation);
   if (last > sequence && !found.has(entryKey(generation, sequence + 1)))
-    onEvent({ code: 'CACHE_UNREADABLE', key: entryKey(generation, sequence + 1), message: 'expected a journal entry, got nothing; it and what followed are fetched again' });
+    onEvent({
+      code: 'CACHE_UNREADABLE',
+      key: entryKey(generation, sequence + 1),
+      message: 'expected a journal entry, got nothing; it and what followed are fetched again',
+    });
   return { entities, retained, checkpoint: isWhole ? checkpoint : null, generation, sequence, keys };
 }
 

@@ -65,7 +65,11 @@ const padded = (value: number): string => String(value).padStart(10, '0');
 export type Decoded<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly code: string; readonly message: string };
 
 export function decodeHead(value: unknown): Decoded<Head> {
-  return decode<Head>(value, 'the head of a stored cache', (head) => isCount(head.generation) && isCount(head.chunks) && isStrings(head.retained));
+  return decode<Head>(
+    value,
+    'the head of a stored cache',
+    (head) => isCount(head.generation) && isCount(head.chunks) && isStrings(head.retained),
+  );
 }
 
 export function decodeChunk(value: unknown, generation: number): Decoded<Chunk> {
@@ -88,7 +92,11 @@ export function decodeEntry(value: unknown, generation: number, sequence: number
 }
 
 function decode<T extends { readonly codec: number }>(value: unknown, what: string, isSound: (value: Partial<T>) => boolean): Decoded<T> {
-  const unreadable = (got: string): Decoded<T> => ({ ok: false, code: 'CACHE_UNREADABLE', message: `expected ${what}, got ${got}; it is fetched again` });
+  const unreadable = (got: string): Decoded<T> => ({
+    ok: false,
+    code: 'CACHE_UNREADABLE',
+    message: `expected ${what}, got ${got}; it is fetched again`,
+  });
   if (!isObject(value)) return unreadable(value === null || value === undefined ? 'nothing' : typeof value);
   const codec = value.codec;
   if (typeof codec === 'number' && codec > CACHE_CODEC)

@@ -24,9 +24,10 @@ export function createVersionGuard(): VersionGuard {
       const version = incoming._version;
       if (typeof version !== 'number') return false;
       const buried = tombstones.get(id);
-      if (suspensions > 0 || (buried !== undefined && version > buried)) tombstones.delete(id);
+      // The version of a tombstone is that of the deleted state itself: an answer may bring just that, by way of a reference.
+      if (suspensions === 0 && buried !== undefined && version < buried) return true;
+      tombstones.delete(id);
       if (suspensions > 0) return false;
-      if (buried !== undefined && version <= buried) return true;
       return typeof existing?._version === 'number' && version < existing._version;
     },
     bury(id, version) {

@@ -2,31 +2,46 @@ import type { OfflineManifest } from '../../schema/manifest.ts';
 import { entityKey, writeEntity } from '../cache/entity.ts';
 import { placeInLists, removeFromLists } from '../cache/lists.ts';
 import type { OfflineCache } from '../cache/offline-cache.ts';
-import type { Change, Tombstone } from './page.ts';
+import type { Change, SyncPage, Tombstone } from './page.ts';
+
+export interface ApplyOptions {
+  /** Also what is older than what is here. Default `false`. */
+  readonly force?: boolean;
+}
 
 /** Writes entities and puts them where they belong in every stored list. Older versions are ignored by the cache itself. */
-export function applyChanges(cache: OfflineCache, manifest: OfflineManifest, changes: readonly Change[]): void {
+export function applyChanges(cache: OfflineCache, manifest: OfflineManifest, changes: readonly Change[], options: ApplyOptions = {}): void {
   const known = changes.filter(({ __typename }) => manifest.types[__typename] !== undefined);
   applyTombstones(
     cache,
     manifest,
-    known.filter((change) => change._deleted === true).map((change) => ({ typename: change.__typename, id: change.id, _version: change._version, reason: 'DELETED' })),
+    known
+      .filter((change) => change._deleted === true)
+      .map((change) => ({ typename: change.__typename, id: change.id, _version: change._version, reason: 'DELETED' })),
+    options,
   );
   const alive = known.filter((change) => change._deleted !== true);
   for (const change of alive) writeEntity(cache, manifest, change.__typename, change);
-  for (const [typename, ids] of byType(alive.map(({ __typename, id }) => ({ typename: __typename, id })))) placeInLists(cache, manifest, typename, ids);
+  for (const [typename, ids] of byType(alive.map(({ __typename, id }) => ({ typename: __typename, id }))))
+    placeInLists(cache, manifest, typename, ids);
 }
 
 /**
  * Takes entities off every list. What was deleted stays stored, marked, because others may still refer to it, as they do at the
  * server; what this user may no longer see goes away.
  */
-export function applyTombstones(cache: OfflineCache, manifest: OfflineManifest, tombstones: readonly Tombstone[]): void {
-  const outdated = ({ typename, id, _version }: Tombstone): boolean => {
+export function applyTombstones(
+  cache: OfflineCache,
+  manifest: OfflineManifest,
+  tombstones: readonly Tombstone[],
+  { force = false }: ApplyOptions = {},
+): void {
+  const isOutdated = ({ typename, id, _version }: Tombstone): boolean => {
+    if (force) return false;
     const here = cache.rootEntity(entityKey(cache, typename, id))?._version;
     return typeof here === 'number' && typeof _version === 'number' && here > _version;
   };
-  const current = tombstones.filter((tombstone) => manifest.types[tombstone.typename] !== undefined && !outdated(tombstone));
+  const current = tombstones.filter((tombstone) => manifest.types[tombstone.typename] !== undefined && !isOutdated(tombstone));
   for (const { typename, id, _version, reason } of current) {
     const key = entityKey(cache, typename, id);
     if (reason === 'DELETED' && cache.rootEntity(key)) {
@@ -44,7 +59,7 @@ export function applyTombstones(cache: OfflineCache, manifest: OfflineManifest, 
 export interface Sweep {
   /** Its history may be shorter than ours (a restored backup): then its versions win even when they are lower. */
   readonly serverIsRight: boolean;
-  mark(changes: readonly Change[]): void;
+  mark(page: SyncPage): void;
   /** Removes what was there when the sweep began, has not come, and has not changed since by another way. */
   finish(manifest: OfflineManifest): void;
 }
@@ -54,13 +69,14 @@ export function createSweep(cache: OfflineCache, types: readonly string[], serve
   const seen = new Set<string>();
   return {
     serverIsRight,
-    mark(changes) {
+    mark({ changes, tombstones }) {
       for (const { __typename, id } of changes) seen.add(entityKey(cache, __typename, id));
+      for (const { typename, id } of tombstones) seen.add(entityKey(cache, typename, id));
     },
     finish(manifest) {
       const gone: { typename: string; id: string }[] = [];
       for (const [key, entity] of before) {
-        if (seen.has(key) || entity === undefined || cache.rootEntity(key) !== entity || entity._deleted === true) continue;
+        if (seen.has(key) || entity === undefined || cache.rootEntity(key) !== entity) continue;
         gone.push({ typename: entity.__typename as string, id: String(entity.id) });
         cache.bury(key, null);
       }

@@ -88,7 +88,8 @@ export function createDelta(deps: DeltaDeps, { limit = 500, types = Object.keys(
       tombstones += page.tombstones.length;
       pages++;
       if (!page.hasMore) return { changes, tombstones, pages, reset };
-      if (page.cursor === since) throw new Error('expected the cursor to move on with hasMore, it did not; the server repeats one page for ever');
+      if (page.cursor === since)
+        throw new Error('expected the cursor to move on with hasMore, it did not; the server repeats one page for ever');
       since = page.cursor;
       page = await fetchPage(since);
     }
@@ -101,12 +102,13 @@ export function createDelta(deps: DeltaDeps, { limit = 500, types = Object.keys(
   function applyPage(page: SyncPage, sweep: Sweep | null): void {
     cache.together(() => {
       const apply = (): void => {
-        applyChanges(cache, manifest, page.changes);
-        applyTombstones(cache, manifest, page.tombstones);
+        const force = sweep?.serverIsRight ?? false;
+        applyChanges(cache, manifest, page.changes, { force });
+        applyTombstones(cache, manifest, page.tombstones, { force });
       };
       if (sweep?.serverIsRight) cache.overriding(apply);
       else apply();
-      sweep?.mark(page.changes);
+      sweep?.mark(page);
       if (sweep && !page.hasMore) sweep.finish(manifest);
       if (!sweep || !page.hasMore) journal.setCheckpoint(page.cursor);
     });
@@ -134,5 +136,7 @@ export function createDelta(deps: DeltaDeps, { limit = 500, types = Object.keys(
 
 function hasCode(error: unknown, code: string): boolean {
   const errors = (error as { readonly errors?: unknown } | null)?.errors;
-  return Array.isArray(errors) && errors.some((each: { readonly extensions?: { readonly code?: unknown } }) => each?.extensions?.code === code);
+  return (
+    Array.isArray(errors) && errors.some((each: { readonly extensions?: { readonly code?: unknown } }) => each?.extensions?.code === code)
+  );
 }

@@ -26,7 +26,10 @@ export interface SyncPage {
 }
 
 /** Reads the answer of the sync query. @throws when it is not one: nothing of it is applied then. */
-export function readPage(data: unknown, unalias: (change: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>>): SyncPage {
+export function readPage(
+  data: unknown,
+  unalias: (change: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>>,
+): SyncPage {
   const page = (data as { readonly sync?: Partial<SyncPage> | null } | null | undefined)?.sync;
   if (!page || !Array.isArray(page.changes) || !Array.isArray(page.tombstones) || typeof page.hasMore !== 'boolean' || page.cursor == null)
     throw new TypeError('expected a page of changes from the sync query, got something else; is the server of this protocol version?');

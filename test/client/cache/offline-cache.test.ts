@@ -1,5 +1,6 @@
 import { ApolloClient, ApolloLink, gql, InMemoryCache, Observable } from '@apollo/client';
 import fc from 'fast-check';
+import { of } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import { OfflineCache } from '../../../client/cache/offline-cache.ts';
 import { openRootStore } from '../../../client/cache/root-store.ts';
@@ -13,7 +14,8 @@ const TODO = gql`
 const answer = (fields: { title?: string; done?: boolean; _version?: number }) => ({
   todo: { __typename: 'Todo', id: '1', _version: 1, title: 'base', done: false, ...fields },
 });
-const rename = (title: string) => (cache: Pick<InMemoryCache, 'modify'>) => void cache.modify({ id: 'Todo:1', fields: { title: () => title } });
+const rename = (title: string) => (cache: Pick<InMemoryCache, 'modify'>) =>
+  void cache.modify({ id: 'Todo:1', fields: { title: () => title } });
 
 /** Every result that a watcher is told, and each as the fields that matter. */
 function watched(cache: InMemoryCache) {
@@ -78,7 +80,7 @@ describe('a pending update', () => {
   it('never hides rows that a refetch brings, also in the result of the refetch itself', async () => {
     const cache = new OfflineCache();
     let rows = [todo({ id: '1' })];
-    const link = new ApolloLink(() => new Observable((observer) => (observer.next({ data: page(rows) }), observer.complete())));
+    const link = new ApolloLink(() => of({ data: page(rows) }));
     const client = new ApolloClient({ cache, link });
     const results: string[][] = [];
     const query = client.watchQuery({ query: TODOS });
@@ -239,7 +241,9 @@ describe('together', () => {
         }),
     );
     const client = new ApolloClient({ cache, link });
-    client.watchQuery<ReturnType<typeof answer>>({ query: TODO }).subscribe(({ data }) => seen.push((data as ReturnType<typeof answer> | undefined)?.todo.title));
+    client
+      .watchQuery<ReturnType<typeof answer>>({ query: TODO })
+      .subscribe(({ data }) => seen.push((data as ReturnType<typeof answer> | undefined)?.todo.title));
     const mutation = gql`
       mutation {
         rename { id _version title done }
@@ -361,7 +365,16 @@ describe("against Apollo's own layers", () => {
   const value = fc.integer({ min: 0, max: 99 });
   const id = fc.integer({ min: 0, max: 12 });
   const step: fc.Arbitrary<Step> = fc.oneof(
-    { weight: 4, arbitrary: fc.record({ kind: fc.constant('show' as const), id, entity, field: fc.constantFrom('title' as const, 'done' as const), value }) },
+    {
+      weight: 4,
+      arbitrary: fc.record({
+        kind: fc.constant('show' as const),
+        id,
+        entity,
+        field: fc.constantFrom('title' as const, 'done' as const),
+        value,
+      }),
+    },
     { weight: 2, arbitrary: fc.record({ kind: fc.constant('append' as const), id, value }) },
     { weight: 3, arbitrary: fc.record({ kind: fc.constant('hide' as const), id }) },
     { weight: 3, arbitrary: fc.record({ kind: fc.constant('write' as const), entity, value, list: fc.boolean() }) },
@@ -380,7 +393,11 @@ describe("against Apollo's own layers", () => {
     return (cache: Pick<InMemoryCache, 'modify' | 'writeFragment'>): void => {
       if (each.kind === 'show') cache.modify({ id: `Item:${each.entity}`, fields: { [each.field]: () => `edit ${each.value}` } });
       else {
-        const ref = cache.writeFragment({ id: `Item:new${each.value}`, fragment: ITEM, data: { ...item(0, `new ${each.value}`), id: `new${each.value}` } });
+        const ref = cache.writeFragment({
+          id: `Item:new${each.value}`,
+          fragment: ITEM,
+          data: { ...item(0, `new ${each.value}`), id: `new${each.value}` },
+        });
         cache.modify({ fields: { items: (items: unknown) => [...(items as unknown[]), ref] } });
       }
     };

@@ -1,0 +1,82 @@
+import { gql } from '@apollo/client';
+import { parse } from 'graphql';
+import { describe, expect, it } from 'vitest';
+import { entitySelection, entitySelectionSet, readEntity, writeEntity } from '../../../client/cache/entity.ts';
+import { OfflineCache } from '../../../client/cache/offline-cache.ts';
+import { manifest } from './fixture.ts';
+
+describe('one entity', () => {
+  it('is written and read by input names, a reference by its id', () => {
+    const cache = new OfflineCache();
+    const values = { id: '1', _version: 1, title: '', done: false, rank: null, tags: [], siteId: 's1' };
+    writeEntity(cache, manifest, 'Todo', { ...values, unknown: 'skipped' });
+    expect(cache.rootEntity('Todo:1')).toEqual({
+      __typename: 'Todo',
+      id: '1',
+      _version: 1,
+      title: '',
+      done: false,
+      rank: null,
+      tags: [],
+      site: { __ref: 'Site:s1' },
+    });
+    expect(readEntity(cache, manifest, 'Todo', '1')).toEqual(values);
+    expect(readEntity(cache, manifest, 'Todo', '2')).toBeNull();
+  });
+
+  it('takes the output form too, and leaves alone what is not named', () => {
+    const cache = new OfflineCache();
+    writeEntity(cache, manifest, 'Todo', { id: '1', title: 'kept', siteId: 's1' });
+    writeEntity(cache, manifest, 'Todo', { __typename: 'Todo', id: '1', site: { __typename: 'Site', id: 's2', name: 'not this way' } });
+    expect(readEntity(cache, manifest, 'Todo', '1')).toEqual({ id: '1', title: 'kept', siteId: 's2' });
+    writeEntity(cache, manifest, 'Todo', { id: '1', siteId: null });
+    expect(readEntity(cache, manifest, 'Todo', '1')).toMatchObject({ siteId: null });
+  });
+
+  it('makes no stub of what it refers to, so that nobody takes a stub for the entity', () => {
+    const cache = new OfflineCache();
+    writeEntity(cache, manifest, 'Todo', { id: '1', siteId: 's1' });
+    expect(cache.rootEntity('Site:s1')).toBeUndefined();
+    const fragment = gql`
+      fragment T on Todo { id site { id } }
+    `;
+    expect(cache.readFragment({ id: 'Todo:1', fragment })).toBeNull();
+  });
+
+  it('is read with what is pending, and inside a pending update with what comes before it', () => {
+    const cache = new OfflineCache();
+    writeEntity(cache, manifest, 'Todo', { id: '1', rank: 1 });
+    const add = (n: number) => (layer: Parameters<typeof readEntity>[0]) => {
+      const before = readEntity(layer, manifest, 'Todo', '1', { optimistic: true });
+      writeEntity(layer, manifest, 'Todo', { id: '1', rank: (before?.rank as number) + n });
+    };
+    cache.showPending('a', 1, add(10));
+    cache.showPending('b', 2, add(100));
+    expect(readEntity(cache, manifest, 'Todo', '1')).toMatchObject({ rank: 1 });
+    expect(readEntity(cache, manifest, 'Todo', '1', { optimistic: true })).toMatchObject({ rank: 111 });
+    writeEntity(cache, manifest, 'Todo', { id: '1', rank: 2 });
+    expect(readEntity(cache, manifest, 'Todo', '1', { optimistic: true })).toMatchObject({ rank: 112 });
+  });
+
+  it('is read raw, past the read functions that an application defines for its screens', () => {
+    const cache = new OfflineCache({
+      typePolicies: { Todo: { fields: { title: { read: (title: string | undefined) => title?.toUpperCase() } } } },
+    });
+    writeEntity(cache, manifest, 'Todo', { id: '1', title: 'as stored' });
+    expect(readEntity(cache, manifest, 'Todo', '1')).toMatchObject({ title: 'as stored' });
+  });
+
+  it('can be asked for whole', () => {
+    const text = '__typename id _version _lastChangedAt _deleted title done rank tags site { __typename id }';
+    expect(entitySelection(manifest, 'Todo')).toBe(text);
+    const parsed = parse(`{ ${text} }`, { noLocation: true }).definitions[0];
+    expect(parsed).toMatchObject({ selectionSet: entitySelectionSet(manifest, 'Todo') });
+  });
+
+  it('misuse says what was expected', () => {
+    const cache = new OfflineCache();
+    expect(() => writeEntity(cache, manifest, 'Todo', { title: 'no id' })).toThrow('expected a Todo with an id, got none');
+    expect(() => readEntity(cache, manifest, 'Nope', '1')).not.toThrow();
+    expect(() => writeEntity(cache, manifest, 'Nope', { id: '1' })).toThrow('expected a versioned type of the manifest, got Nope');
+  });
+});
