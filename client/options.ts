@@ -1,5 +1,6 @@
 import type { ApolloCache } from '@apollo/client';
 import type { OfflineManifest } from '../schema/manifest.ts';
+import { SUPPORTED_STRATEGIES } from '../schema/merge.ts';
 import { PROTOCOL_VERSION } from '../schema/protocol.ts';
 import type { OfflineCache } from './cache/offline-cache.ts';
 import type { ConflictRules } from './conflict/strategies.ts';
@@ -105,13 +106,14 @@ export function resolveOptions(options: OfflineOptions): ResolvedOptions {
   for (const key of Object.keys(options)) if (!(KNOWN as readonly string[]).includes(key)) throw invalid(key, `one of ${KNOWN.join(', ')}`, key);
   if (typeof (options.cache as OfflineCache | undefined)?.showPending !== 'function') throw invalid('cache', 'an OfflineCache (it takes the options of InMemoryCache)', options.cache);
   if (options.owner !== null && (typeof options.owner !== 'string' || options.owner === '')) throw invalid('owner', "a user's id, or null for anonymous", options.owner);
-  if (options.manifest !== undefined && options.manifest?.protocol !== PROTOCOL_VERSION)
-    throw invalid('manifest', `a manifest of protocol ${PROTOCOL_VERSION}, written by the codegen plugin of this release`, options.manifest?.protocol ?? options.manifest);
-  if (options.endpoint !== undefined && typeof options.endpoint !== 'string') throw invalid('endpoint', 'a URL', options.endpoint);
-  checkRecords('mutations', options.mutations, (value) => isObject(value));
-  checkRecords('conflict', options.conflict, (value) => isObject(value));
+  checkManifest(options.manifest);
+  if (options.endpoint !== undefined && (typeof options.endpoint !== 'string' || options.endpoint === '')) throw invalid('endpoint', 'a URL', options.endpoint);
+  checkMutations(options.mutations);
+  checkConflict(options.conflict, options.manifest);
   checkStorage(options.storage);
   checkMethods('connectivity', options.connectivity, ['current', 'subscribe', 'probe']);
+  checkMembers('ports', options.ports, Object.keys(PORTS));
+  for (const [port, methods] of Object.entries(PORTS)) checkMethods(`ports.${port}`, options.ports?.[port as keyof typeof PORTS], methods);
   return {
     endpoint: options.endpoint ?? '/graphql',
     retry: numbers('retry', options.retry, RETRY),
@@ -120,14 +122,61 @@ export function resolveOptions(options: OfflineOptions): ResolvedOptions {
   };
 }
 
+/** How each number is counted: those that may be without limit, whole ones, and milliseconds. */
+const UNLIMITED: ReadonlySet<string> = new Set(['maxAttempts', 'maxQueryAttempts', 'maxRecords', 'maxRecordLength', 'maxConflictRounds']);
+const MAY_BE_ZERO: ReadonlySet<string> = new Set(['baseMs', 'debounceMs', 'maxConflictRounds']);
+
 function numbers<T extends Record<string, number>>(name: string, given: object | undefined, defaults: T, known = Object.keys(defaults)): T {
-  if (given !== undefined && !isObject(given)) throw invalid(name, 'an object', given);
+  checkMembers(name, given, known);
   for (const [key, value] of Object.entries(given ?? {})) {
-    if (!known.includes(key)) throw invalid(`${name}.${key}`, `one of ${known.join(', ')}`, key);
-    const smallest = key.startsWith('max') || key === 'concurrency' || key === 'timeoutMs' ? 1 : 0;
-    if (typeof value !== 'number' || Number.isNaN(value) || value < smallest) throw invalid(`${name}.${key}`, `a number ≥ ${smallest}`, value);
+    const smallest = MAY_BE_ZERO.has(key) ? 0 : 1;
+    const isWhole = Number.isInteger(value) || key.endsWith('Ms') || (value === Number.POSITIVE_INFINITY && UNLIMITED.has(key));
+    const isFinite = Number.isFinite(value) || UNLIMITED.has(key);
+    const kind = key.endsWith('Ms') ? 'a number of milliseconds' : 'a whole number';
+    if (typeof value !== 'number' || Number.isNaN(value) || !isFinite || !isWhole || value < smallest) throw invalid(`${name}.${key}`, `${kind} ≥ ${smallest}`, value);
   }
   return { ...defaults, ...given };
+}
+
+const PORTS = {
+  clock: ['now', 'after'],
+  random: ['next', 'id'],
+  locks: ['hold'],
+  channel: ['post', 'subscribe', 'close'],
+  lifecycle: ['subscribe'],
+} as const;
+
+function checkManifest(manifest: unknown): void {
+  if (manifest === undefined) return;
+  const expected = `a manifest of protocol ${PROTOCOL_VERSION}, written by the codegen plugin of this release`;
+  if (!isObject(manifest)) throw invalid('manifest', expected, manifest);
+  if (manifest.protocol !== PROTOCOL_VERSION) throw invalid('manifest', expected, manifest.protocol);
+  for (const member of ['types', 'mutations', 'queries']) if (!isObject(manifest[member])) throw invalid(`manifest.${member}`, 'an object, as the codegen plugin writes it', manifest[member]);
+}
+
+function checkMutations(mutations: unknown): void {
+  checkRecords('mutations', mutations);
+  for (const [name, defaults] of Object.entries(mutations ?? {})) {
+    checkMembers(`mutations.${name}`, defaults, ['optimisticResponse', 'update', 'refetchQueries']);
+    const { optimisticResponse, update, refetchQueries } = defaults as Record<string, unknown>;
+    for (const [member, value] of Object.entries({ optimisticResponse, update }))
+      if (value !== undefined && typeof value !== 'function') throw invalid(`mutations.${name}.${member}`, 'a function', value);
+    if (refetchQueries !== undefined && !(Array.isArray(refetchQueries) && refetchQueries.every((query) => typeof query === 'string')))
+      throw invalid(`mutations.${name}.refetchQueries`, 'a list of query names', refetchQueries);
+  }
+}
+
+/** A rule that nothing carries out, or for a field that there is not, would be a conflict that nobody meant. */
+function checkConflict(conflict: unknown, manifest: OfflineManifest | undefined): void {
+  checkRecords('conflict', conflict);
+  const rules = (conflict ?? {}) as ConflictRules;
+  if (manifest) checkMembers('conflict', rules, Object.keys(manifest.types));
+  for (const [typename, fields] of Object.entries(rules)) {
+    const type = manifest?.types[typename];
+    if (type) checkMembers(`conflict.${typename}`, fields, ['*', ...Object.values(type.fields).map((field) => field.input)]);
+    for (const [field, rule] of Object.entries(fields))
+      if (typeof rule !== 'function' && !SUPPORTED_STRATEGIES.includes(rule)) throw invalid(`conflict.${typename}.${field}`, `a function, or one of ${SUPPORTED_STRATEGIES.join(', ')}`, rule);
+  }
 }
 
 function checkStorage(storage: unknown): void {
@@ -146,14 +195,21 @@ function checkMethods(name: string, value: unknown, methods: readonly string[]):
   }
 }
 
-function checkRecords(name: string, value: unknown, is: (value: unknown) => boolean): void {
+function checkRecords(name: string, value: unknown): void {
   if (value === undefined) return;
   if (!isObject(value)) throw invalid(name, 'an object', value);
-  for (const [key, entry] of Object.entries(value)) if (!is(entry)) throw invalid(`${name}.${key}`, 'an object', entry);
+  for (const [key, entry] of Object.entries(value)) if (!isObject(entry)) throw invalid(`${name}.${key}`, 'an object', entry);
+}
+
+function checkMembers(name: string, value: unknown, known: readonly string[]): void {
+  if (value === undefined) return;
+  if (!isObject(value)) throw invalid(name, 'an object', value);
+  for (const key of Object.keys(value)) if (!known.includes(key)) throw invalid(`${name}.${key}`, `one of ${known.join(', ')}`, key);
 }
 
 function invalid(name: string, expected: string, got: unknown): OfflineError {
-  const shown = typeof got === 'object' && got !== null ? got.constructor?.name ?? 'object' : JSON.stringify(got) ?? String(got);
+  const isOther = typeof got === 'function' || typeof got === 'bigint';
+  const shown = typeof got === 'object' && got !== null ? (got.constructor?.name ?? 'object') : isOther ? `a ${typeof got}` : (JSON.stringify(got) ?? String(got));
   return new OfflineError('INVALID_OPTION', `createOffline: option ${name}: expected ${expected}, got ${shown.slice(0, 80)}`);
 }
 

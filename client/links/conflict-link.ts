@@ -81,18 +81,28 @@ function completion(manifest: OfflineManifest, mutation: ManifestMutation, taken
   return (definition as OperationDefinitionNode).selectionSet.selections;
 }
 
-/** Response keys that the document gives to something else than the plain field of that name; adding the field would clash. */
+/** Response keys in the entity that the document gives to something else than the field of that name alone; adding the field would clash. */
 function renamedKeys(set: SelectionSetNode, mutation: ManifestMutation, fragments: ReadonlyMap<string, FragmentDefinitionNode>): ReadonlySet<string> {
   const taken = new Set<string>();
-  const walk = (selections: readonly SelectionNode[], inEntity: boolean): void => {
-    for (const selection of selections) {
-      if (selection.kind === Kind.FRAGMENT_SPREAD) walk(fragments.get(selection.name.value)?.selectionSet.selections ?? [], inEntity);
-      else if (selection.kind === Kind.INLINE_FRAGMENT) walk(selection.selectionSet.selections, inEntity);
-      else if (inEntity) {
-        if ((selection.alias && selection.alias.value !== selection.name.value) || (selection.arguments?.length ?? 0) > 0) taken.add(selection.alias?.value ?? selection.name.value);
-      } else if (selection.name.value === mutation.entity || selection.name.value === 'server') walk(selection.selectionSet?.selections ?? [], true);
-    }
-  };
-  walk(set.selections, false);
+  fieldsIn(set, fragments, (field) => {
+    if (keyOf(field) !== mutation.entity && keyOf(field) !== 'server') return;
+    fieldsIn(field.selectionSet, fragments, (inner) => {
+      if (isRenamed(inner)) return void taken.add(keyOf(inner));
+      // A reference is added as `{ __typename id }`.
+      fieldsIn(inner.selectionSet, fragments, (leaf) => {
+        if (isRenamed(leaf) && (keyOf(leaf) === 'id' || keyOf(leaf) === '__typename')) taken.add(keyOf(inner));
+      });
+    });
+  });
   return taken;
 }
+
+function fieldsIn(set: SelectionSetNode | undefined, fragments: ReadonlyMap<string, FragmentDefinitionNode>, visit: (field: FieldNode) => void): void {
+  for (const selection of set?.selections ?? []) {
+    if (selection.kind === Kind.FIELD) visit(selection);
+    else fieldsIn(selection.kind === Kind.INLINE_FRAGMENT ? selection.selectionSet : fragments.get(selection.name.value)?.selectionSet, fragments, visit);
+  }
+}
+
+const keyOf = (field: FieldNode): string => field.alias?.value ?? field.name.value;
+const isRenamed = (field: FieldNode): boolean => keyOf(field) !== field.name.value || (field.arguments?.length ?? 0) > 0;

@@ -4,7 +4,7 @@ import { inputValues } from '../conflict/strategies.ts';
 import { OfflineError } from '../errors.ts';
 import type { ReadEntity } from '../outbox/draft.ts';
 import type { Outbox } from '../outbox/outbox.ts';
-import { type Failure, type MutationRecord, writtenFields } from '../outbox/record.ts';
+import { compareRecords, type Failure, type MutationRecord, writtenFields } from '../outbox/record.ts';
 import type { Tickets } from '../outbox/tickets.ts';
 import type { Clock, Random } from '../ports.ts';
 import { type BackoffOptions, backoff, MAX_WAIT_MS } from './backoff.ts';
@@ -110,8 +110,10 @@ export function createSettle(
   const followers = (acknowledged: MutationRecord): readonly MutationRecord[] => {
     const entity = entityOf(acknowledged, manifest);
     if (!entity) return [];
-    const { id, typename, entityId } = acknowledged;
-    const waiting = outbox.records().filter((record) => record.id !== id && record.state !== 'acknowledged' && record.typename === typename && record.entityId === entityId);
+    const { typename, entityId } = acknowledged;
+    const same = outbox.records().filter((record) => record.typename === typename && record.entityId === entityId);
+    // After a restart later ones may be acknowledged too: they still stand in between.
+    const waiting = same.filter((record) => record.state !== 'acknowledged' || compareRecords(record, acknowledged) > 0);
     return rebaseWaiting(waiting, acknowledged, entity, rebase);
   };
 
