@@ -1,7 +1,7 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, statSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { sqliteStore } from 'farside/server';
 import { createAuth } from './auth.ts';
 import { buildIfStale, DIST } from './build.ts';
@@ -94,16 +94,23 @@ function listen(server: Server, { host, port }: DemoConfig): Promise<void> {
 }
 
 async function openData({ dataDirectory }: DemoConfig) {
-  mkdirSync(dataDirectory, { recursive: true });
+  makeFolder(dataDirectory);
   const store = sqliteStore({ file: join(dataDirectory, 'farside.sqlite') });
   return { store, sessions: createSessions(join(dataDirectory, 'sessions.sqlite')) };
+}
+
+/** One level at a time: the recursive mkdir of Node 20 never returns where a file system refuses new folders, /proc for one. */
+function makeFolder(path: string): void {
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return;
+  makeFolder(dirname(path));
+  mkdirSync(path);
 }
 
 function asStartProblem(error: unknown, { dataDirectory }: DemoConfig): unknown {
   if (error instanceof StartProblem || !(error instanceof Error)) return error;
   const code = 'code' in error ? String(error.code) : '';
   if (!/^(STORE_|SQLITE_|E[A-Z]+$)/.test(code)) return error;
-  return new StartProblem('DATA_UNUSABLE', `Cannot use the data in ${dataDirectory}: ${error.message}; free or repair it, or choose another folder: DATA_DIR=.data-new npm start`, { cause: error });
+  return new StartProblem('DATA_UNUSABLE', `Cannot use the data in ${dataDirectory}: ${error.message}; or start with another folder: DATA_DIR=.data-new npm start`, { cause: error });
 }
 
 function close(server: Server, responses: ReadonlySet<ServerResponse>): Promise<void> {

@@ -1,6 +1,7 @@
 import type { ConflictRecord } from 'farside';
 import { useConflicts, useOffline, useOutbox } from 'farside/react';
 import { useEffect, useState } from 'react';
+import { fieldSpec, formatValue } from '../fields/fields.ts';
 import { useAnnounce } from '../ui/announcer.tsx';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
@@ -61,7 +62,7 @@ function FieldConflict({ conflict, onClose, onResolve }: PartProps) {
   const values = chosenValues(conflict, choices);
   return (
     <Dialog
-      title={`Two versions of “${useName(conflict)}”`}
+      title={`Two versions of ${useName(conflict)}`}
       shape="wide"
       onClose={onClose}
       testId="conflict-dialog"
@@ -93,10 +94,17 @@ function FieldConflict({ conflict, onClose, onResolve }: PartProps) {
 
 /** There are no fields to compare: deleted there and changed here, or the other way round. */
 function WholeConflict({ conflict, onClose, onResolve }: PartProps) {
+  const workspace = useWorkspace();
   const gone = conflict.remote === null;
+  const values = conflict.remote ?? conflict.local;
+  const changed = gone ? Object.keys(conflict.local) : conflict.conflictingFields;
+  const lines = changed.map((field) => {
+    const spec = fieldSpec(conflict.typename, field);
+    return `${spec.label}: ${formatValue(spec, values[field], workspace)}`;
+  });
   return (
     <Dialog
-      title={`“${useName(conflict)}” ${gone ? 'was deleted' : 'was changed'} meanwhile`}
+      title={`${useName(conflict)} ${gone ? 'was deleted' : 'was changed'} meanwhile`}
       onClose={onClose}
       testId="conflict-dialog"
       foot={
@@ -108,16 +116,27 @@ function WholeConflict({ conflict, onClose, onResolve }: PartProps) {
         </>
       }
     >
-      <p>
-        {gone ? 'Somebody else deleted it while you changed it.' : 'Somebody else changed it while you deleted it.'} {conflict.message}
-      </p>
+      <p className={styles.intro}>{gone ? 'Somebody else deleted it while you changed it.' : 'Somebody else changed it while you deleted it.'}</p>
+      {lines.length === 0 ? null : (
+        <>
+          <h3 className={styles.who}>{gone ? 'Your change' : 'Changed there'}</h3>
+          <ul>
+            {lines.map((line) => (
+              <li key={line} className={styles.text}>
+                {line}
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
     </Dialog>
   );
 }
 
+/** "“Roof drainage”", or "The inspection" when nothing here knows its name any more. */
 function useName({ typename, entityId, local, remote }: ConflictRecord): string {
   const { inspections, findings, sites } = useWorkspace();
   const known = inspections.find(({ id }) => id === entityId)?.title ?? findings.find(({ id }) => id === entityId)?.summary ?? sites.find(({ id }) => id === entityId)?.name;
-  const given = remote?.title ?? remote?.summary ?? remote?.name ?? local.title ?? local.summary ?? local.name;
-  return known ?? (typeof given === 'string' ? given : typename);
+  const name = known ?? remote?.title ?? remote?.summary ?? remote?.name ?? local.title ?? local.summary ?? local.name;
+  return typeof name === 'string' ? `“${name}”` : `The ${typename.toLowerCase()}`;
 }
