@@ -1,0 +1,335 @@
+import { describe, expect, it } from 'vitest';
+import { type ConflictInput, identify, rebaseOnAcknowledged, rebaseOnConflict, rebaseWaiting, requeue, resolveParked } from '../../../client/conflict/rebase.ts';
+import { createRules } from '../../../client/conflict/strategies.ts';
+import type { MutationRecord } from '../../../client/outbox/record.ts';
+import { MANUAL } from '../../../schema/merge.ts';
+import { acknowledged, createDesk, createIdentity, type Desk, inputOf, manifest, ruleOf } from '../outbox/records.ts';
+
+const INSPECTION = { id: 'i', _version: 1, title: 'A', notes: 'n', status: 'OPEN', severity: null, passed: null, tags: ['a'], visits: 5, siteId: 's' };
+
+function desk(): Desk {
+  const made = createDesk();
+  made.screen.set('Inspection:i', INSPECTION);
+  return made;
+}
+const context = (options: { maxRounds?: number; rules?: Parameters<typeof createRules>[1] } = {}) => ({
+  ruleOf: options.rules ? createRules(manifest, options.rules, () => undefined) : ruleOf,
+  identity: createIdentity(),
+  maxRounds: options.maxRounds ?? 5,
+});
+const update = (at: Desk, fields: Readonly<Record<string, unknown>>): MutationRecord => at.draft('updateInspection', { id: 'i', ...fields });
+const entity = (version: number, fields: Readonly<Record<string, unknown>> = {}) => ({ ...INSPECTION, _version: version, ...fields });
+const mismatch = (remote: Readonly<Record<string, unknown>> | null, fields: readonly string[] = []): ConflictInput => ({
+  code: 'VERSION_MISMATCH',
+  message: 'changed',
+  currentVersion: (remote?._version as number | undefined) ?? null,
+  conflictingFields: fields,
+  remote,
+  onScreen: null,
+});
+
+describe('a conflict', () => {
+  it('of different fields is merged and sent again against the new version, under a new mutation id', () => {
+    const record = update(desk(), { title: 'B' });
+    const next = rebaseOnConflict(record, mismatch(entity(4, { notes: 'theirs' })), context());
+    expect(next).toMatchObject({ state: 'queued', clientId: 'rebaser', mutationId: 101, rounds: 1, attempts: 0, base: { title: 'A' } });
+    expect(inputOf(next)).toEqual({ id: 'i', _version: 4, title: 'B' });
+  });
+
+  it('sends only what the editor changed: an unchanged stale field does not revert the other writer', () => {
+    const next = rebaseOnConflict(update(desk(), { title: 'B', notes: 'n' }), mismatch(entity(4, { notes: 'theirs' })), context());
+    expect(inputOf(next)).toEqual({ id: 'i', _version: 4, title: 'B', notes: 'theirs' });
+  });
+
+  it.each([
+    ['false', 'passed', false],
+    ['null', 'notes', null],
+    ['an empty text', 'notes', ''],
+    ['zero', 'visits', 0],
+    ['an empty list', 'tags', []],
+  ])('falsy values are values: %s survives the resend', (_name, field, value) => {
+    const next = rebaseOnConflict(update(desk(), { [field]: value }), mismatch(entity(4, { title: 'theirs' })), context());
+    expect(inputOf(next)).toEqual({ id: 'i', _version: 4, [field]: value });
+  });
+
+  it.each([
+    ['true to false against null', { passed: true }, { passed: false }, { passed: null }],
+    ['text to empty against other text', {}, { notes: '' }, { notes: 'theirs' }],
+    ['text to null against other text', {}, { notes: null }, { notes: 'theirs' }],
+  ])('falsy values are values: %s is a conflict, not an overwrite', (_name, before, local, remote) => {
+    const at = desk();
+    at.screen.set('Inspection:i', { ...INSPECTION, ...before });
+    const next = rebaseOnConflict(update(at, local), mismatch(entity(4, remote)), context());
+    expect(next).toMatchObject({ state: 'conflict', conflict: { conflictingFields: Object.keys(local), currentVersion: 4, remote } });
+  });
+
+  it('counters and sets take both sides without asking', () => {
+    const next = rebaseOnConflict(update(desk(), { visits: 7, tags: ['a', 'mine'] }), mismatch(entity(4, { visits: 15, tags: ['theirs', 'a'] })), context());
+    expect(inputOf(next)).toMatchObject({ visits: 17, tags: ['theirs', 'a', 'mine'] });
+    expect(next.base).toEqual({ visits: 15, tags: ['theirs', 'a'] });
+  });
+
+  it('rounds without a person are bounded', () => {
+    const bounded = context({ maxRounds: 2 });
+    let record = update(desk(), { title: 'B' });
+    for (const version of [4, 5]) record = rebaseOnConflict(record, mismatch(entity(version)), bounded);
+    expect(record).toMatchObject({ state: 'queued', rounds: 2 });
+    record = rebaseOnConflict(record, mismatch(entity(6), ['title']), bounded);
+    expect(record).toMatchObject({ state: 'conflict', conflict: { conflictingFields: ['title'], currentVersion: 6 } });
+  });
+
+  it('of a delete and an edit is for a person to decide, both ways', () => {
+    const at = desk();
+    const gone = at.draft('deleteInspection', { id: 'i' });
+    expect(rebaseOnConflict(gone, mismatch(entity(4, { title: 'theirs' }), ['title']), context())).toMatchObject({ state: 'conflict' });
+    const edit = update(at, { title: 'B' });
+    const deleted: ConflictInput = { ...mismatch(null), code: 'DELETED', currentVersion: 4 };
+    expect(rebaseOnConflict(edit, deleted, context())).toMatchObject({ state: 'conflict', conflict: { code: 'DELETED', remote: null } });
+  });
+
+  it('of two creates of one id is for a person to decide', () => {
+    const created = desk().draft('createInspection', { id: 'new', title: 'mine' });
+    const next = rebaseOnConflict(created, { ...mismatch({ ...entity(1), id: 'new', title: 'theirs' }, ['title']), code: 'ALREADY_EXISTS' }, context());
+    expect(next).toMatchObject({ state: 'conflict', conflict: { code: 'ALREADY_EXISTS', conflictingFields: ['title'] } });
+  });
+
+  it("a rule of the application's own decides, and a rule that throws leaves it to a person", () => {
+    const thrown: unknown[] = [];
+    const joined = createRules(manifest, { Inspection: { title: (_base, local, remote) => `${local}+${remote}` } }, () => undefined);
+    const broken = createRules(manifest, { Inspection: { '*': () => { throw new Error('no'); } } }, (error) => thrown.push(error));
+    const record = update(desk(), { title: 'B' });
+    const conflict = mismatch(entity(4, { title: 'C' }));
+    expect(inputOf(rebaseOnConflict(record, conflict, { ...context(), ruleOf: joined })).title).toBe('B+C');
+    expect(rebaseOnConflict(record, conflict, { ...context(), ruleOf: broken }).state).toBe('conflict');
+    expect(thrown).toHaveLength(1);
+    const asked = createRules(manifest, { Inspection: { title: () => MANUAL } }, () => undefined);
+    expect(rebaseOnConflict(record, conflict, { ...context(), ruleOf: asked }).state).toBe('conflict');
+  });
+});
+
+/** Answers a chain as a server would that nobody else writes to; gives the inputs as they were sent. */
+function sendAll(chain: readonly MutationRecord[], serve: (input: Readonly<Record<string, unknown>>, version: number) => Readonly<Record<string, unknown>>, from = 1) {
+  let waiting = chain;
+  let state: Readonly<Record<string, unknown>> = entity(from);
+  const sent: MutationRecord[] = [];
+  while (waiting[0]) {
+    const [next, ...rest] = waiting;
+    sent.push(next);
+    if (next.state !== 'queued') return { sent, state };
+    const version = (state._version as number) + 1;
+    const { id: _id, _version, ...values } = inputOf(next);
+    state = { ...state, ...serve(values, version), _version: version };
+    const moved = new Map(rebaseWaiting(rest, acknowledged(next, { ...state, site: { id: state.siteId } }), state, context()).map((record) => [record.id, record]));
+    waiting = rest.map((record) => moved.get(record.id) ?? record);
+  }
+  return { sent, state };
+}
+
+describe('own later edits never conflict with own earlier ones', () => {
+  it('the second of two quick edits carries the version after the first', () => {
+    const at = desk();
+    const { sent } = sendAll([update(at, { title: 'B' }), update(at, { title: 'C' })], (values) => values);
+    expect(sent.map(inputOf)).toEqual([
+      { id: 'i', _version: 1, title: 'B' },
+      { id: 'i', _version: 2, title: 'C' },
+    ]);
+    expect(sent[1]).toMatchObject({ mutationId: 2, base: { title: 'B' } });
+  });
+
+  it('however many there are: the third is compared with the second, not with the first', () => {
+    const at = desk();
+    const titles = ['B', 'C', 'D', 'E', 'A', 'B'];
+    const { sent, state } = sendAll(titles.map((title) => update(at, { title })), (values) => values);
+    expect(sent.map((record) => [record.state, inputOf(record)._version, inputOf(record).title])).toEqual(titles.map((title, index) => ['queued', index + 1, title]));
+    expect(state).toMatchObject({ title: 'B', _version: 7 });
+  });
+
+  it('whatever the server makes of the value (trimmed text), also with other edits in between', () => {
+    const at = desk();
+    const trim = (values: Readonly<Record<string, unknown>>) => ('title' in values ? { ...values, title: String(values.title).trim() } : values);
+    const chain = [update(at, { title: ' B ' }), update(at, { notes: 'x' }), update(at, { title: ' C ' }), update(at, { title: 'D' })];
+    const { sent, state } = sendAll(chain, trim);
+    expect(sent.map(({ state: each }) => each)).toEqual(['queued', 'queued', 'queued', 'queued']);
+    expect(state).toMatchObject({ title: 'D', notes: 'x' });
+  });
+
+  it('counters and sets in a chain add up once each', () => {
+    const at = desk();
+    const chain = [update(at, { visits: 6, tags: ['a', 'b'] }), update(at, { visits: 7, tags: ['b'] }), update(at, { visits: 9, tags: ['b', 'c'] })];
+    expect(sendAll(chain, (values) => values).state).toMatchObject({ visits: 9, tags: ['b', 'c'] });
+  });
+
+  it('edits of what was created a moment ago, with defaults that the server filled in', () => {
+    const at = desk();
+    const chain = [at.draft('createInspection', { id: 'i', title: 'A' })];
+    at.screen.set('Inspection:i', { ...at.screen.get('Inspection:i'), id: 'i', _version: 0, title: 'A', status: null, visits: null, tags: [] });
+    chain.push(update(at, { title: 'B' }), update(at, { status: 'DONE', visits: 2 }), update(at, { visits: 3 }), at.draft('deleteInspection', { id: 'i' }));
+    const { sent } = sendAll(chain, (values) => ({ ...(values.visits === undefined ? { visits: 0 } : {}), ...values }), 0);
+    expect(sent.map((record) => [record.kind, record.state, inputOf(record)._version])).toEqual([
+      ['create', 'queued', undefined],
+      ['update', 'queued', 1],
+      ['update', 'queued', 2],
+      ['update', 'queued', 3],
+      ['delete', 'queued', 4],
+    ]);
+    expect(inputOf(sent[3] as MutationRecord)).toMatchObject({ visits: 3 });
+  });
+
+  it('edits of an entity whose values nobody saw follow by version alone', () => {
+    const blind = createDesk();
+    const edit = (title: string) => ({ ...blind.draft('updateInspection', { id: 'i', _version: 1, title }), base: null });
+    const { sent } = sendAll([edit('B'), edit('C'), edit('D')], (values) => values);
+    expect(sent.map((record) => [record.state, inputOf(record)._version])).toEqual([
+      ['queued', 1],
+      ['queued', 2],
+      ['queued', 3],
+    ]);
+  });
+
+  it('after a counter was merged with somebody else’s, the next one adds its own difference only', () => {
+    const at = desk();
+    const [first, second] = [update(at, { visits: 6 }), update(at, { visits: 7 })];
+    const answer = acknowledged(first, {}, ['visits']);
+    const next = rebaseOnAcknowledged(second, answer, entity(3, { visits: 16 }), context());
+    expect(inputOf(next)).toEqual({ id: 'i', _version: 3, visits: 17 });
+  });
+
+  it('after this client has merged a conflict, its later edits stand on the merged value', () => {
+    const at = desk();
+    const [first, second] = [update(at, { tags: ['a', 'b'], title: 'B' }), update(at, { tags: ['a', 'b', 'c'], title: 'C' })];
+    const merged = rebaseOnConflict(first, mismatch(entity(3, { tags: ['a', 'theirs'] })), context());
+    expect(inputOf(merged).tags).toEqual(['a', 'theirs', 'b']);
+    const next = rebaseOnAcknowledged(second, acknowledged(merged, {}), entity(4, { tags: ['a', 'theirs', 'b'], title: 'B' }), context());
+    expect(next.state).toBe('queued');
+    expect(inputOf(next)).toEqual({ id: 'i', _version: 4, tags: ['a', 'theirs', 'b', 'c'], title: 'C' });
+  });
+});
+
+describe('a change of somebody else under a queued chain is never overwritten unseen', () => {
+  it('is merged where it merges, and parks the record where it does not', () => {
+    const at = desk();
+    const [first, second] = [update(at, { title: 'B' }), update(at, { notes: 'mine', visits: 6 })];
+    const free = rebaseOnAcknowledged(second, acknowledged(first, {}), entity(3, { title: 'B', visits: 15 }), context());
+    expect(inputOf(free)).toEqual({ id: 'i', _version: 3, notes: 'mine', visits: 16 });
+    const clash = rebaseOnAcknowledged(second, acknowledged(first, {}), entity(3, { title: 'B', notes: 'theirs' }), context());
+    expect(clash).toMatchObject({ state: 'conflict', conflict: { conflictingFields: ['notes'], currentVersion: 3, remote: { notes: 'theirs' } } });
+  });
+
+  it('also three edits deep', () => {
+    const at = desk();
+    const chain = [update(at, { title: 'B' }), update(at, { title: 'C' }), update(at, { notes: 'mine' })];
+    const { sent } = sendAll(chain, (values, version) => (version === 3 ? { ...values, notes: 'theirs' } : values));
+    expect(sent[2]).toMatchObject({ state: 'conflict', conflict: { conflictingFields: ['notes'] } });
+  });
+
+  it('a delete keeps the version that its author saw, so that the server asks', () => {
+    const at = desk();
+    const [edit, gone] = [update(at, { title: 'B' }), at.draft('deleteInspection', { id: 'i' })];
+    const alone = rebaseOnAcknowledged(gone, acknowledged(edit, {}), entity(2, { title: 'B' }), context());
+    expect(inputOf(alone)).toEqual({ id: 'i', _version: 2 });
+    expect(rebaseOnAcknowledged(gone, acknowledged(edit, {}), entity(3, { title: 'B', notes: 'theirs' }), context())).toBe(gone);
+    const merged = rebaseOnConflict(edit, mismatch(entity(7, { notes: 'theirs' })), context());
+    expect(rebaseOnAcknowledged(gone, acknowledged(merged, {}), entity(8, { title: 'B', notes: 'theirs' }), context())).toBe(gone);
+  });
+
+  it('an edit from a form that was opened before newer data came keeps its version, so that the server judges', () => {
+    const at = desk();
+    const first = update(at, { title: 'B' });
+    const stale = { ...update(at, { notes: 'mine' }), base: null, variables: { input: { id: 'i', _version: 0, notes: 'mine' } } };
+    expect(rebaseOnAcknowledged(stale, acknowledged(first, {}), entity(2, { title: 'B' }), context())).toBe(stale);
+  });
+});
+
+describe('a record on its way', () => {
+  it('stays as it may have been sent: other content under its key would be another write', () => {
+    const at = desk();
+    const [first, second] = [update(at, { title: 'B' }), update(at, { title: 'C' })];
+    for (const sent of [{ ...second, attempts: 1 }, { ...second, state: 'sending' as const, attempts: 1 }])
+      expect(rebaseOnAcknowledged(sent, acknowledged(first, {}), entity(2, { title: 'B' }), context())).toBe(sent);
+  });
+
+  it('is not revived by an acknowledgement when it is a dead letter or parked', () => {
+    const at = desk();
+    const [first, second] = [update(at, { title: 'B' }), update(at, { title: 'C' })];
+    for (const state of ['dead', 'conflict'] as const) {
+      const kept = { ...second, state };
+      expect(rebaseOnAcknowledged(kept, acknowledged(first, {}), entity(2, { title: 'B' }), context())).toBe(kept);
+    }
+  });
+
+  it('never goes back to an older version: a repeated answer tells of the moment of the first delivery', () => {
+    const at = desk();
+    const first = update(at, { title: 'B' });
+    at.screen.set('Inspection:i', { ...INSPECTION, title: 'B', notes: 'theirs', _version: 3 });
+    const second = update(at, { notes: 'mine' });
+    expect(rebaseOnAcknowledged(second, acknowledged(first, {}), entity(2, { title: 'B' }), context())).toBe(second);
+  });
+
+  it('is left alone by an answer that names no version, and by fields that the answer does not hold', () => {
+    const at = desk();
+    const [first, second] = [update(at, { title: 'B' }), update(at, { title: 'C', notes: 'mine' })];
+    const { _version, ...unversioned } = entity(2);
+    expect(rebaseOnAcknowledged(second, acknowledged(first, {}), unversioned, context())).toBe(second);
+    const thin = rebaseOnAcknowledged(second, acknowledged(first, {}), { id: 'i', _version: 9, title: 'B' }, context());
+    expect(thin).toMatchObject({ state: 'queued', base: { title: 'B', notes: 'n' } });
+    expect(inputOf(thin)).toEqual({ id: 'i', _version: 9, title: 'C', notes: 'mine' });
+  });
+});
+
+describe('a person', () => {
+  const parked = (record: MutationRecord, conflict: Partial<ConflictInput>): MutationRecord => {
+    const next = rebaseOnConflict(record, { ...mismatch(entity(4, { title: 'C' }), ['title']), ...conflict }, context());
+    expect(next.state).toBe('conflict');
+    return next;
+  };
+  const choose = (record: MutationRecord, resolution: Parameters<typeof resolveParked>[1]) => resolveParked(record, resolution, manifest, context());
+
+  it('takes local: the edit is written against what the other has, and what merges is still merged', () => {
+    const next = choose(parked(update(desk(), { title: 'B', visits: 6 }), { remote: entity(4, { title: 'C', visits: 15 }) }), { take: 'local' });
+    expect(next).toMatchObject({ state: 'queued', mutationId: 101, failure: null, conflict: null, base: { title: 'C', visits: 15 } });
+    expect(next && inputOf(next)).toEqual({ id: 'i', _version: 4, title: 'B', visits: 16 });
+  });
+
+  it('takes remote: nothing is left to write', () => {
+    expect(choose(parked(update(desk(), { title: 'B' }), {}), { take: 'remote' })).toBeNull();
+  });
+
+  it('gives values of their own, falsy ones too; a whole entity from a form does not smuggle in its old version', () => {
+    const record = parked(update(desk(), { title: 'B', notes: 'mine' }), {});
+    const next = choose(record, { value: { ...entity(1), title: '', __typename: 'Inspection' } });
+    expect(next && inputOf(next)).toMatchObject({ id: 'i', _version: 4, title: '', notes: 'n' });
+    expect(next && inputOf(next)).not.toHaveProperty('__typename');
+    expect(() => choose(record, { value: { titel: 'x' } })).toThrow(/no field titel/);
+  });
+
+  it('keeps a delete, or drops it; a delete has no values', () => {
+    const at = desk();
+    const record = parked(at.draft('deleteInspection', { id: 'i' }), {});
+    const next = choose(record, { take: 'local' });
+    expect(next && inputOf(next)).toEqual({ id: 'i', _version: 4 });
+    expect(() => choose(record, { value: { title: 'x' } })).toThrow(/a delete has no values/);
+    expect(choose(parked(at.draft('deleteInspection', { id: 'i' }), { remote: null, currentVersion: 5 }), { take: 'local' })).toBeNull();
+  });
+
+  it('brings back what somebody else deleted, as it was on screen, with the edit', () => {
+    const record = parked(update(desk(), { title: 'B' }), { code: 'DELETED', remote: null, currentVersion: 5, onScreen: { ...INSPECTION, title: 'B' } });
+    const next = choose(record, { take: 'local' });
+    expect(next).toMatchObject({ kind: 'create', field: 'createInspection', responseKey: 'createInspection', operationName: 'CreateInspection', base: null });
+    expect(next && inputOf(next)).toEqual({ id: 'i', title: 'B', notes: 'n', status: 'OPEN', severity: null, passed: null, tags: ['a'], visits: 5, siteId: 's' });
+    const lost = parked(update(desk(), { title: 'B' }), { remote: null, currentVersion: 5, onScreen: null });
+    expect(() => choose(lost, { take: 'local' })).toThrow(/no complete copy is left/);
+  });
+
+  it('puts a create of a taken id on top of what is there, as an update', () => {
+    const created = desk().draft('createInspection', { id: 'new', title: 'mine', siteId: 's' });
+    const next = choose(parked(created, { code: 'ALREADY_EXISTS', remote: { ...entity(3), id: 'new' }, currentVersion: 3 }), { take: 'local' });
+    expect(next).toMatchObject({ kind: 'update', field: 'updateInspection', base: { title: 'A', siteId: 's' } });
+    expect(next && inputOf(next)).toEqual({ id: 'new', _version: 3, title: 'mine', siteId: 's' });
+  });
+});
+
+it('an edited, resolved or rebased write gets a new key; a retried one keeps its own', () => {
+  const record = update(desk(), { title: 'B' });
+  expect(requeue({ ...record, state: 'dead', attempts: 3, nextAttemptAt: 9, failure: { code: 'X', message: 'x' } })).toEqual(record);
+  expect(identify(record, createIdentity('other', 8))).toEqual({ ...record, clientId: 'other', mutationId: 9 });
+});
