@@ -72,9 +72,10 @@ export function createSession(
       // The network was at fault, not the record: what waited for it need not wait longer.
       for (const record of outbox.records()) if (record.state === 'queued' && (record.failure?.code === 'UNREACHABLE' || record.failure?.code === 'UNREADABLE_ANSWER')) outbox.note({ ...record, nextAttemptAt: null });
       sync.wake();
-    } else if (leader.isLeader()) {
+    } else {
+      if (connection.state().connection === 'offline') drain.abandon();
       // Whoever goes offline may close the app next, and cannot fetch again: what was fetched is on disk by then.
-      journal.flush().catch(() => undefined);
+      if (leader.isLeader()) journal.flush().catch(() => undefined);
     }
     drain.wake();
     refresh();

@@ -23,6 +23,11 @@ export interface Drain {
   wake(): void;
   /** Sends from now on, until the signal aborts; requests under way are then given up (and repeated by whoever drains next). */
   lead(signal: AbortSignal): void;
+  /**
+   * Gives up what is under way: the network that would carry the answers is gone, and a connection that it left hanging may
+   * not end for minutes. It waits again, and is sent again under the same key.
+   */
+  abandon(): void;
   /** Resolves when nothing is under way and nothing can be sent now: the outbox is empty, or waits for time, network or people. */
   idle(): Promise<void>;
 }
@@ -43,6 +48,8 @@ export function createDrain(
 ): Drain {
   const { outbox, clock, send, ready, settle, expire, onThrow } = deps;
   const underWay = new Set<string>();
+  /** Of the attempts under way. */
+  const givingUp = new Set<() => void>();
   let leading: AbortSignal | null = null;
   let cancelTimer: Cancel = () => undefined;
   let waitingForIdle: (() => void)[] = [];
@@ -54,7 +61,7 @@ export function createDrain(
       outbox.note(sending);
       const request = requestFor(record, outbox);
       const answer = await bounded(request, signal);
-      if (signal.aborted) {
+      if (answer === null || signal.aborted) {
         const now = outbox.get(record.id);
         if (now?.state === 'sending') outbox.note({ ...now, state: 'queued' });
         return;
@@ -73,24 +80,26 @@ export function createDrain(
     }
   };
 
-  /** The answer, or that none came in time, or that this tab leads no more; whichever is first. */
-  const bounded = (request: ReplayRequest, signal: AbortSignal): Promise<Answer> => {
+  /** The answer, or that none came in time; null when it is given up: abandoned, or this tab leads no more. Whichever is first. */
+  const bounded = (request: ReplayRequest, signal: AbortSignal): Promise<Answer | null> => {
     const controller = new AbortController();
-    return new Promise<Answer>((resolve) => {
-      const finish = (answer: Answer): void => {
+    return new Promise<Answer | null>((resolve) => {
+      const finish = (answer: Answer | null): void => {
         stop();
         signal.removeEventListener('abort', giveUp);
+        givingUp.delete(giveUp);
         resolve(answer);
       };
       const giveUp = (): void => {
         controller.abort();
-        finish({ kind: 'unreachable', message: 'given up' });
+        finish(null);
       };
       const stop = clock.after(options.timeoutMs, () => {
         controller.abort();
         finish({ kind: 'unreachable', message: `no answer within ${options.timeoutMs} ms` });
       });
       signal.addEventListener('abort', giveUp, { once: true });
+      givingUp.add(giveUp);
       void send(request, controller.signal).then(finish);
     });
   };
@@ -125,6 +134,9 @@ export function createDrain(
       leading = signal;
       signal.addEventListener('abort', wake, { once: true });
       wake();
+    },
+    abandon() {
+      for (const giveUp of [...givingUp]) giveUp();
     },
     idle: () =>
       new Promise((resolve) => {

@@ -50,3 +50,20 @@ test('an application that starts paused sends nothing at all, and listens for ne
   await world.clock.settle();
   expect(device.network.operations('SyncHint')).toHaveLength(1);
 });
+
+test('a request that the lost network left hanging is sent again as soon as the network is back', async () => {
+  world = await createWorld();
+  const device = world.device('ada');
+  const tab = await device.open();
+  device.network.next({ kind: 'delay', responseMs: 600_000 });
+  await tab.offline.mutate({ mutation: gql(CREATE), variables: { input: { id: 'l1', name: 'Groceries' } } });
+  await world.clock.settle();
+  expect(tab.offline.status.get()).toMatchObject({ sending: 1 });
+  device.connectivity.set('offline');
+  await world.clock.settle();
+  expect(tab.offline.outbox.records()).toMatchObject([{ state: 'queued', failure: null }]);
+
+  device.connectivity.set('online');
+  await world.clock.runUntil(() => tab.offline.outbox.records().length === 0, 5_000);
+  expect(await world.query('{ lists { nodes { name } } }')).toEqual({ lists: { nodes: [{ name: 'Groceries' }] } });
+});
