@@ -10,8 +10,9 @@ const FOLDER = new URL('screenshots/', import.meta.url).pathname;
 const DESKTOP = { viewport: { width: 1200, height: 800 }, deviceScaleFactor: 2 } as const;
 const PHONE = { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, colorScheme: 'dark', isMobile: true, hasTouch: true } as const;
 
+const say = (line: string): void => void process.stdout.write(`${line}\n`);
 const dataDirectory = mkdtempSync(join(tmpdir(), 'farside-screenshots-'));
-const server = await startDemoServer({ host: 'localhost', port: 0, dataDirectory }, (line) => console.log(line));
+const server = await startDemoServer({ host: 'localhost', port: 0, dataDirectory }, say);
 const browser = await chromium.launch(await findChromium());
 try {
   const ada = await signIn(browser, 'ada', 'north-star', DESKTOP);
@@ -68,5 +69,5 @@ async function save(page: Page, name: string): Promise<void> {
   await page.mouse.move(0, 0);
   await page.evaluate(() => scrollTo(0, 0));
   await page.screenshot({ path: join(FOLDER, `${name}.png`), animations: 'disabled' });
-  console.log(`demo/screenshots/${name}.png`);
+  say(`demo/screenshots/${name}.png`);
 }

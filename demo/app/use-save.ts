@@ -8,7 +8,9 @@ import { useReport } from './ui/problems.tsx';
  * A change that resolves with its ticket once it is kept on this device. Whether and when the server has it, the outbox knows.
  * `null`: it is not kept, and the person has been told.
  */
-export function useSave<V extends Record<string, unknown>>(document: TypedDocumentNode<unknown, V>): (variables: V) => Promise<Ticket | null> {
+export function useSave<V extends Record<string, unknown>>(
+  document: TypedDocumentNode<unknown, V>,
+): (variables: V) => Promise<Ticket | null> {
   const [mutate] = useOfflineMutation(document);
   const report = useReport();
   return useCallback(

@@ -44,7 +44,9 @@ export function WorkspaceProvider({ children }: { children: ReactNode }) {
 
 function describe(error: Error, byChoice: boolean): string {
   if (!OfflineError.is(error)) return `The server did not give the inspections: ${error.message}`;
-  return byChoice ? 'Nothing is on this device yet. Switch “Work offline” off to load it.' : 'Nothing is on this device yet, and the server cannot be reached.';
+  return byChoice
+    ? 'Nothing is on this device yet. Switch “Work offline” off to load it.'
+    : 'Nothing is on this device yet, and the server cannot be reached.';
 }
 
 export function useWorkspace(): Workspace {

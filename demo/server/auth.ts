@@ -42,7 +42,8 @@ export function createAuth({ users, sessions, now }: { users: Users; sessions: S
     if (typeof name !== 'string' || typeof password !== 'string') {
       return refuse(response, 400, 'BAD_USER_INPUT', 'Expected {"user": "…", "password": "…"}.');
     }
-    if (tooMany(name)) return refuse(response, 429, 'TOO_MANY_ATTEMPTS', 'Too many wrong passwords for this name. Wait a minute and try again.');
+    if (tooMany(name))
+      return refuse(response, 429, 'TOO_MANY_ATTEMPTS', 'Too many wrong passwords for this name. Wait a minute and try again.');
     const user = await users.verify(name, password);
     if (user === null) {
       countFailure(name);
@@ -52,7 +53,9 @@ export function createAuth({ users, sessions, now }: { users: Users; sessions: S
     sendJson(response, 200, { user }, { 'set-cookie': sessions.open(user.id, now()) });
   };
 
-  const routes: Readonly<Record<string, { method: string; run: (request: IncomingMessage, response: ServerResponse) => void | Promise<void> }>> = {
+  const routes: Readonly<
+    Record<string, { method: string; run: (request: IncomingMessage, response: ServerResponse) => void | Promise<void> }>
+  > = {
     '/auth/sign-in': { method: 'POST', run: signIn },
     '/auth/sign-out': {
       method: 'POST',
@@ -69,12 +72,19 @@ export function createAuth({ users, sessions, now }: { users: Users; sessions: S
     async handle(pathname, request, response) {
       const route = routes[pathname];
       if (route === undefined) return refuse(response, 404, 'NOT_FOUND', `There is no ${pathname}.`);
-      if (request.method !== route.method) return refuse(response, 405, 'METHOD_NOT_ALLOWED', `${pathname} expects ${route.method}.`, { allow: route.method });
+      if (request.method !== route.method)
+        return refuse(response, 405, 'METHOD_NOT_ALLOWED', `${pathname} expects ${route.method}.`, { allow: route.method });
       await route.run(request, response);
     },
   };
 }
 
-function refuse(response: ServerResponse, status: number, code: string, message: string, headers: Readonly<Record<string, string>> = {}): void {
+function refuse(
+  response: ServerResponse,
+  status: number,
+  code: string,
+  message: string,
+  headers: Readonly<Record<string, string>> = {},
+): void {
   sendJson(response, status, { error: { code, message } }, headers);
 }

@@ -22,7 +22,10 @@ function readPort(text: string | undefined): number {
   if (text === undefined) return 4000;
   const port = Number(text);
   if (!/^\d+$/.test(text) || port > 65_535) {
-    throw new StartProblem('BAD_CONFIG', `PORT: expected a whole number from 0 to 65535, got ${JSON.stringify(text)}; try PORT=4000 npm start`);
+    throw new StartProblem(
+      'BAD_CONFIG',
+      `PORT: expected a whole number from 0 to 65535, got ${JSON.stringify(text)}; try PORT=4000 npm start`,
+    );
   }
   return port;
 }

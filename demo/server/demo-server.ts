@@ -28,7 +28,8 @@ const GRACE_MS = 2000;
 /** @throws StartProblem, with one line that says what to do. */
 export async function startDemoServer(config: DemoConfig, say: (line: string) => void): Promise<DemoServer> {
   // The port first: whoever has another copy running should not wait for a build to learn it.
-  let handle: Handler = (_pathname, _request, response) => sendJson(response, 503, { error: { code: 'STARTING', message: 'The demo is starting.' } }, { 'retry-after': '2' });
+  let handle: Handler = (_pathname, _request, response) =>
+    sendJson(response, 503, { error: { code: 'STARTING', message: 'The demo is starting.' } }, { 'retry-after': '2' });
   const server = createServer((request, response) => void answer(handle, request, response));
   const streams = new Set<ServerResponse>();
   server.on('request', (_request, response: ServerResponse) => {
@@ -73,8 +74,9 @@ async function answer(handle: Handler, request: IncomingMessage, response: Serve
     await handle(new URL(request.url ?? '/', 'http://localhost').pathname, request, response);
   } catch (error) {
     if (response.headersSent) return void response.destroy();
-    if (error instanceof TypeError && 'code' in error && error.code === 'ERR_INVALID_URL') return sendRefusal(response, 400, 'BAD_REQUEST', 'This is not a path.');
-    console.error(error);
+    if (error instanceof TypeError && 'code' in error && error.code === 'ERR_INVALID_URL')
+      return sendRefusal(response, 400, 'BAD_REQUEST', 'This is not a path.');
+    process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
     sendRefusal(response, 500, 'INTERNAL_SERVER_ERROR', 'Unexpected error.');
   }
 }
@@ -85,8 +87,14 @@ function listen(server: Server, { host, port }: DemoConfig): Promise<void> {
       const next = `PORT=${port + 1} npm start`;
       reject(
         error.code === 'EADDRINUSE'
-          ? new StartProblem('PORT_IN_USE', `Port ${port} is in use already; stop what runs there, or choose another: ${next}`, { cause: error })
-          : new StartProblem('PORT_REFUSED', `Cannot listen on ${host}:${port} (${error.code ?? error.message}); choose another HOST or PORT: ${next}`, { cause: error }),
+          ? new StartProblem('PORT_IN_USE', `Port ${port} is in use already; stop what runs there, or choose another: ${next}`, {
+              cause: error,
+            })
+          : new StartProblem(
+              'PORT_REFUSED',
+              `Cannot listen on ${host}:${port} (${error.code ?? error.message}); choose another HOST or PORT: ${next}`,
+              { cause: error },
+            ),
       );
     });
     server.listen(port, host, resolve);
@@ -110,7 +118,11 @@ function asStartProblem(error: unknown, { dataDirectory }: DemoConfig): unknown 
   if (error instanceof StartProblem || !(error instanceof Error)) return error;
   const code = 'code' in error ? String(error.code) : '';
   if (!/^(STORE_|SQLITE_|E[A-Z]+$)/.test(code)) return error;
-  return new StartProblem('DATA_UNUSABLE', `Cannot use the data in ${dataDirectory}: ${error.message}; or start with another folder: DATA_DIR=.data-new npm start`, { cause: error });
+  return new StartProblem(
+    'DATA_UNUSABLE',
+    `Cannot use the data in ${dataDirectory}: ${error.message}; or start with another folder: DATA_DIR=.data-new npm start`,
+    { cause: error },
+  );
 }
 
 function close(server: Server, responses: ReadonlySet<ServerResponse>): Promise<void> {

@@ -30,7 +30,8 @@ export function createGraphql({ store, auth }: { store: Store; auth: Auth }) {
     }
     const isPage = request.method === 'GET' && request.headers.accept?.includes('text/html') === true;
     if (isPage) response.setHeader('content-security-policy', GRAPHIQL_POLICY);
-    else if (auth.userOf(request) === null) return sendRefusal(response, 401, 'UNAUTHENTICATED', 'Sign in first: POST /auth/sign-in, or open the app.');
+    else if (auth.userOf(request) === null)
+      return sendRefusal(response, 401, 'UNAUTHENTICATED', 'Sign in first: POST /auth/sign-in, or open the app.');
     response.setHeader('cache-control', 'no-store');
     await yoga(request, response);
   };

@@ -37,7 +37,8 @@ export function sendRefusal(response: ServerResponse, status: number, code: stri
   sendJson(response, status, { errors: [{ message, extensions: { code } }] });
 }
 
-export const isJson = (request: IncomingMessage): boolean => /^application\/(graphql\+)?json\b/i.test(request.headers['content-type'] ?? '');
+export const isJson = (request: IncomingMessage): boolean =>
+  /^application\/(graphql\+)?json\b/i.test(request.headers['content-type'] ?? '');
 
 /** Reads a small JSON object from an untrusted sender; `null` when it is none or longer than `maxBytes`. */
 export async function readJson(request: IncomingMessage, maxBytes: number): Promise<Record<string, unknown> | null> {

@@ -18,9 +18,13 @@ export interface Sessions {
 export function createSessions(file: string): Sessions {
   const database = new Database(file);
   database.pragma('journal_mode = WAL');
-  database.exec('CREATE TABLE IF NOT EXISTS session (token_hash BLOB PRIMARY KEY, user_id TEXT NOT NULL, expires_at INTEGER NOT NULL) WITHOUT ROWID');
+  database.exec(
+    'CREATE TABLE IF NOT EXISTS session (token_hash BLOB PRIMARY KEY, user_id TEXT NOT NULL, expires_at INTEGER NOT NULL) WITHOUT ROWID',
+  );
   const insert = database.prepare('INSERT INTO session (token_hash, user_id, expires_at) VALUES (?, ?, ?)');
-  const find = database.prepare<[Buffer, number], { user_id: string }>('SELECT user_id FROM session WHERE token_hash = ? AND expires_at > ?');
+  const find = database.prepare<[Buffer, number], { user_id: string }>(
+    'SELECT user_id FROM session WHERE token_hash = ? AND expires_at > ?',
+  );
   const remove = database.prepare('DELETE FROM session WHERE token_hash = ?');
   const sweep = database.prepare('DELETE FROM session WHERE expires_at <= ?');
 

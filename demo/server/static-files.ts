@@ -26,7 +26,10 @@ export function createStaticFiles(folder: string): (pathname: string, request: I
     const pathname = `/${relative(folder, path).split(sep).join('/')}`;
     const body = readFileSync(path);
     const type = TYPES[extname(path)] ?? 'application/octet-stream';
-    files.set(pathname, { body, headers: { 'content-type': type, 'content-length': String(body.length), 'cache-control': cachingOf(pathname) } });
+    files.set(pathname, {
+      body,
+      headers: { 'content-type': type, 'content-length': String(body.length), 'cache-control': cachingOf(pathname) },
+    });
   }
 
   return (pathname, request, response) => {

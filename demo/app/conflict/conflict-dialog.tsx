@@ -76,7 +76,10 @@ function FieldConflict({ conflict, onClose, onResolve }: PartProps) {
         </>
       }
     >
-      <p className={styles.intro}>You and somebody else changed the same {conflict.conflictingFields.length === 1 ? 'field' : 'fields'}. Everything else merges by itself.</p>
+      <p className={styles.intro}>
+        You and somebody else changed the same {conflict.conflictingFields.length === 1 ? 'field' : 'fields'}. Everything else merges by
+        itself.
+      </p>
       <div className={styles.fields}>
         {conflict.conflictingFields.map((field) => (
           <ConflictField
@@ -116,7 +119,9 @@ function WholeConflict({ conflict, onClose, onResolve }: PartProps) {
         </>
       }
     >
-      <p className={styles.intro}>{gone ? 'Somebody else deleted it while you changed it.' : 'Somebody else changed it while you deleted it.'}</p>
+      <p className={styles.intro}>
+        {gone ? 'Somebody else deleted it while you changed it.' : 'Somebody else changed it while you deleted it.'}
+      </p>
       {lines.length === 0 ? null : (
         <>
           <h3 className={styles.who}>{gone ? 'Your change' : 'Changed there'}</h3>
@@ -136,7 +141,10 @@ function WholeConflict({ conflict, onClose, onResolve }: PartProps) {
 /** "“Roof drainage”", or "The inspection" when nothing here knows its name any more. */
 function useName({ typename, entityId, local, remote }: ConflictRecord): string {
   const { inspections, findings, sites } = useWorkspace();
-  const known = inspections.find(({ id }) => id === entityId)?.title ?? findings.find(({ id }) => id === entityId)?.summary ?? sites.find(({ id }) => id === entityId)?.name;
+  const known =
+    inspections.find(({ id }) => id === entityId)?.title ??
+    findings.find(({ id }) => id === entityId)?.summary ??
+    sites.find(({ id }) => id === entityId)?.name;
   const name = known ?? remote?.title ?? remote?.summary ?? remote?.name ?? local.title ?? local.summary ?? local.name;
   return typeof name === 'string' ? `“${name}”` : `The ${typename.toLowerCase()}`;
 }

@@ -37,7 +37,8 @@ export const VERDICTS = [
 ] as const;
 export type Verdict = (typeof VERDICTS)[number][0];
 
-export const verdictOf = (passed: boolean | null | undefined): Verdict => (passed === true ? 'passed' : passed === false ? 'failed' : 'undecided');
+export const verdictOf = (passed: boolean | null | undefined): Verdict =>
+  passed === true ? 'passed' : passed === false ? 'failed' : 'undecided';
 export const passedOf = (verdict: string): boolean | null => (verdict === 'passed' ? true : verdict === 'failed' ? false : null);
 
 /** Every input field that a person can set: what the outbox and the conflict dialog call it, and how it is edited. */
@@ -72,7 +73,8 @@ export function fieldSpec(typename: string | null, field: string): FieldSpec {
   return FIELDS[typename ?? '']?.[field] ?? { label: field, kind: 'line' };
 }
 
-export const labelOf = (options: Options, value: string | null | undefined): string => options.find(([option]) => option === value)?.[1] ?? 'Not set';
+export const labelOf = (options: Options, value: string | null | undefined): string =>
+  options.find(([option]) => option === value)?.[1] ?? 'Not set';
 
 const DATE = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' });
 export const formatDate = (iso: string): string => (Number.isNaN(Date.parse(iso)) ? iso : DATE.format(new Date(iso)));

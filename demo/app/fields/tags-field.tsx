@@ -41,7 +41,14 @@ export function TagsField({ label, value, version, state, save }: FieldProps<rea
         <label htmlFor={id} className="visually-hidden">
           New tag
         </label>
-        <Input id={id} value={text} placeholder="New tag" autoComplete="off" enterKeyHint="done" onChange={(event) => setText(event.target.value)} />
+        <Input
+          id={id}
+          value={text}
+          placeholder="New tag"
+          autoComplete="off"
+          enterKeyHint="done"
+          onChange={(event) => setText(event.target.value)}
+        />
         <Button type="submit" aria-label="Add tag">
           <Icon name="plus" />
         </Button>

@@ -19,9 +19,20 @@ function Control({ id, spec, value, onChange }: { id: string; spec: FieldSpec; v
   const text = value === null || value === undefined ? '' : String(value);
   switch (spec.kind) {
     case 'text':
-      return <TextArea id={id} rows={6} value={text} onChange={(event) => onChange(event.target.value === '' ? null : event.target.value)} />;
+      return (
+        <TextArea id={id} rows={6} value={text} onChange={(event) => onChange(event.target.value === '' ? null : event.target.value)} />
+      );
     case 'number':
-      return <Input id={id} type="number" inputMode="numeric" step={1} value={text} onChange={(event) => onChange(Number.parseInt(event.target.value, 10) || 0)} />;
+      return (
+        <Input
+          id={id}
+          type="number"
+          inputMode="numeric"
+          step={1}
+          value={text}
+          onChange={(event) => onChange(Number.parseInt(event.target.value, 10) || 0)}
+        />
+      );
     case 'date':
       return <Input id={id} type="date" value={dayOf(text)} onChange={(event) => onChange(instantOf(event.target.value))} />;
     case 'tags':
@@ -39,13 +50,41 @@ function Control({ id, spec, value, onChange }: { id: string; spec: FieldSpec; v
         />
       );
     case 'verdict':
-      return <Select id={id} value={verdictOf(value as boolean | null)} options={VERDICTS} onChange={(event) => onChange(passedOf(event.target.value))} />;
+      return (
+        <Select
+          id={id}
+          value={verdictOf(value as boolean | null)}
+          options={VERDICTS}
+          onChange={(event) => onChange(passedOf(event.target.value))}
+        />
+      );
     case 'choice':
-      return <Select id={id} value={text} options={spec.options ?? SEVERITIES} onChange={(event) => onChange(event.target.value === '' ? null : event.target.value)} />;
+      return (
+        <Select
+          id={id}
+          value={text}
+          options={spec.options ?? SEVERITIES}
+          onChange={(event) => onChange(event.target.value === '' ? null : event.target.value)}
+        />
+      );
     case 'site':
-      return <Select id={id} value={text} options={sites.map((site) => [site.id, site.name] as const)} onChange={(event) => onChange(event.target.value)} />;
+      return (
+        <Select
+          id={id}
+          value={text}
+          options={sites.map((site) => [site.id, site.name] as const)}
+          onChange={(event) => onChange(event.target.value)}
+        />
+      );
     case 'inspection':
-      return <Select id={id} value={text} options={inspections.map((inspection) => [inspection.id, inspection.title] as const)} onChange={(event) => onChange(event.target.value)} />;
+      return (
+        <Select
+          id={id}
+          value={text}
+          options={inspections.map((inspection) => [inspection.id, inspection.title] as const)}
+          onChange={(event) => onChange(event.target.value)}
+        />
+      );
     case 'line':
       return <Input id={id} value={text} onChange={(event) => onChange(event.target.value === '' ? null : event.target.value)} />;
   }

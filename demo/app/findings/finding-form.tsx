@@ -18,8 +18,19 @@ export function FindingForm({ inspectionId }: { inspectionId: string }) {
   };
   return (
     <form className={styles.form} onSubmit={(event) => void submit(event)} aria-label="Add a finding">
-      <Input aria-label="New finding" placeholder="What did you find?" autoComplete="off" value={summary} onChange={(event) => setSummary(event.target.value)} />
-      <Select aria-label="Severity of the new finding" value={severity} options={SEVERITIES} onChange={(event) => setSeverity(event.target.value as Severity)} />
+      <Input
+        aria-label="New finding"
+        placeholder="What did you find?"
+        autoComplete="off"
+        value={summary}
+        onChange={(event) => setSummary(event.target.value)}
+      />
+      <Select
+        aria-label="Severity of the new finding"
+        value={severity}
+        options={SEVERITIES}
+        onChange={(event) => setSeverity(event.target.value as Severity)}
+      />
       <Button type="submit">Add</Button>
     </form>
   );

@@ -20,7 +20,12 @@ export function FindingItem({ finding: { id, _version, summary, severity, resolv
   return (
     <li className={styles.item} data-testid="finding" data-id={id}>
       <label className={styles.check}>
-        <input type="checkbox" checked={resolved} aria-label={`Resolved: ${summary}`} onChange={(event) => void update({ input: { id, _version, resolved: event.target.checked } })} />
+        <input
+          type="checkbox"
+          checked={resolved}
+          aria-label={`Resolved: ${summary}`}
+          onChange={(event) => void update({ input: { id, _version, resolved: event.target.checked } })}
+        />
       </label>
       <div className={styles.body}>
         <input
@@ -44,7 +49,11 @@ export function FindingItem({ finding: { id, _version, summary, severity, resolv
           />
           <span className={styles.count}>
             <span data-testid="finding-count">{count === 1 ? 'Seen once' : `Seen ${count} times`}</span>
-            <Button kind="quiet" aria-label={`Seen once more: ${summary}`} onClick={() => void update({ input: { id, _version, count: count + 1 } })}>
+            <Button
+              kind="quiet"
+              aria-label={`Seen once more: ${summary}`}
+              onClick={() => void update({ input: { id, _version, count: count + 1 } })}
+            >
               <Icon name="plus" size={16} />
             </Button>
           </span>

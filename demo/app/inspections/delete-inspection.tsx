@@ -33,9 +33,7 @@ export function DeleteInspection({ inspection: { id, _version, title } }: { insp
             </>
           }
         >
-          <p>
-            “{title}” goes for everybody, once this is sent. If somebody changes it first, you are asked again.
-          </p>
+          <p>“{title}” goes for everybody, once this is sent. If somebody changes it first, you are asked again.</p>
         </Dialog>
       ) : null}
     </>

@@ -23,10 +23,23 @@ export const writeFilter = ({ status, siteId }: Filter): string => {
   return params.size === 0 ? '/' : `/?${params}`;
 };
 
-export function Filters({ filter, sites, onChange }: { filter: Filter; sites: readonly SiteFragment[]; onChange: (filter: Filter) => void }) {
+export function Filters({
+  filter,
+  sites,
+  onChange,
+}: {
+  filter: Filter;
+  sites: readonly SiteFragment[];
+  onChange: (filter: Filter) => void;
+}) {
   return (
     <search className={styles.filters} aria-label="Filter inspections">
-      <Segments label="Status" value={filter.status} options={[['ALL', 'All'], ...STATUSES]} onChange={(status) => onChange({ ...filter, status })} />
+      <Segments
+        label="Status"
+        value={filter.status}
+        options={[['ALL', 'All'], ...STATUSES]}
+        onChange={(status) => onChange({ ...filter, status })}
+      />
       <div className={styles.site}>
         <Select
           aria-label="Site"

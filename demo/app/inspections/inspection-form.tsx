@@ -28,7 +28,12 @@ export function InspectionForm({ inspection, children }: { inspection: Inspectio
       </div>
       <aside className={styles.side} aria-label="Details">
         <section className={styles.card}>
-          <SegmentField {...passed} value={verdictOf(passed.value)} options={VERDICTS} save={(verdict, version) => passed.save(passedOf(verdict), version)} />
+          <SegmentField
+            {...passed}
+            value={verdictOf(passed.value)}
+            options={VERDICTS}
+            save={(verdict, version) => passed.save(passedOf(verdict), version)}
+          />
           <CounterField {...field('visits')} />
           <TagsField {...field('tags')} save={(tags, version) => field('tags').save([...tags], version)} />
         </section>

@@ -1,11 +1,11 @@
 import { Findings } from '../findings/findings.tsx';
+import { RowMark } from '../status/pending-mark.tsx';
 import { Empty } from '../ui/notice.tsx';
 import { Page } from '../ui/page.tsx';
 import { useWorkspace } from '../workspace.tsx';
 import { WorkspaceGate } from '../workspace-gate.tsx';
 import { InspectionForm } from './inspection-form.tsx';
 import styles from './inspection-page.module.css';
-import { RowMark } from '../status/pending-mark.tsx';
 
 const BACK = { href: '/', label: 'Inspections' };
 

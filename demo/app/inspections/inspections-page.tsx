@@ -13,7 +13,9 @@ export function InspectionsPage() {
   const { inspections, sites } = useWorkspace();
   const [, navigate] = useLocation();
   const filter = readFilter(useSearch());
-  const matching = inspections.filter(({ site, status }) => (filter.status === 'ALL' || status === filter.status) && (filter.siteId === '' || site.id === filter.siteId));
+  const matching = inspections.filter(
+    ({ site, status }) => (filter.status === 'ALL' || status === filter.status) && (filter.siteId === '' || site.id === filter.siteId),
+  );
   // By date as the server orders them, with what is done at the end.
   const shown = [...matching.filter(({ status }) => status !== 'DONE'), ...matching.filter(({ status }) => status === 'DONE')];
   const change = (next: Filter) => navigate(writeFilter(next), { replace: true });

@@ -4,7 +4,9 @@ import { Badge, type Tone } from '../ui/badge.tsx';
 
 const STATUS_TONE: Readonly<Record<InspectionStatus, Tone>> = { OPEN: 'neutral', IN_PROGRESS: 'accent', DONE: 'good' };
 
-export const StatusBadge = ({ status }: { status: InspectionStatus }) => <Badge tone={STATUS_TONE[status]}>{labelOf(STATUSES, status)}</Badge>;
+export const StatusBadge = ({ status }: { status: InspectionStatus }) => (
+  <Badge tone={STATUS_TONE[status]}>{labelOf(STATUSES, status)}</Badge>
+);
 
 export function SeverityLabel({ severity }: { severity: Severity | null }) {
   if (severity === null) return null;

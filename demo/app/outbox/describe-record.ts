@@ -22,7 +22,10 @@ function describeField(typename: string | null, field: string, value: unknown, w
 }
 
 function nameOf(input: Readonly<Record<string, unknown>>, { inspections, findings, sites }: Workspace): string | null {
-  const known = inspections.find(({ id }) => id === input.id)?.title ?? findings.find(({ id }) => id === input.id)?.summary ?? sites.find(({ id }) => id === input.id)?.name;
+  const known =
+    inspections.find(({ id }) => id === input.id)?.title ??
+    findings.find(({ id }) => id === input.id)?.summary ??
+    sites.find(({ id }) => id === input.id)?.name;
   const given = input.title ?? input.summary ?? input.name;
   return known ?? (typeof given === 'string' ? given : null);
 }

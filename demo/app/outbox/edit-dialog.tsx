@@ -39,7 +39,12 @@ export function EditDialog({ record, title, onClose }: { record: OutboxRecord; t
         {record.failure === null ? null : <p className={styles.reason}>{record.failure.message}</p>}
         {Object.entries(input).map(([field, value]) =>
           field === 'id' || field === '_version' ? null : (
-            <ValueEditor key={field} spec={fieldSpec(record.typename, field)} value={value} onChange={(next) => setInput((now) => ({ ...now, [field]: next }))} />
+            <ValueEditor
+              key={field}
+              spec={fieldSpec(record.typename, field)}
+              value={value}
+              onChange={(next) => setInput((now) => ({ ...now, [field]: next }))}
+            />
           ),
         )}
         {error === null ? null : (

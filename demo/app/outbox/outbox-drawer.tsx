@@ -1,5 +1,5 @@
-import { useOffline, useOfflineStatus, useOutbox } from 'farside/react';
 import type { OutboxRecord } from 'farside';
+import { useOffline, useOfflineStatus, useOutbox } from 'farside/react';
 import { describeConnection } from '../status/describe-status.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
@@ -18,7 +18,10 @@ export function OutboxDrawer({ onClose, onResolve }: { onClose: () => void; onRe
   const records = useOutbox();
   const status = useOfflineStatus();
   const { outbox } = useOffline();
-  const groups = GROUPS.map(({ title, states }) => ({ title, records: records.filter(({ state }) => (states as readonly string[]).includes(state)) })).filter(({ records }) => records.length > 0);
+  const groups = GROUPS.map(({ title, states }) => ({
+    title,
+    records: records.filter(({ state }) => (states as readonly string[]).includes(state)),
+  })).filter(({ records }) => records.length > 0);
   return (
     <Dialog title="Outbox" shape="drawer" onClose={onClose} testId="outbox">
       <div className={styles.summary}>

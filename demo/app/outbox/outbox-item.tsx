@@ -42,7 +42,11 @@ export function OutboxItem({ record, onResolve }: { record: OutboxRecord; onReso
             Compare and choose
           </Button>
         ) : null}
-        {state === 'dead' || (state === 'queued' && attempts > 0) ? <Button kind="quiet" onClick={() => void outbox.retry(id)}>Retry</Button> : null}
+        {state === 'dead' || (state === 'queued' && attempts > 0) ? (
+          <Button kind="quiet" onClick={() => void outbox.retry(id)}>
+            Retry
+          </Button>
+        ) : null}
         {(state === 'dead' || state === 'queued') && record.kind !== 'delete' ? (
           <Button kind="quiet" aria-haspopup="dialog" onClick={() => setOpen('edit')}>
             Edit

@@ -22,10 +22,27 @@ export function SignInForm({ user, onSignedIn }: { user?: User; onSignedIn: (use
   return (
     <form className={styles.form} onSubmit={(event) => void submit(event)} aria-label="Sign in">
       <Field label="Name" htmlFor={`${id}-user`}>
-        <Input id={`${id}-user`} name="user" autoComplete="username" autoCapitalize="none" required defaultValue={user?.id} readOnly={user !== undefined} autoFocus={user === undefined} />
+        <Input
+          id={`${id}-user`}
+          name="user"
+          autoComplete="username"
+          autoCapitalize="none"
+          required
+          defaultValue={user?.id}
+          readOnly={user !== undefined}
+          autoFocus={user === undefined}
+        />
       </Field>
       <Field label="Password" htmlFor={`${id}-password`} error={error}>
-        <Input id={`${id}-password`} name="password" type="password" autoComplete="current-password" required autoFocus={user !== undefined} aria-invalid={error !== null} />
+        <Input
+          id={`${id}-password`}
+          name="password"
+          type="password"
+          autoComplete="current-password"
+          required
+          data-begin
+          aria-invalid={error !== null}
+        />
       </Field>
       <Button type="submit" kind="primary" disabled={busy}>
         {busy ? 'Signing in …' : 'Sign in'}

@@ -1,7 +1,7 @@
 import { useEffect } from 'react';
 import type { User } from './session.ts';
-import { SignInForm } from './sign-in-form.tsx';
 import styles from './sign-in.module.css';
+import { SignInForm } from './sign-in-form.tsx';
 
 /** Two people, so that two browser windows can disagree. */
 const PEOPLE = [

@@ -34,7 +34,9 @@ export function SignOutButton({ onSignedOut }: { onSignedOut: () => void }) {
       <Button kind="quiet" disabled={busy} onClick={() => (unsent === 0 ? void leave('discard') : setAsking(true))}>
         Sign out
       </Button>
-      {asking ? <SignOutDialog unsent={unsent} busy={busy} onChoose={(choice) => void leave(choice)} onClose={() => setAsking(false)} /> : null}
+      {asking ? (
+        <SignOutDialog unsent={unsent} busy={busy} onChoose={(choice) => void leave(choice)} onClose={() => setAsking(false)} />
+      ) : null}
     </>
   );
 }

@@ -7,10 +7,25 @@ import styles from './sign-out-dialog.module.css';
 export type PendingChoice = 'flush' | 'keep' | 'discard';
 
 /** Signing out with changes that the server does not have: what becomes of them is the person's decision. */
-export function SignOutDialog({ unsent, busy, onChoose, onClose }: { unsent: number; busy: boolean; onChoose: (choice: PendingChoice) => void; onClose: () => void }) {
+export function SignOutDialog({
+  unsent,
+  busy,
+  onChoose,
+  onClose,
+}: {
+  unsent: number;
+  busy: boolean;
+  onChoose: (choice: PendingChoice) => void;
+  onClose: () => void;
+}) {
   const { connection } = useOfflineStatus();
   return (
-    <Dialog title={`Sign out with ${changes(unsent)} not sent?`} onClose={onClose} testId="sign-out-dialog" foot={<Button onClick={onClose}>Stay signed in</Button>}>
+    <Dialog
+      title={`Sign out with ${changes(unsent)} not sent?`}
+      onClose={onClose}
+      testId="sign-out-dialog"
+      foot={<Button onClick={onClose}>Stay signed in</Button>}
+    >
       <ul className={styles.choices}>
         <li>
           <Button kind="primary" disabled={busy || connection !== 'online'} onClick={() => onChoose('flush')}>

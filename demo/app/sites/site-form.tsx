@@ -15,7 +15,12 @@ export function SiteForm() {
     const form = new FormData(element);
     const text = (name: string): string => String(form.get(name) ?? '').trim();
     if (text('name') === '') return;
-    if ((await create({ input: { name: text('name'), address: text('address') === '' ? null : text('address'), region: text('region') as Region } })) !== null) element.reset();
+    if (
+      (await create({
+        input: { name: text('name'), address: text('address') === '' ? null : text('address'), region: text('region') as Region },
+      })) !== null
+    )
+      element.reset();
   };
   return (
     <form className={styles.form} onSubmit={(event) => void submit(event)} aria-labelledby={`${id}-title`}>

@@ -17,8 +17,8 @@ export function ConflictsNotice({ onResolve }: { onResolve: (id: string) => void
         </Button>
       }
     >
-      <strong>{conflicts.length === 1 ? 'One change meets another one.' : `${conflicts.length} changes meet other ones.`}</strong> Somebody else changed the same field. Both values are kept until you
-      choose.
+      <strong>{conflicts.length === 1 ? 'One change meets another one.' : `${conflicts.length} changes meet other ones.`}</strong> Somebody
+      else changed the same field. Both values are kept until you choose.
     </Notice>
   );
 }

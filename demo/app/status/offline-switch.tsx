@@ -17,7 +17,14 @@ export function OfflineSwitch() {
   };
   return (
     <label className={styles.switch}>
-      <input type="checkbox" role="switch" checked={wanted} onChange={(event) => change(event.target.checked)} data-testid="work-offline" />
+      <input
+        type="checkbox"
+        role="switch"
+        aria-checked={wanted}
+        checked={wanted}
+        onChange={(event) => change(event.target.checked)}
+        data-testid="work-offline"
+      />
       Work offline
     </label>
   );

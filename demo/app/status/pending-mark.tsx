@@ -5,7 +5,7 @@ import { Icon } from '../ui/icon.tsx';
 
 export type Pending = ReturnType<typeof usePending>;
 
-export const PENDING: Readonly<Record<NonNullable<Pending>, { label: string; tone: Tone; icon: 'clock' | 'send' | 'split' | 'stop' }>> = {
+const PENDING: Readonly<Record<NonNullable<Pending>, { label: string; tone: Tone; icon: 'clock' | 'send' | 'split' | 'stop' }>> = {
   queued: { label: 'Waiting', tone: 'wait', icon: 'clock' },
   sending: { label: 'Sending', tone: 'wait', icon: 'send' },
   conflict: { label: 'Conflict', tone: 'bad', icon: 'split' },
@@ -36,7 +36,8 @@ export function usePendingFields(typename: string, id: string): ReadonlyMap<stri
     const fields = new Map<string, NonNullable<Pending>>();
     for (const record of records) {
       if (record.kind !== 'update' || record.state === 'acknowledged' || !record.entities.includes(`${typename}:${id}`)) continue;
-      for (const field of Object.keys(inputOf(record.variables))) if (field !== 'id' && field !== '_version') fields.set(field, record.state);
+      for (const field of Object.keys(inputOf(record.variables)))
+        if (field !== 'id' && field !== '_version') fields.set(field, record.state);
     }
     return fields;
   }, [records, typename, id]);

@@ -25,7 +25,9 @@ export function StatusBar({ onOpenOutbox }: { onOpenOutbox: () => void }) {
               {describeConnection(status)}
             </span>
             <span className={styles.sync} data-testid="last-sync">
-              {drain === null ? describeSync(status.lastSyncedAt, now) : `Sending ${drain.done + 1 > drain.total ? drain.total : drain.done + 1} of ${drain.total}`}
+              {drain === null
+                ? describeSync(status.lastSyncedAt, now)
+                : `Sending ${drain.done + 1 > drain.total ? drain.total : drain.done + 1} of ${drain.total}`}
             </span>
           </div>
         </div>

@@ -7,7 +7,8 @@ export function StorageNotice() {
   if (storage === 'durable') return null;
   return (
     <Notice tone="wait" testId="storage-notice">
-      <strong>This browser keeps nothing here.</strong> Changes that are not sent are lost when this tab closes. A window that is not private would keep them.
+      <strong>This browser keeps nothing here.</strong> Changes that are not sent are lost when this tab closes. A window that is not
+      private would keep them.
     </Notice>
   );
 }

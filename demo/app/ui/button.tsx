@@ -1,7 +1,11 @@
 import type { ComponentProps } from 'react';
 import styles from './button.module.css';
 
-export function Button({ kind = 'plain', className, ...rest }: ComponentProps<'button'> & { kind?: 'plain' | 'primary' | 'danger' | 'quiet' }) {
+export function Button({
+  kind = 'plain',
+  className,
+  ...rest
+}: ComponentProps<'button'> & { kind?: 'plain' | 'primary' | 'danger' | 'quiet' }) {
   return <button type="button" className={buttonClass(kind, className)} {...rest} />;
 }
 

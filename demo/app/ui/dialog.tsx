@@ -1,4 +1,4 @@
-import { type ReactNode, useEffect, useId, useRef } from 'react';
+import { type ReactNode, useEffect, useId, useLayoutEffect, useRef } from 'react';
 import { Button } from './button.tsx';
 import styles from './dialog.module.css';
 import { Icon } from './icon.tsx';
@@ -17,12 +17,26 @@ interface DialogProps {
 export function Dialog({ title, shape = 'box', onClose, children, foot, testId }: DialogProps) {
   const element = useRef<HTMLDialogElement>(null);
   const titleId = useId();
+  const close = useRef(onClose);
   useEffect(() => {
+    close.current = onClose;
+  });
+  // Before the element leaves the document: closing it is what gives the focus back to where it was.
+  useLayoutEffect(() => {
     const dialog = element.current;
     dialog?.showModal();
-    // Closing gives the focus back to where it was before showModal; removal from the document alone would not.
-    return () => dialog?.close();
-  }, []);
+    // Where there is something to fill in, that is where to begin; else the platform takes the first control.
+    dialog?.querySelector<HTMLElement>('[data-begin]')?.focus();
+    // A drawer closes by a click beside it, which the platform reports as a click on the dialog itself.
+    const beside = (event: MouseEvent) => {
+      if (event.target === dialog && shape === 'drawer') close.current();
+    };
+    dialog?.addEventListener('click', beside);
+    return () => {
+      dialog?.removeEventListener('click', beside);
+      dialog?.close();
+    };
+  }, [shape]);
 
   return (
     <dialog
@@ -34,9 +48,6 @@ export function Dialog({ title, shape = 'box', onClose, children, foot, testId }
         event.preventDefault();
         event.stopPropagation();
         onClose();
-      }}
-      onClick={(event) => {
-        if (event.target === element.current && shape === 'drawer') onClose();
       }}
     >
       <header className={styles.head}>

@@ -2,7 +2,19 @@ import type { ComponentProps, ReactNode } from 'react';
 import control from './control.module.css';
 
 /** A label, what stands beside it (a mark that the field waits), and the control. */
-export function Field({ label, htmlFor, mark, error, children }: { label: string; htmlFor: string; mark?: ReactNode; error?: string | null; children: ReactNode }) {
+export function Field({
+  label,
+  htmlFor,
+  mark,
+  error,
+  children,
+}: {
+  label: string;
+  htmlFor: string;
+  mark?: ReactNode;
+  error?: string | null;
+  children: ReactNode;
+}) {
   return (
     <div className={control.field}>
       <div className={control.label}>

@@ -1,6 +1,5 @@
 /** Line icons on a 20 × 20 grid, drawn in the text's colour. Always beside words or on a labelled control, so hidden from readers. */
 const PATHS = {
-  check: 'M4 10.5l4 4 8-9',
   clock: 'M10 5.5V10l3 2M10 2.5a7.5 7.5 0 1 0 0 15 7.5 7.5 0 0 0 0-15z',
   send: 'M10 16V4M5 9l5-5 5 5',
   split: 'M10 17v-6M10 11L4.5 4M10 11l5.5-7M4.5 8V4h4M15.5 8V4h-4',
@@ -10,13 +9,22 @@ const PATHS = {
   minus: 'M4 10h12',
   back: 'M12 4l-6 6 6 6',
   tray: 'M3 11l2.5-7h9L17 11v5H3zM3 11h4l1 2h4l1-2h4',
-  cloudOff: 'M3 3l14 14M6.2 8.2A3.6 3.6 0 0 0 6 15.400h8.200M9 5.200A4.500 4.500 0 0 1 14.300 9 3.200 3.200 0 0 1 16.600 13.700',
   trash: 'M4 6h12M8 6V4h4v2M5.500 6l.7 10.500h7.600L14.500 6',
 } as const;
 
 export function Icon({ name, size = 18 }: { name: keyof typeof PATHS; size?: number }) {
   return (
-    <svg aria-hidden="true" width={size} height={size} viewBox="0 0 20 20" fill="none" stroke="currentColor" strokeWidth="1.7" strokeLinecap="round" strokeLinejoin="round">
+    <svg
+      aria-hidden="true"
+      width={size}
+      height={size}
+      viewBox="0 0 20 20"
+      fill="none"
+      stroke="currentColor"
+      strokeWidth="1.7"
+      strokeLinecap="round"
+      strokeLinejoin="round"
+    >
       <path d={PATHS[name]} />
     </svg>
   );

@@ -1,7 +1,17 @@
 import type { ReactNode } from 'react';
 import styles from './notice.module.css';
 
-export function Notice({ tone = 'plain', children, action, testId }: { tone?: 'plain' | 'wait' | 'bad'; children: ReactNode; action?: ReactNode; testId?: string }) {
+export function Notice({
+  tone = 'plain',
+  children,
+  action,
+  testId,
+}: {
+  tone?: 'plain' | 'wait' | 'bad';
+  children: ReactNode;
+  action?: ReactNode;
+  testId?: string;
+}) {
   return (
     <div className={`${styles.notice} ${tone === 'plain' ? '' : styles[tone]}`} data-testid={testId}>
       <div>{children}</div>

@@ -4,7 +4,19 @@ import { Icon } from './icon.tsx';
 import styles from './page.module.css';
 
 /** One screen: its title names the tab, and takes the focus when the screen opens, so that a screen reader begins there. */
-export function Page({ title, heading, back, actions, children }: { title: string; heading?: ReactNode; back?: { href: string; label: string }; actions?: ReactNode; children: ReactNode }) {
+export function Page({
+  title,
+  heading,
+  back,
+  actions,
+  children,
+}: {
+  title: string;
+  heading?: ReactNode;
+  back?: { href: string; label: string };
+  actions?: ReactNode;
+  children: ReactNode;
+}) {
   const headingElement = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
     document.title = `${title} · Farside Inspections`;

@@ -2,7 +2,17 @@ import { useId } from 'react';
 import styles from './segments.module.css';
 
 /** A few choices side by side: radio buttons, so arrow keys and screen readers know them. */
-export function Segments<T extends string>({ value, options, onChange, label }: { value: T; options: readonly (readonly [value: T, label: string])[]; onChange: (value: T) => void; label?: string }) {
+export function Segments<T extends string>({
+  value,
+  options,
+  onChange,
+  label,
+}: {
+  value: T;
+  options: readonly (readonly [value: T, label: string])[];
+  onChange: (value: T) => void;
+  label?: string;
+}) {
   const name = useId();
   return (
     <div className={styles.segments} role="radiogroup" aria-label={label}>
