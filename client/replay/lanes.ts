@@ -73,11 +73,13 @@ export function planLanes(records: readonly MutationRecord[], now: number): Plan
 
 /** Records that would lose their ground if `id` went away: those that need, or change, what it creates; transitively. */
 export function dependentsOf(records: readonly MutationRecord[], id: string): readonly MutationRecord[] {
-  const gone = records.find((record) => record.id === id);
+  const at = records.findIndex((record) => record.id === id);
+  const gone = records[at];
   if (!gone) return [];
   const lost = new Set(lostWith(gone));
-  return records.filter((record) => {
-    if (record.id === id || !isUnsettled(record) || !(isPending(record) || record.state === 'conflict' || record.state === 'dead')) return false;
+  // What came before it stood without it: the delete before a create of the same id goes out all the same.
+  return records.slice(at + 1).filter((record) => {
+    if (!isUnsettled(record)) return false;
     if (![...record.reads, ...record.writes].some((key) => lost.has(key))) return false;
     for (const key of lostWith(record)) lost.add(key);
     return true;
