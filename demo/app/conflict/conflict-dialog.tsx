@@ -39,8 +39,10 @@ export function ConflictDialog({ id, onClose, onNext }: ConflictDialogProps) {
     try {
       await actions.resolve(id, how);
       announce('Decided. Your choice is on its way.');
-      if (next === undefined) onClose();
-      else onNext(next.id);
+      if (next !== undefined) return onNext(next.id);
+      onClose();
+      // The button that led here is gone with the conflict.
+      requestAnimationFrame(() => document.querySelector<HTMLElement>('#content h1')?.focus());
     } catch (error) {
       onClose();
       report(error instanceof Error ? error.message : String(error));

@@ -1,7 +1,7 @@
 import { useOfflineStatus } from 'farside/react';
 import { Button } from '../ui/button.tsx';
 import { Icon } from '../ui/icon.tsx';
-import { describeConnection, describeSync } from './describe-status.ts';
+import { changes, describeConnection, describeSync } from './describe-status.ts';
 import { OfflineSwitch } from './offline-switch.tsx';
 import styles from './status-bar.module.css';
 import { useDrain } from './use-drain.ts';
@@ -32,7 +32,13 @@ export function StatusBar({ onOpenOutbox }: { onOpenOutbox: () => void }) {
           </div>
         </div>
         <OfflineSwitch />
-        <Button kind="quiet" onClick={onOpenOutbox} aria-haspopup="dialog" data-testid="open-outbox">
+        <Button
+          kind="quiet"
+          onClick={onOpenOutbox}
+          aria-haspopup="dialog"
+          aria-label={`Outbox, ${waiting === 0 ? 'empty' : changes(waiting)}`}
+          data-testid="open-outbox"
+        >
           <Icon name="tray" />
           <span className={styles.label}>Outbox</span>
           <span className={styles.count} data-tone={attention > 0 ? 'bad' : waiting > 0 ? 'wait' : 'none'} data-testid="outbox-count">
