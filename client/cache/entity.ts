@@ -1,5 +1,5 @@
 import { type ApolloCache, isReference, type Reference, type StoreObject } from '@apollo/client';
-import { type DocumentNode, type FragmentDefinitionNode, parse, type SelectionSetNode } from 'graphql';
+import { type DocumentNode, parse } from 'graphql';
 import type { ManifestField, OfflineManifest } from '../../schema/manifest.ts';
 import { VERSIONED_FIELDS } from '../../schema/protocol.ts';
 
@@ -50,21 +50,6 @@ export function readEntity(
     if (value !== undefined) values[field.input] = field.kind === 'reference' ? referencedId(field, value) : value;
   }
   return values;
-}
-
-/** Every stored field of a type as the inside of a selection set: `__typename id _version … title site { __typename id }`. */
-export function entitySelection(manifest: OfflineManifest, typename: string, aliasOf: (name: string) => string = (name) => name): string {
-  const fields = Object.entries(fieldsOf(manifest, typename)).map(([name, { kind }]) => {
-    const alias = aliasOf(name);
-    return `${alias === name ? '' : `${alias}: `}${name}${kind === 'reference' ? ' { __typename id }' : ''}`;
-  });
-  return ['__typename', ...VERSIONED_FIELDS, ...fields].join(' ');
-}
-
-/** {@link entitySelection} as the parsed form that goes into a document. */
-export function entitySelectionSet(manifest: OfflineManifest, typename: string): SelectionSetNode {
-  const document = parse(`{ ${entitySelection(manifest, typename)} }`, { noLocation: true });
-  return (document.definitions[0] as FragmentDefinitionNode).selectionSet;
 }
 
 /** The id inside a stored reference; `null` for none. Also of an entity that is not here, as long as its key is the usual one. */

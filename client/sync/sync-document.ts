@@ -1,6 +1,6 @@
 import { type DocumentNode, parse } from 'graphql';
 import type { OfflineManifest } from '../../schema/manifest.ts';
-import { entitySelection } from '../cache/entity.ts';
+import { entitySelection } from '../../schema/selection.ts';
 
 /** The query for one page of changes, and how its fields are named. */
 export interface SyncDocument {
@@ -17,13 +17,13 @@ export function syncDocument(manifest: OfflineManifest, types: readonly string[]
   const ambiguous = ambiguousFields(manifest, types);
   const aliases = new Map<string, string>();
   const parts = types.map((typename) => {
-    const aliasOf = (name: string): string => {
-      if (!ambiguous.has(name)) return name;
+    const aliased = Object.entries(manifest.types[typename]?.fields ?? {}).filter(([name]) => ambiguous.has(name));
+    const texts = aliased.map(([name, { kind }]) => {
       const alias = `${typename}__${name}`;
       aliases.set(alias, name);
-      return alias;
-    };
-    return `... on ${typename} { ${entitySelection(manifest, typename, aliasOf)} }`;
+      return `${alias}: ${name}${kind === 'reference' ? ' { __typename id }' : ''}`;
+    });
+    return `... on ${typename} { ${[entitySelection(manifest, typename, ambiguous), ...texts].join(' ')} }`;
   });
   const document = parse(
     `query FarsideSync($since: SyncCursor, $types: [String!], $limit: Int) {

@@ -1,7 +1,6 @@
 import { gql } from '@apollo/client';
-import { parse } from 'graphql';
 import { describe, expect, it } from 'vitest';
-import { entitySelection, entitySelectionSet, readEntity, writeEntity } from '../../../client/cache/entity.ts';
+import { readEntity, writeEntity } from '../../../client/cache/entity.ts';
 import { OfflineCache } from '../../../client/cache/offline-cache.ts';
 import { manifest } from './fixture.ts';
 
@@ -64,13 +63,6 @@ describe('one entity', () => {
     });
     writeEntity(cache, manifest, 'Todo', { id: '1', title: 'as stored' });
     expect(readEntity(cache, manifest, 'Todo', '1')).toMatchObject({ title: 'as stored' });
-  });
-
-  it('can be asked for whole', () => {
-    const text = '__typename id _version _lastChangedAt _deleted title done rank tags site { __typename id }';
-    expect(entitySelection(manifest, 'Todo')).toBe(text);
-    const parsed = parse(`{ ${text} }`, { noLocation: true }).definitions[0];
-    expect(parsed).toMatchObject({ selectionSet: entitySelectionSet(manifest, 'Todo') });
   });
 
   it('misuse says what was expected', () => {

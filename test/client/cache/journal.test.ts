@@ -260,10 +260,15 @@ describe('the checkpoint', () => {
 });
 
 describe('what is found on disk', () => {
+  const COUNT = gql`
+    fragment Count on Query { count }
+  `;
+
   async function filledDisk() {
     const disk = createFaultyStorage();
     const { cache, journal } = await lead(disk);
     write(cache, { id: '1' });
+    cache.writeFragment({ id: 'ROOT_QUERY', fragment: COUNT, data: { __typename: 'Query', count: 'stored' } });
     journal.setCheckpoint('snapshot');
     await journal.flush();
     for (const rank of [1, 2, 3]) {
@@ -330,7 +335,9 @@ describe('what is found on disk', () => {
     const disk = await filledDisk();
     const { cache, journal } = boot(disk);
     cache.writeQuery({ query: TODOS, variables: { first: 1 }, data: page([todo({ id: '1', version: 5, title: 'fetched' })]) });
+    cache.writeFragment({ id: 'ROOT_QUERY', fragment: COUNT, data: { __typename: 'Query', count: 'fetched' } });
     await journal.restore();
+    expect(cache.readFragment({ id: 'ROOT_QUERY', fragment: COUNT })).toMatchObject({ count: 'fetched' });
     expect(cache.rootEntity('Todo:1')).toMatchObject({ title: 'fetched', _version: 5 });
     expect(cache.readQuery({ query: TODOS })).not.toBeNull();
     expect(cache.readQuery({ query: TODOS, variables: { first: 1 } })).not.toBeNull();

@@ -89,11 +89,28 @@ describe('a pending update', () => {
     });
     await query.refetch();
     cache.showPending('a', 1, rename('edited'));
-    rows = [todo({ id: '1', version: 2, title: 'theirs' }), todo({ id: '2' })];
+    rows = [todo({ id: '1', version: 2, title: 'theirs', done: true }), todo({ id: '2' })];
     await query.refetch();
     expect(results.at(-1)).toEqual(['1:edited', '2:title 2']);
-    expect(query.getCurrentResult().data).toMatchObject({ todos: { nodes: [{ title: 'edited' }, { id: '2' }] } });
+    expect(query.getCurrentResult().data).toMatchObject({ todos: { nodes: [{ title: 'edited', done: true }, { id: '2' }] } });
+    expect(cache.readQuery<ReturnType<typeof page>>({ query: TODOS }, true)?.todos.nodes).toMatchObject([
+      { title: 'edited', done: true },
+      { id: '2' },
+    ]);
     subscription.unsubscribe();
+  });
+
+  it('is not seen by a transaction that asked for the data alone', () => {
+    const cache = filled();
+    cache.showPending('a', 1, rename('edited'));
+    cache.batch({
+      optimistic: false,
+      update(data) {
+        data.writeQuery({ query: TODO, data: answer({ title: 'written', _version: 2 }) });
+        expect(shown(data)?.title).toBe('written');
+      },
+    });
+    expect(shown(cache)?.title).toBe('edited');
   });
 
   it('that throws is reported, and takes no other with it', () => {

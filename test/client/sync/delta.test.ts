@@ -252,12 +252,18 @@ describe('a full resync', () => {
   });
 
   it('from a restored backup, whose versions are lower than ours: the server is right', async () => {
-    const { delta, pages, journal, store, title } = await world();
-    store([todo({ id: 'a', version: 9, title: 'lost with the disk' })]);
+    const { delta, pages, journal, store, title, ids } = await world();
+    store([todo({ id: 'a', version: 9, title: 'lost with the disk' }), todo({ id: 'b', version: 9 })]);
     journal.setCheckpoint('of the old epoch');
-    pages.push({ changes: [todo({ id: 'a', version: 3, title: 'from the backup' })], cursor: 'c1', reset: true });
+    pages.push({
+      changes: [todo({ id: 'a', version: 3, title: 'from the backup' })],
+      tombstones: [{ id: 'b', version: 2 }],
+      cursor: 'c1',
+      reset: true,
+    });
     await delta.pull();
     expect(title('a')).toBe('from the backup');
+    expect(ids()).toEqual(['a']);
   });
 
   it('cut off in the middle starts again: nobody would know that something is left to remove', async () => {
