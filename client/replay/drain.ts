@@ -54,30 +54,35 @@ export function createDrain(
   let cancelTimer: Cancel = () => undefined;
   let waitingForIdle: (() => void)[] = [];
 
-  const attempt = async (record: MutationRecord, signal: AbortSignal): Promise<void> => {
+  /** Keeps a record's lane closed while something is done with it. */
+  const hold = async (record: MutationRecord, run: () => Promise<void>): Promise<void> => {
     underWay.add(record.id);
     try {
-      const sending: MutationRecord = { ...record, state: 'sending', attempts: record.attempts + 1, nextAttemptAt: null };
-      outbox.note(sending);
-      const request = requestFor(record, outbox);
-      const answer = await bounded(request, signal);
-      if (answer === null || signal.aborted) {
-        const now = outbox.get(record.id);
-        if (now?.state === 'sending') outbox.note({ ...now, state: 'queued' });
-        return;
-      }
-      const { retired } = request.extensions[EXTENSION];
-      if (retired && answer.kind === 'result' && answer.extensions[EXTENSION] !== undefined) await outbox.forget(retired);
-      await settle(sending, answer);
+      await run();
     } catch (error) {
-      // Storage failed under us. The record is still on disk as it was, and is sent again under the same key.
+      // Storage failed under us. The record is still on disk as it was; after a while it is tried again, under the same key.
       onThrow(error);
       const now = outbox.get(record.id);
-      if (now?.state === 'sending') outbox.note({ ...now, state: 'queued', nextAttemptAt: clock.now() + Math.min(options.timeoutMs, MAX_WAIT_MS) });
+      if (now && isPending(now)) outbox.note({ ...now, state: 'queued', nextAttemptAt: clock.now() + Math.min(options.timeoutMs, MAX_WAIT_MS) });
     } finally {
       underWay.delete(record.id);
       wake();
     }
+  };
+
+  const attempt = async (record: MutationRecord, signal: AbortSignal): Promise<void> => {
+    const sending: MutationRecord = { ...record, state: 'sending', attempts: record.attempts + 1, nextAttemptAt: null };
+    outbox.note(sending);
+    const request = requestFor(record, outbox);
+    const answer = await bounded(request, signal);
+    if (answer === null || signal.aborted) {
+      const now = outbox.get(record.id);
+      if (now?.state === 'sending') outbox.note({ ...now, state: 'queued' });
+      return;
+    }
+    const { retired } = request.extensions[EXTENSION];
+    if (retired && answer.kind === 'result' && answer.extensions[EXTENSION] !== undefined) await outbox.forget(retired);
+    await settle(sending, answer);
   };
 
   /** The answer, or that none came in time; null when it is given up: abandoned, or this tab leads no more. Whichever is first. */
@@ -100,21 +105,23 @@ export function createDrain(
       });
       signal.addEventListener('abort', giveUp, { once: true });
       givingUp.add(giveUp);
-      void send(request, controller.signal).then(finish);
+      const sent = new Promise<Answer>((arrive) => arrive(send(request, controller.signal)));
+      sent.then(finish, (error: unknown) => finish({ kind: 'unreachable', message: error instanceof Error ? error.message : String(error) }));
     });
   };
 
   const wake = (): void => {
     cancelTimer();
-    if (leading && !leading.aborted && ready()) {
+    const signal = leading;
+    if (signal && !signal.aborted && ready()) {
       const now = clock.now();
       const plan = planLanes(outbox.records(), now);
       let nextAt = plan.nextAt;
       for (const record of plan.ready) {
         // Never anything that storage does not have yet: after a crash the server would know of a write that nobody else does.
         if (underWay.has(record.id) || !outbox.isDurable(record.id)) continue;
-        if (record.expiresAt !== null && record.expiresAt <= now) void expire(record).catch(onThrow).then(wake);
-        else if (underWay.size < options.concurrency) void attempt(record, leading);
+        if (record.expiresAt !== null && record.expiresAt <= now) void hold(record, () => expire(record));
+        else if (underWay.size < options.concurrency) void hold(record, () => attempt(record, signal));
       }
       for (const { expiresAt, state } of outbox.records()) {
         if (state === 'queued' && expiresAt !== null && expiresAt > now) nextAt = Math.min(nextAt ?? expiresAt, expiresAt);
