@@ -21,6 +21,8 @@ export default defineConfig(async () => ({
           include: ['test/**/*.test.ts', 'test/**/*.test.tsx'],
           exclude: ['test/browser/**', 'test/story/**', 'test/package/**'],
           environment: 'node',
+          // No test waits in real time; this is for property tests on a busy machine.
+          testTimeout: 30_000,
         },
       },
       await browserProject(),

@@ -1,0 +1,798 @@
+import { ApolloCache, ApolloClient, ApolloLink, Cache, InMemoryCache, InMemoryCacheConfig, OperationVariables, StoreObject, Transaction } from "@apollo/client";
+import { Observable } from "rxjs";
+import { DocumentNode } from "graphql";
+
+//#region client/ports.d.ts
+/**
+ * The outside world, as the rest of client/ sees it. Time, chance, storage, locks, messages and the network come in through
+ * these interfaces alone, so that a test can hold every one of them still.
+ */
+/** Undoes a subscription or a timer. Calling it twice is harmless. */
+type Cancel = () => void;
+/** Milliseconds since the Unix epoch. For waiting, expiry and display only; never for ordering. */
+interface Clock {
+  now(): number;
+  /** Runs once, not before `delayMs` have passed. */
+  after(delayMs: number, run: () => void): Cancel;
+}
+/** Chance, so that a seed can decide it. */
+interface Random {
+  /** Uniform in [0, 1). */
+  next(): number;
+  /** A fresh UUIDv7: unguessable, and roughly in order of creation. */
+  id(): string;
+}
+/**
+ * Durable key-value storage. One put is atomic, and durable when its promise resolves; nothing spans two keys.
+ * Values are JSON values other than `null`, left alone by their author until the put has settled. An absent key reads as `null`.
+ * Every failure rejects with an OfflineError: `STORAGE_FULL`, `STORAGE_UNAVAILABLE`, or `INVALID_OPERATION` for a value that is none.
+ */
+interface Storage {
+  get(key: string): Promise<unknown>;
+  put(key: string, value: unknown): Promise<void>;
+  remove(key: string): Promise<void>;
+  /** Every pair whose key begins with `prefix`, in ascending order of keys. */
+  entries(prefix: string): Promise<readonly (readonly [key: string, value: unknown])[]>;
+  /** Many puts at the cost of one, where the engine has that. Each is atomic; together they need not be. */
+  putMany?(pairs: readonly (readonly [key: string, value: unknown])[]): Promise<void>;
+}
+/** Mutual exclusion between the tabs of one browser. */
+interface Locks {
+  /**
+   * Waits in line for the lock, then runs; the lock is free again when `run` settles or the tab dies. The signal aborts when
+   * the lock is lost or `abandon` fires. Settles as `run` does; abandoned while still in line, it resolves without running.
+   */
+  hold(name: string, run: (signal: AbortSignal) => Promise<void>, abandon: AbortSignal): Promise<void>;
+}
+/** Messages between tabs. May be lost; never the only copy of anything. Not delivered to the sender. */
+interface Channel {
+  post(message: unknown): void;
+  subscribe(listener: (message: unknown) => void): Cancel;
+  close(): void;
+}
+/** What the platform believes about the network. A hint, never a proof. */
+interface Connectivity {
+  current(): 'online' | 'offline';
+  subscribe(listener: (state: 'online' | 'offline') => void): Cancel;
+  /** Asks the real network. `true` only when the endpoint itself answered. Never rejects. */
+  probe(): Promise<boolean>;
+}
+/** Tells when the page is about to go away or has come back, so that what is pending can be flushed. */
+interface Lifecycle {
+  subscribe(listener: (event: 'hide' | 'show') => void): Cancel;
+}
+//#endregion
+//#region client/adapters/persist-storage.d.ts
+/** A storage wrapper of apollo3-cache-persist, or anything like it (localStorage, AsyncStorage, MMKV …): strings by key. */
+interface PersistWrapper {
+  getItem(key: string): Promise<string | null | undefined> | string | null | undefined;
+  setItem(key: string, value: string): unknown;
+  removeItem(key: string): unknown;
+}
+interface PersistStorageOptions {
+  /** Begins every key that is used in the wrapped storage; default `farside`. Two storages over one wrapper need two names. */
+  readonly name?: string;
+  /** Mutual exclusion of everyone who writes to the same storage; default Web Locks, or within the process where there are none. */
+  readonly locks?: Locks;
+}
+/**
+ * Storage over a key-value wrapper that cannot list its keys. Values are stored as JSON.
+ *
+ * The keys are kept in index entries of their own. A key enters the index *before* its value is written and leaves *after* it is
+ * removed, so that a crash in between leaves a name without a value, which listing skips, and never a value that no one finds.
+ * A write holds a lock over its index entry, because two tabs that rewrite one list would drop each other's keys.
+ *
+ * A stored text that is not JSON (damaged, or another program's) is handed on as it is: the reader decides what to do with it.
+ */
+declare function fromCachePersist(wrapper: PersistWrapper, options?: PersistStorageOptions): Storage;
+//#endregion
+//#region client/adapters/localforage.d.ts
+interface LocalforageOptions {
+  /** Name of the IndexedDB database; default `farside`. Storages that may be emptied apart should be databases apart. */
+  readonly name?: string;
+  /** Name of the object store in it; default `values`. */
+  readonly storeName?: string;
+  /** How long the database may take to open, in milliseconds; default 10 000. Some private modes never answer at all. */
+  readonly openTimeoutMs?: number;
+}
+/**
+ * Storage in the browser's IndexedDB, through localforage. A put is one IndexedDB transaction, and its promise resolves on
+ * `complete`. There is no silent step down to localStorage: what IndexedDB refuses rejects with `STORAGE_UNAVAILABLE`, or with
+ * `STORAGE_FULL`. A failed opening is tried again by the next call.
+ *
+ * Only opening is bounded. A write that were given up could still take effect, and its author would have been told otherwise.
+ */
+declare function localforageStorage(options?: LocalforageOptions): Storage;
+//#endregion
+//#region client/adapters/memory.d.ts
+/**
+ * Storage that lives as long as the process: for tests, for servers, and where losing everything on reload is acceptable.
+ * Values are copied on the way in and out, as a disk would. Two storages over the same `cells` see the same data.
+ */
+declare function memoryStorage(cells?: Map<string, unknown>): Storage;
+//#endregion
+//#region schema/version.d.ts
+/**
+ * Versions: how two states of one entity relate. COUNTER is implemented; HYBRID_CLOCK and VERSION_VECTOR have their place
+ * in every signature here, so that adding them changes this file and no caller.
+ */
+type VersionKind = 'COUNTER' | 'HYBRID_CLOCK' | 'VERSION_VECTOR';
+/** COUNTER: an integer ≥ 0 (0: not yet at the server). The other kinds: strings. */
+type Version = number | string;
+//#endregion
+//#region client/cache/shown.d.ts
+/** What a pending write shows. Runs again whenever the data under it changes, so it must be pure: same cache, same effect. */
+type PendingUpdate = (cache: ApolloCache) => void;
+//#endregion
+//#region client/cache/offline-cache.d.ts
+interface PendingFailure {
+  readonly id: string;
+  readonly error: unknown;
+}
+type BroadcastOptions = Pick<Cache.BatchOptions<InMemoryCache>, 'optimistic' | 'onWatchUpdated'>;
+/**
+ * An InMemoryCache that shows pending writes over the data until they are settled, at a cost that does not grow with their
+ * square: all lie in one layer, rebuilt and swapped when the data under it changes. So a day-old edit never hides newer
+ * fields of the same entity, and while a write is pending or just acknowledged nobody sees the value before it (I10).
+ *
+ * Every public behaviour of InMemoryCache holds. Three things are added to it: data with a lower `_version` never replaces
+ * newer data, optimistic responses lie in the same layer as pending writes, and {@link OfflineCache.together}.
+ */
+declare class OfflineCache extends InMemoryCache {
+  #private;
+  constructor(config?: InMemoryCacheConfig);
+  /**
+   * Shows `update` over the data until {@link hidePending}; the same id replaces. Updates apply in ascending `position`, those of
+   * one position in order of arrival. One that throws shows what it had done by then, and is reported by {@link onPendingFailure}.
+   */
+  showPending(id: string, position: number, update: PendingUpdate): void;
+  /** Stops showing an update. In one {@link together} with the write of its result nobody sees the moment between. */
+  hidePending(id: string): void;
+  /** Ids of all updates shown, in the order in which they apply. */
+  pendingIds(): readonly string[];
+  /** Runs many changes; watchers hear once, after all of them, also when `run` throws. Nestable. */
+  together<T>(run: () => T): T;
+  /** Ids whose root (non-optimistic) value changed or went away since the last call. */
+  takeChanged(): ReadonlySet<string>;
+  /** Tells that {@link takeChanged} has something; once for all changes of one turn. */
+  onChanged(listener: () => void): Cancel;
+  /** Tells of pending updates that threw while being applied. */
+  onPendingFailure(listener: (failure: PendingFailure) => void): Cancel;
+  /** The stored object of an entity without anything pending. Do not change it. */
+  rootEntity(id: string): StoreObject | undefined;
+  /** Ids of everything stored, `ROOT_QUERY` among them. */
+  rootIds(): readonly string[];
+  /** Ids that `gc()` keeps because they were written or retained by name. */
+  retainedIds(): readonly string[];
+  /** Merges raw stored objects, as from a disk. Older versions are ignored as everywhere. */
+  mergeStored(objects: Readonly<Record<string, StoreObject>>): void;
+  /**
+   * Evicts an entity that the server says is gone. An answer older than `version` does not bring it back (I8). Without a
+   * version: evicts it, and forgets what was known.
+   */
+  bury(id: string, version: Version | null): void;
+  /** Runs with the version guard off: for a full resync, where the server is right also when its history is shorter than ours. */
+  overriding<T>(run: () => T): T;
+  recordOptimisticTransaction(transaction: Transaction, optimisticId: string): void;
+  removeOptimistic(optimisticId: string): void;
+  batch<T>(options: Cache.BatchOptions<InMemoryCache, T>): T;
+  restore(data: Parameters<InMemoryCache['restore']>[0]): this;
+  reset(options?: Cache.ResetOptions): Promise<void>;
+  extract(optimistic?: boolean): ReturnType<InMemoryCache['extract']>;
+  protected broadcastWatches(options?: BroadcastOptions): void;
+}
+//#endregion
+//#region schema/merge.d.ts
+/**
+ * The three-way merge, per field and deep, used by both halves: the server merges what has a strategy, the client merges
+ * the conflicts that come back, and both must agree.
+ */
+type MergeStrategy = 'REPORT' | 'CLIENT_WINS' | 'SERVER_WINS' | 'LAST_WRITE_WINS' | 'SET_UNION' | 'COUNTER' | 'TEXT';
+/** What a strategy answers when a person has to choose. */
+declare const MANUAL: unique symbol;
+interface MergeContext {
+  readonly typename: string;
+  readonly field: string;
+}
+/** A merge rule: the merged value, or {@link MANUAL}. Must be pure: both halves and every retry run it again. */
+type MergeFunction = (base: unknown, local: unknown, remote: unknown, context: MergeContext) => unknown;
+//#endregion
+//#region schema/manifest.d.ts
+/**
+ * What the client needs to know about a schema, as plain JSON: written by the codegen plugin, read by createOffline.
+ * With it optimistic results, lanes, conflict selection sets and merges need no hand-written code.
+ */
+interface OfflineManifest {
+  readonly protocol: number;
+  /** Changes when anything below does; stored with every record, so that a new deploy notices old ones. */
+  readonly schemaHash: string;
+  /** Versioned types by name. */
+  readonly types: Readonly<Record<string, ManifestType>>;
+  /** Mutation root fields by name. A field that is not here is `custom`: queued and sent, but known by nothing but its document. */
+  readonly mutations: Readonly<Record<string, ManifestMutation>>;
+  /** Query root fields that return one entity or a generated list of one type. */
+  readonly queries: Readonly<Record<string, ManifestQuery>>;
+}
+interface ManifestType {
+  readonly version: VersionKind;
+  /** Stored fields by *output* name, without those of `Versioned`. Fields with hand-written resolvers are not stored and not here. */
+  readonly fields: Readonly<Record<string, ManifestField>>;
+}
+interface ManifestField {
+  /** `value`: scalar, enum, or list of them. `reference`: one entity of another versioned type, written by its id. */
+  readonly kind: 'value' | 'reference';
+  /** Name in inputs, filters, `base` and conflictingFields: the field's own, or `siteId` for a reference `site`. */
+  readonly input: string;
+  /** Named type: `String`, `Severity`, `Site` … */
+  readonly type: string;
+  readonly list: boolean;
+  readonly nullable: boolean;
+  readonly strategy: MergeStrategy;
+}
+interface ManifestMutation {
+  readonly kind: 'create' | 'update' | 'delete';
+  readonly typename: string;
+  /** Name of the one argument that holds the input object. */
+  readonly input: string;
+  /** Named type of that argument: `UpdateTodoInput`. */
+  readonly inputType: string;
+  /** Payload object type and, in it, the field that holds the entity. */
+  readonly payload: string;
+  readonly entity: string;
+  /** Conflict object type of the result union. */
+  readonly conflict: string;
+}
+interface ManifestQuery {
+  readonly kind: 'entity' | 'list';
+  readonly typename: string;
+}
+//#endregion
+//#region client/conflict/strategies.d.ts
+/** What the editor wrote stands. */
+declare const clientWins: MergeStrategy;
+/** What the server has stands. */
+declare const serverWins: MergeStrategy;
+/** Lists as sets: additions and removals of both sides. */
+declare const setUnion: MergeStrategy;
+/** Numbers as sums: what the editor added is added to what the server has. */
+declare const counter: MergeStrategy;
+/** The application's own rules: by type, then by input field name; `'*'` stands for every other field of the type. */
+type ConflictRules = Readonly<Record<string, Readonly<Record<string, MergeStrategy | MergeFunction>>>>;
+//#endregion
+//#region client/outbox/record.d.ts
+/**
+ * A mutation record: one mutation root field, waiting for its one effect at the server.
+ *
+ *   queued ⇄ sending → acknowledged → (removed, once the cache on disk holds the result)
+ *      ↑        ├────→ conflict   parked: a person decides, then queued again, rebased
+ *      │        └────→ dead       refused for good: kept until edited, retried or discarded
+ *      └── edit, retry, resolve
+ *
+ * An operation with several root fields becomes several records that follow one another, because each field succeeds or
+ * fails, and is repeated, alone.
+ */
+declare const RECORD_CODEC = 1;
+/** `sending` is never stored: after a crash nobody knows whether the request arrived, so the record is `queued` and sent again. */
+type RecordState = 'queued' | 'sending' | 'acknowledged' | 'conflict' | 'dead';
+type MutationKind = 'create' | 'update' | 'delete' | 'custom';
+interface Failure {
+  readonly code: string;
+  readonly message: string;
+  /** The client stopped trying: nobody knows whether the server applied the write, and its mutation id is not spent. */
+  readonly givenUp?: true;
+}
+/** A parked conflict: what the server said, until a person chooses. Values by input field name. */
+interface ParkedConflict {
+  readonly code: string;
+  readonly message: string;
+  readonly currentVersion: number | string | null;
+  readonly conflictingFields: readonly string[];
+  /** The whole entity at the server; null when it is gone. */
+  readonly remote: Readonly<Record<string, unknown>> | null;
+  /** The whole entity as it was on screen when it was parked. */
+  readonly onScreen: Readonly<Record<string, unknown>> | null;
+}
+interface MutationRecord {
+  readonly codec: typeof RECORD_CODEC;
+  /** UUIDv7; also the key in storage. */
+  readonly id: string;
+  /** Ascending in the order made, across tabs: larger than every sequence that its tab had seen. Never a time. */
+  readonly sequence: number;
+  /** Whose record it is; it is never sent as another. `null`: anonymous. */
+  readonly owner: string | null;
+  /** Shared by the records of one operation. */
+  readonly operationId: string;
+  /** The idempotency key: the tab session that made (or rebased) it, and its number there. */
+  readonly clientId: string;
+  readonly mutationId: number;
+  /** The document, reduced to this root field. */
+  readonly document: string;
+  readonly operationName: string;
+  readonly variables: Readonly<Record<string, unknown>>;
+  /** Name of the root field, and its key in the response. */
+  readonly field: string;
+  readonly responseKey: string;
+  /** Manifest hash at the time of the edit. */
+  readonly schemaHash: string | null;
+  readonly kind: MutationKind;
+  /** For generated kinds: the entity, and the variable that holds its input. */
+  readonly typename: string | null;
+  readonly entityId: string | null;
+  readonly inputVariable: string | null;
+  /** Values of the written fields as the editor saw them, by input field name. Null: unknown. */
+  readonly base: Readonly<Record<string, unknown>> | null;
+  /** A custom mutation's expected result, so that it is shown again after a reload. */
+  readonly optimisticResponse: unknown;
+  /** Cache ids that it changes, and cache ids that it needs to exist. They decide its lane. */
+  readonly writes: readonly string[];
+  readonly reads: readonly string[];
+  readonly priority: Priority;
+  readonly state: RecordState;
+  readonly enqueuedAt: number;
+  readonly expiresAt: number | null;
+  /** Sends so far; the first is 1. */
+  readonly attempts: number;
+  readonly nextAttemptAt: number | null;
+  /** Conflict rounds already merged without a person. */
+  readonly rounds: number;
+  readonly failure: Failure | null;
+  readonly conflict: ParkedConflict | null;
+  /** The acknowledged `data` of this root field, kept until the cache on disk holds it. */
+  readonly result: unknown;
+}
+type Priority = 'high' | 'normal' | 'low';
+//#endregion
+//#region client/conflict/rebase.d.ts
+/** How a person settles a parked conflict: one side for all of it, or values by input field name (fields not named: local). */
+type Resolution = {
+  readonly take: 'local' | 'remote';
+} | {
+  readonly value: Readonly<Record<string, unknown>>;
+};
+//#endregion
+//#region client/errors.d.ts
+/**
+ * What can go wrong in ways a program may want to tell apart. Stable: new codes may come, none changes its meaning.
+ *
+ * - `NOT_IN_CACHE`: a query needs the network, there is none, and the cache has no complete answer.
+ * - `STORAGE_FULL`: the browser refused the write for lack of room. The write is *not* durable.
+ * - `STORAGE_UNAVAILABLE`: storage cannot be opened or no longer answers (private mode, blocked, damaged). Nothing is durable.
+ * - `NOT_DURABLE`: the operation was not stored, so it would not survive a reload; the cause says why.
+ * - `OUTBOX_FULL`: the outbox has reached the limit set in `limits`.
+ * - `RECORD_TOO_LARGE`: one mutation is larger than `limits` allow; it was not stored.
+ * - `WRONG_OWNER`: records or a session of another user.
+ * - `MUTATION_REJECTED`: the server said no for good; the record is kept among the dead letters.
+ * - `CONFLICT_PARKED`: a person has to choose between the two versions; the record is kept among the conflicts.
+ * - `DISCARDED`: a person, or signing out, took the record out of the outbox before it was applied.
+ * - `EXPIRED`: the record outlived its own `expiresAfterMs` unsent.
+ * - `UNKNOWN_RECORD`: no record with that id, or not in the state that the call needs.
+ * - `UNKNOWN_FORMAT`: something on disk was written by another version or is damaged.
+ * - `INVALID_OPTION`: an option has the wrong form.
+ * - `INVALID_OPERATION`: the operation cannot be carried out that way (a subscription in the outbox, a mutation without a name …).
+ * - `OFFLINE`: the call needs the network and was told not to wait for it.
+ * - `DISPOSED`: used after `dispose()` or `signOut()`.
+ */
+type OfflineErrorCode = 'NOT_IN_CACHE' | 'STORAGE_FULL' | 'STORAGE_UNAVAILABLE' | 'NOT_DURABLE' | 'OUTBOX_FULL' | 'RECORD_TOO_LARGE' | 'WRONG_OWNER' | 'MUTATION_REJECTED' | 'CONFLICT_PARKED' | 'DISCARDED' | 'EXPIRED' | 'UNKNOWN_RECORD' | 'UNKNOWN_FORMAT' | 'INVALID_OPTION' | 'INVALID_OPERATION' | 'OFFLINE' | 'DISPOSED';
+interface OfflineErrorOptions {
+  readonly cause?: unknown;
+  /** The mutation record that this is about. */
+  readonly recordId?: string;
+}
+/**
+ * Every error that this library throws on purpose. Branch on `code`, never on the message: the message is for people and says
+ * what was expected, what came, and what to do.
+ */
+declare class OfflineError extends Error {
+  readonly code: OfflineErrorCode;
+  /** The mutation record that this is about, if it is about one. */
+  readonly recordId: string | undefined;
+  constructor(code: OfflineErrorCode, message: string, options?: OfflineErrorOptions);
+  /** Whether a value is an OfflineError, of `code` if one is given; also across bundles and realms, where `instanceof` fails. */
+  static is(value: unknown, code?: OfflineErrorCode): value is OfflineError;
+}
+//#endregion
+//#region client/outbox/tickets.d.ts
+/** What an operation's records came to, by response key, when all of them are acknowledged. */
+interface SettledOperation {
+  readonly data: Readonly<Record<string, unknown>>;
+  readonly errors: readonly {
+    readonly message: string;
+    readonly path?: readonly (string | number)[] | undefined;
+  }[];
+}
+interface TicketHolder {
+  /** Called synchronously, while the cache holds back its broadcast, so that result and optimism change hands unseen. */
+  settled(operation: SettledOperation): void;
+  /** The operation needs a person, or is gone. Its other records go on. */
+  failed(error: OfflineError): void;
+}
+//#endregion
+//#region client/control.d.ts
+/** What one `flush()` did. */
+interface FlushReport {
+  /** Records that got a final answer. */
+  readonly sent: number;
+  readonly applied: number;
+  readonly conflicts: number;
+  readonly rejected: number;
+  /** Records that still wait, for the network, for time, or for each other. */
+  readonly remaining: number;
+}
+//#endregion
+//#region client/links/cache-fallback-link.d.ts
+interface CacheFallbackDeps {
+  /** Whether queries should go to the network at all. */
+  readonly online: () => boolean;
+  /** A promise while queued mutations are on their way, else null: a refetch that overtakes them would show the past. */
+  readonly drained: () => Promise<void> | null;
+}
+/**
+ * Answers queries from the cache when the network cannot: at once while offline, and after a network failure while online.
+ * Only with a complete answer, and never with optimistic data, because what a link returns is written into the cache as truth.
+ * Without one the query fails fast with `OfflineError` `NOT_IN_CACHE`, instead of loading for ever.
+ *
+ * A query that the cache could already answer is a refetch: it waits until the outbox has been sent.
+ */
+declare class CacheFallbackLink extends ApolloLink {
+  #private;
+  constructor(deps: CacheFallbackDeps);
+  request(operation: ApolloLink.Operation, forward: ApolloLink.ForwardFunction): Observable<ApolloLink.Result>;
+}
+//#endregion
+//#region client/links/conflict-link.d.ts
+/**
+ * Asks for what the client needs to know of a mutation's answer and the document did not ask for: the conflict payload, the
+ * refusal, the whole entity with its version. So no component writes a conflict selection set, and what stands in the cache
+ * after an acknowledgement includes the write.
+ *
+ * Purpose-built for mutations of the manifest; everything else passes through untouched.
+ */
+declare class ConflictLink extends ApolloLink {
+  #private;
+  constructor(options: {
+    readonly manifest: OfflineManifest;
+  });
+  request(operation: ApolloLink.Operation, forward: ApolloLink.ForwardFunction): Observable<ApolloLink.Result>;
+}
+//#endregion
+//#region client/outbox/draft.d.ts
+/** Per-call options: `context.offline` of `client.mutate`, `useMutation` and `offline.mutate`. */
+interface CallOptions {
+  /** `false`: sent at once or not at all, past the outbox. Default `true`. */
+  readonly queue?: boolean;
+  /** Decides among lanes, never within one. Default `'normal'`. */
+  readonly priority?: Priority;
+  /** Mutations of the same key are sent one after another, in the order made. */
+  readonly orderingKey?: string;
+  /** Milliseconds until an unsent mutation becomes a dead letter. Default: never. */
+  readonly expiresAfterMs?: number;
+}
+/** A mutation as the application made it. */
+interface MutationCall {
+  readonly document: DocumentNode | string;
+  readonly variables: Readonly<Record<string, unknown>>;
+  readonly optimisticResponse?: unknown;
+  readonly options?: CallOptions | undefined;
+}
+//#endregion
+//#region client/outbox/enqueue.d.ts
+/**
+ * Takes a mutation in: its records are on screen a microtask later, and durable when the promise resolves. When they cannot be
+ * made durable nothing stays on screen, nothing is sent, and the promise rejects with the storage's error.
+ */
+type Enqueue = (call: MutationCall, holder: TicketHolder) => Promise<readonly MutationRecord[]>;
+//#endregion
+//#region client/links/outbox-link.d.ts
+/** `context.offline` of an operation. `replay` marks what the drain sends: it has been through the outbox. */
+interface OfflineContext extends CallOptions {
+  /** @internal */
+  readonly replay?: boolean;
+}
+declare module '@apollo/client' {
+  interface DefaultContext {
+    offline?: OfflineContext;
+  }
+}
+/**
+ * Takes mutations into the outbox. The observable emits when the server has acknowledged all root fields, so `client.mutate()`
+ * and `useMutation` mean what they always meant; it fails when the mutation is refused, parked as a conflict, discarded, or
+ * could not be made durable (`NOT_DURABLE`, with the storage's error as cause).
+ *
+ * Queries, subscriptions and mutations with `context: { offline: { queue: false } }` pass through.
+ */
+declare class OutboxLink extends ApolloLink {
+  #private;
+  constructor(options: {
+    readonly enqueue: Enqueue;
+  });
+  request(operation: ApolloLink.Operation, forward: ApolloLink.ForwardFunction): Observable<ApolloLink.Result>;
+}
+//#endregion
+//#region client/connection/connection-state.d.ts
+/** How one request ended, as far as the connection is concerned. A refusal is an answer. */
+type RequestOutcome = 'answered' | 'unreachable' | 'unauthenticated';
+//#endregion
+//#region client/replay/backoff.d.ts
+interface BackoffOptions {
+  /** The most that the first retry waits, in milliseconds. */
+  readonly baseMs: number;
+  /** The most that any retry waits, in milliseconds. */
+  readonly maxMs: number;
+}
+//#endregion
+//#region client/links/retry-link.d.ts
+interface RetryLinkOptions extends BackoffOptions {
+  /** Attempts, the first included. Default 3: an interactive query should fail while somebody still waits for it. */
+  readonly maxAttempts: number;
+}
+/**
+ * Sends queries again that got no answer or a passing failure, with full jitter and `Retry-After`, while the connection is
+ * believed to be up. Mutations are never repeated here: queued ones are by the drain, under their idempotency key, and nobody
+ * knows whether an unqueued one was applied. Every outcome is news for the connection state.
+ */
+declare class RetryLink extends ApolloLink {
+  #private;
+  constructor(deps: {
+    readonly clock: Clock;
+    readonly random: Random;
+    readonly online: () => boolean;
+    readonly report: (outcome: RequestOutcome) => void;
+  }, options: RetryLinkOptions);
+  request(operation: ApolloLink.Operation, forward: ApolloLink.ForwardFunction): Observable<ApolloLink.Result>;
+}
+//#endregion
+//#region client/observed.d.ts
+/** A value that changes. `get()` returns the same reference until it does, so that it fits `useSyncExternalStore` and its like. */
+interface Observed<T> {
+  get(): T;
+  subscribe(listener: () => void): Cancel;
+}
+//#endregion
+//#region client/options.d.ts
+/** What the library should know of one mutation by its operation name; lasts over reloads, unlike functions given per call. */
+interface MutationDefaults {
+  /** The expected result, by the document's shape. For mutations that the manifest knows it is made from the input. */
+  readonly optimisticResponse?: (variables: Record<string, unknown>) => Record<string, unknown>;
+  /** Changes the cache beyond the entity itself. Runs for the optimistic and for the real result, often: it must be pure. */
+  readonly update?: (cache: ApolloCache, result: {
+    readonly data: unknown;
+  }, options: {
+    readonly variables: Record<string, unknown>;
+  }) => void;
+  /** Names of queries to fetch again once the mutation is acknowledged and the outbox is empty. */
+  readonly refetchQueries?: readonly string[];
+}
+interface OfflineOptions {
+  /** The client's cache. */
+  readonly cache: OfflineCache;
+  /** Whose data this is: everything stored is kept under this name and never sent for another. `null`: nobody signed in. */
+  readonly owner: string | null;
+  /** Written by the codegen plugin. Without it every mutation is `custom`: queued in one lane, no merge, no optimism of its own. */
+  readonly manifest?: OfflineManifest;
+  /** By operation name. */
+  readonly mutations?: Readonly<Record<string, MutationDefaults>>;
+  /** Merge rules over those of the schema: by type, then by input field name or `'*'`. */
+  readonly conflict?: ConflictRules;
+  /** The GraphQL endpoint, asked whether the network is real. Default `/graphql`. */
+  readonly endpoint?: string;
+  readonly retry?: {
+    /** The most that the first retry waits. Milliseconds, default 1000. */readonly baseMs?: number; /** The most that any retry waits. Milliseconds, default 60 000. */
+    readonly maxMs?: number; /** Attempts of one mutation that the server answered with a failure, the first included, until it becomes a dead letter. Default Infinity. */
+    readonly maxAttempts?: number; /** Milliseconds until an attempt without an answer counts as lost. Default 30 000. */
+    readonly timeoutMs?: number; /** Mutations under way at once, each of another lane. Default 4. */
+    readonly concurrency?: number; /** Attempts of one query, the first included. Default 3. */
+    readonly maxQueryAttempts?: number;
+  };
+  readonly limits?: {
+    /** Mutations that may wait at once. Default 10 000. */readonly maxRecords?: number; /** Characters of one mutation's record as JSON. Default 1 000 000. */
+    readonly maxRecordLength?: number; /** Conflicts of one mutation merged without a person, one after another. Default 5. */
+    readonly maxConflictRounds?: number;
+  };
+  readonly journal?: {
+    /** Quiet time after a cache change until it is written. Milliseconds, default 1000. */readonly debounceMs?: number; /** The longest that a change waits while others keep coming. Milliseconds, default 5000. */
+    readonly maxWaitMs?: number;
+  };
+  /** One storage for both, or one each: the cache may be dropped or shrunk, the outbox never is. Default: localforage. */
+  readonly storage?: Storage | {
+    readonly outbox: Storage;
+    readonly cache: Storage;
+  };
+  readonly connectivity?: Connectivity;
+  /** The rest of the outside world; tests hold it still. Defaults: the browser's. */
+  readonly ports?: {
+    readonly clock?: Clock;
+    readonly random?: Random;
+    readonly locks?: Locks;
+    readonly channel?: Channel;
+    readonly lifecycle?: Lifecycle;
+  };
+}
+//#endregion
+//#region client/outbox/view.d.ts
+/** A record as people and components see it: frozen, without what only replay needs. */
+interface OutboxRecord {
+  readonly id: string;
+  readonly state: RecordState;
+  readonly operationName: string;
+  readonly variables: Readonly<Record<string, unknown>>;
+  readonly kind: MutationKind;
+  /** Of generated mutations. */
+  readonly typename: string | null;
+  /** Cache ids that it writes, such as `Todo:1`. */
+  readonly entities: readonly string[];
+  /** Sends so far. */
+  readonly attempts: number;
+  /** Milliseconds since the Unix epoch. */
+  readonly enqueuedAt: number;
+  /** When it is tried again, in milliseconds since the Unix epoch; null: as soon as its turn comes. */
+  readonly nextAttemptAt: number | null;
+  /** Ids of the records that it waits for. */
+  readonly waitingFor: readonly string[];
+  /** Why the last attempt failed, or why it is a dead letter. */
+  readonly failure: Failure | null;
+}
+/** A parked conflict with its three sides, by input field names. */
+interface ConflictRecord {
+  /** The mutation record's id. */
+  readonly id: string;
+  readonly operationName: string;
+  readonly kind: MutationKind;
+  readonly typename: string;
+  readonly entityId: string;
+  /** `VERSION_MISMATCH`, `DELETED`, `ALREADY_EXISTS` … */
+  readonly code: string;
+  readonly message: string;
+  /** As the editor saw it; fields whose base is unknown are absent. */
+  readonly base: Readonly<Record<string, unknown>>;
+  /** As the editor left it: the fields that the mutation sets. */
+  readonly local: Readonly<Record<string, unknown>>;
+  /** The whole entity at the server; null when it is gone. */
+  readonly remote: Readonly<Record<string, unknown>> | null;
+  readonly conflictingFields: readonly string[];
+}
+//#endregion
+//#region client/status.d.ts
+/** The state of the whole, in one frozen object. */
+interface OfflineStatus {
+  /** `paused`: nothing is sent, for the reason in `pausedBecause`. */
+  readonly connection: 'online' | 'offline' | 'paused';
+  /** `user`: by `outbox.pause()`. `unauthenticated`: the server wants a sign-in; then `outbox.resume()`. */
+  readonly pausedBecause: 'user' | 'unauthenticated' | null;
+  /** Records on their way: queued and being sent. */
+  readonly pending: number;
+  /** Of those, the ones being sent. */
+  readonly sending: number;
+  /** Conflicts that wait for a person. */
+  readonly conflicts: number;
+  readonly deadLetters: number;
+  /** When this device last got changes from the server. Milliseconds since the Unix epoch; null: never. */
+  readonly lastSyncedAt: number | null;
+  /** When the next retry is due; null: none is. */
+  readonly nextAttemptAt: number | null;
+  /** `memory`: storage cannot be used, and nothing survives a reload. */
+  readonly storage: 'durable' | 'memory';
+  /** Whether this tab sends for all tabs. */
+  readonly leader: boolean;
+}
+/** Something worth logging. Never holds variables, tokens or other people's data. */
+interface OfflineEvent {
+  readonly code: string;
+  readonly message: string;
+  /** The record or storage key that it is about. */
+  readonly key?: string;
+}
+//#endregion
+//#region client/sync/delta.d.ts
+interface PullReport {
+  /** Entities that came, whether they were news or not. */
+  readonly changes: number;
+  readonly tombstones: number;
+  readonly pages: number;
+  /** The server could not continue from the checkpoint: everything came again, and what did not come was removed. */
+  readonly reset: boolean;
+}
+//#endregion
+//#region client/sync/sync.d.ts
+/** Changes made by others, into the cache. Needs a manifest, and a server that has `sync`. */
+interface Sync {
+  /** Sends what waits, then fetches what changed. Rejects when the server cannot be asked. */
+  pull(): Promise<PullReport>;
+  /**
+   * Pulls now, whenever the network comes back, and from time to time; with `live` also at the server's hint, through the
+   * subscription `syncHint` (the link chain must carry subscriptions). Calling it again changes the options.
+   */
+  start(options?: {
+    readonly intervalMs?: number;
+    readonly live?: boolean;
+  }): void;
+  stop(): void;
+  /** When the last pull ended well, in milliseconds since the Unix epoch; outlives the page. Null: never. */
+  lastSyncedAt(): number | null;
+  subscribe(listener: () => void): Cancel;
+  /** The network is back. */
+  wake(): void;
+}
+//#endregion
+//#region client/ticket.d.ts
+/** The receipt for a mutation that is durable. */
+interface Ticket<TData = unknown> {
+  /** Of the (first) record in the outbox. */
+  readonly id: string;
+  /** The ids of the entities that it creates or changes, by response key: a create without an id was given one. */
+  readonly entityIds: Readonly<Record<string, string>>;
+  /**
+   * Resolves when the server has acknowledged the mutation. Rejects with `OfflineError` when it needs a person
+   * (`CONFLICT_PARKED`, `MUTATION_REJECTED`, `EXPIRED`: the record is kept) or is gone (`DISCARDED`). Nobody has to listen.
+   */
+  readonly settled: Promise<{
+    readonly data: TData;
+    readonly errors: SettledOperation['errors'];
+  }>;
+}
+interface MutateOptions<TVariables> {
+  readonly mutation: DocumentNode;
+  readonly variables?: TVariables | undefined;
+  readonly optimisticResponse?: unknown;
+  readonly context?: {
+    readonly offline?: CallOptions;
+  } & Record<string, unknown>;
+}
+//#endregion
+//#region client/surface.d.ts
+/** The offline layer of one Apollo Client, for one user. */
+interface Offline {
+  /** The composed chain; put it before the links that authenticate and send. */
+  readonly link: ApolloLink;
+  /** The same links one by one, for chains with something between them; keep their order. */
+  readonly links: {
+    readonly outbox: ApolloLink;
+    readonly cacheFallback: ApolloLink;
+    readonly retry: ApolloLink;
+    readonly conflict: ApolloLink;
+  };
+  /** Restores the cache, then the outbox, then begins to send. Call it once, before rendering. */
+  attach(client: ApolloClient): Promise<void>;
+  /** Resolves when the mutation is durable; see {@link Ticket}. Rejects with `NOT_DURABLE` and its kin when it is not. */
+  mutate<TData = unknown, TVariables extends OperationVariables = OperationVariables>(options: MutateOptions<TVariables>): Promise<Ticket<TData>>;
+  readonly status: Observed<OfflineStatus>;
+  readonly outbox: {
+    records(): readonly OutboxRecord[];
+    subscribe(listener: () => void): Cancel; /** Sends a dead letter, or a record that waits for its next attempt, now. */
+    retry(id: string): Promise<void>; /** Replaces variables (those named; in an input object, all of it). The base and the entity stay. */
+    edit(id: string, variables: Readonly<Record<string, unknown>>): Promise<void>; /** What `discard(id)` would take with it. */
+    dependents(id: string): readonly OutboxRecord[]; /** Takes a record out for good, and what cannot stand without it; rolls back what they show. */
+    discard(id: string): Promise<{
+      readonly discarded: readonly string[];
+    }>; /** Sends nothing, in every tab, until `resume()`. */
+    pause(): void;
+    resume(): void; /** Tries everything now; resolves when nothing more can be sent. */
+    flush(): Promise<FlushReport>;
+  };
+  readonly conflicts: {
+    records(): readonly ConflictRecord[];
+    subscribe(listener: () => void): Cancel; /** One side for all fields, or values by input field name; what merges by itself merges all the same. */
+    resolve(id: string, resolution: Resolution): Promise<void>;
+  };
+  readonly sync: Sync;
+  readonly events: {
+    subscribe(listener: (event: OfflineEvent) => void): Cancel;
+  };
+  /**
+   * Ends this user's session here and in the other tabs: memory and the stored cache are cleared. `flush` tries to send first;
+   * what cannot be sent stays stored for this owner, as with `keep`. `discard` removes it.
+   */
+  signOut(options: {
+    readonly pending: 'flush' | 'keep' | 'discard';
+  }): Promise<void>;
+  /** Writes what is unwritten, stops everything, forgets nothing. */
+  dispose(): Promise<void>;
+}
+//#endregion
+//#region client/offline.d.ts
+/**
+ * Makes the offline layer. Nothing is read, sent or shown before `attach`.
+ * @throws OfflineError `INVALID_OPTION`, naming the option, what was expected and what came.
+ */
+declare function createOffline(options: OfflineOptions): Offline;
+//#endregion
+export { CacheFallbackLink, type CallOptions, type Cancel, type Channel, type Clock, ConflictLink, type ConflictRecord, type ConflictRules, type Connectivity, type FlushReport, type Lifecycle, type Locks, MANUAL, type MergeFunction, type MergeStrategy, type MutateOptions, type MutationDefaults, type MutationKind, type Observed, type Offline, OfflineCache, type OfflineContext, OfflineError, type OfflineErrorCode, type OfflineEvent, type OfflineOptions, type OfflineStatus, OutboxLink, type OutboxRecord, type Priority, type Random, type RecordState, type Resolution, RetryLink, type RetryLinkOptions, type Storage, type Ticket, clientWins, counter, createOffline, fromCachePersist, localforageStorage, memoryStorage, serverWins, setUnion };

@@ -1,0 +1,471 @@
+import { DocumentNode, GraphQLSchema } from "graphql";
+import { Plugin, YogaInitialContext, createSchema } from "graphql-yoga";
+import { Kysely } from "kysely";
+
+//#region schema/list.d.ts
+/** Conditions by input field name (`siteId`, not `site`); all must hold. `and` / `or` / `not` nest. */
+interface Filter {
+  readonly and?: readonly Filter[] | null;
+  readonly or?: readonly Filter[] | null;
+  readonly not?: Filter | null;
+  readonly [field: string]: unknown;
+}
+type OrderDirection = 'ASC' | 'DESC';
+interface Order {
+  readonly field: string;
+  readonly direction?: OrderDirection | null;
+}
+//#endregion
+//#region schema/protocol.d.ts
+/** How one mutation root field ended at the server. `duplicate`: the stored answer of an earlier delivery, byte-equal. */
+type FieldOutcome = 'applied' | 'duplicate' | 'conflict' | 'rejected';
+declare const ConflictCode: {
+  readonly VERSION_MISMATCH: "VERSION_MISMATCH";
+  readonly DELETED: "DELETED";
+  readonly ALREADY_EXISTS: "ALREADY_EXISTS";
+  readonly LEASE_HELD: "LEASE_HELD";
+  readonly LEASE_EXPIRED: "LEASE_EXPIRED";
+  readonly STALE_FENCING_TOKEN: "STALE_FENCING_TOKEN";
+};
+type ConflictCode = (typeof ConflictCode)[keyof typeof ConflictCode];
+//#endregion
+//#region schema/version.d.ts
+/**
+ * Versions: how two states of one entity relate. COUNTER is implemented; HYBRID_CLOCK and VERSION_VECTOR have their place
+ * in every signature here, so that adding them changes this file and no caller.
+ */
+type VersionKind = 'COUNTER' | 'HYBRID_CLOCK' | 'VERSION_VECTOR';
+/** COUNTER: an integer ≥ 0 (0: not yet at the server). The other kinds: strings. */
+type Version = number | string;
+//#endregion
+//#region schema/merge.d.ts
+/**
+ * The three-way merge, per field and deep, used by both halves: the server merges what has a strategy, the client merges
+ * the conflicts that come back, and both must agree.
+ */
+type MergeStrategy = 'REPORT' | 'CLIENT_WINS' | 'SERVER_WINS' | 'LAST_WRITE_WINS' | 'SET_UNION' | 'COUNTER' | 'TEXT';
+//#endregion
+//#region schema/manifest.d.ts
+interface ManifestType {
+  readonly version: VersionKind;
+  /** Stored fields by *output* name, without those of `Versioned`. Fields with hand-written resolvers are not stored and not here. */
+  readonly fields: Readonly<Record<string, ManifestField>>;
+}
+interface ManifestField {
+  /** `value`: scalar, enum, or list of them. `reference`: one entity of another versioned type, written by its id. */
+  readonly kind: 'value' | 'reference';
+  /** Name in inputs, filters, `base` and conflictingFields: the field's own, or `siteId` for a reference `site`. */
+  readonly input: string;
+  /** Named type: `String`, `Severity`, `Site` … */
+  readonly type: string;
+  readonly list: boolean;
+  readonly nullable: boolean;
+  readonly strategy: MergeStrategy;
+}
+//#endregion
+//#region server/store/store.d.ts
+/** The versioned types of a schema, by name. Columns are named by `field.input`. */
+type TypeModel = Readonly<Record<string, ManifestType>>;
+/** One entity as resolvers see it: JSON values by *input* name (`siteId`, not `site`), and the fields of `Versioned`. Frozen. */
+interface Row {
+  readonly __typename: string;
+  readonly id: string;
+  readonly _version: Version;
+  /** ISO 8601, UTC, milliseconds; by the server's clock. For display: nothing is ordered by it. */
+  readonly _lastChangedAt: string;
+  readonly _deleted: boolean;
+  readonly [field: string]: unknown;
+}
+/** At which version each field last changed, by input name. `*` holds for every field without an entry of its own. */
+type FieldVersions = Readonly<Record<string, Version>>;
+/** A row as it is kept. Tombstones are rows with `_deleted: true`; they keep their last values until they are collected. */
+interface StoredRow {
+  readonly row: Row;
+  readonly fieldVersions: FieldVersions;
+}
+/** A page of a list, by keyset: rows that pass `filter`, in `order`, after a position. */
+interface ListQuery {
+  readonly filter: Filter | null;
+  readonly order: readonly Order[];
+  /** Values of the order's fields, then the id, of the row to continue after. `null`: from the start. */
+  readonly after: readonly unknown[] | null;
+  readonly limit: number;
+}
+/**
+ * A place in the store's history. `epoch` names a stretch of history that only this database has; with it a store notices
+ * a cursor that was given out by commits which it has lost (a restored backup). `position` is the store's own spelling.
+ */
+interface Position {
+  readonly epoch: string;
+  readonly position: string;
+}
+interface ChangesQuery {
+  /** `null`: from the beginning. */
+  readonly after: Position | null;
+  /** `null`: every type. */
+  readonly types: readonly string[] | null;
+  readonly limit: number;
+}
+/** What changed after a position, in the order of commits: each entity once, with its row as of this snapshot. */
+interface Changes {
+  readonly rows: readonly Row[];
+  /** Where to continue. With `hasMore: false`, the newest position of the snapshot. */
+  readonly next: Position;
+  readonly hasMore: boolean;
+  /** The position asked for cannot be continued; these are the first rows from the beginning. */
+  readonly reset: boolean;
+}
+/**
+ * Reading. Every call sees one snapshot: of committed data on `store.reads`, of the transaction's own on a {@link WriteTransaction}.
+ * Filter and order mean exactly what schema/list.ts says. A filter or order that it cannot carry out throws BAD_USER_INPUT.
+ */
+interface ReadTransaction {
+  /** Tombstones included; `null` when there never was such an entity, or its tombstone was collected. */
+  get(typename: string, id: string): Promise<StoredRow | null>;
+  /** Live rows only. */
+  list(typename: string, query: ListQuery): Promise<readonly Row[]>;
+  /** Live rows only. */
+  count(typename: string, filter: Filter | null): Promise<number>;
+  /** Tombstones included. */
+  changes(query: ChangesQuery): Promise<Changes>;
+  /** The newest position. */
+  head(): Promise<Position>;
+}
+/** Names one delivery of one mutation: what a client calls it, within the user whom the client belongs to. */
+interface ResultKey {
+  readonly user: string;
+  readonly clientId: string;
+  readonly mutationId: number;
+}
+/** The answer of a mutation field, kept until the client has acknowledged it. */
+interface StoredResult {
+  readonly fingerprint: string;
+  readonly outcome: Exclude<FieldOutcome, 'duplicate'>;
+  /** The answer as text, returned as it was written, byte for byte. */
+  readonly answer: string;
+}
+/** Reading and writing in one transaction. Using it after its `run` has settled throws `TRANSACTION_CLOSED`. */
+interface WriteTransaction extends ReadTransaction {
+  /** Writes a whole row, inserted or replaced, and notes the change. The version is the caller's business. */
+  put(typename: string, stored: StoredRow): Promise<void>;
+  /**
+   * Runs a part that is undone alone when it throws; the error goes on to the caller. The part works on the handle it is given,
+   * which is closed when it ends: work that outlives it cannot touch what comes after. Nests. One at a time.
+   */
+  savepoint<T>(run: (part: WriteTransaction) => Promise<T>): Promise<T>;
+  findResult(key: ResultKey): Promise<StoredResult | null>;
+  saveResult(key: ResultKey, result: StoredResult): Promise<void>;
+  /**
+   * Raises the client's watermark to `through` (never lowers it), forgets the results up to it and answers the watermark:
+   * ids at or below it never run again.
+   */
+  acknowledge(user: string, clientId: string, through: number): Promise<number>;
+  /** How many results of the client wait for an acknowledgement. */
+  countResults(user: string, clientId: string): Promise<number>;
+  /** Forgets every result of a client that has nothing left to send; its watermark becomes its highest stored id. */
+  retire(user: string, clientId: string): Promise<void>;
+  /** Removes tombstones last changed before `before` (ISO 8601) and moves the horizon. Answers how many. */
+  collectTombstones(before: string): Promise<number>;
+  /** The engine's own handle on this transaction, for SQL of the application's own; `null` where there is none. */
+  readonly native: unknown;
+}
+/** Told after a commit that changed entities, never before it is durable. */
+interface Commit {
+  readonly position: Position;
+  readonly typenames: ReadonlySet<string>;
+}
+/**
+ * Where entities, tombstones, the change log and the results of mutations live, in one transactional place.
+ * The contract is test/contracts/store.ts: every engine passes it.
+ */
+interface Store {
+  /**
+   * Opens the database and makes or checks its tables. Called once by createOfflineSchema; calling it again with an equal
+   * model is harmless. A failure is also what every later call rejects with.
+   * @throws OfflineServerError `STORE_UNWRITABLE`, `STORE_FOREIGN`, `STORE_NEWER`, `STORE_CORRUPT`, `STORE_INCOMPATIBLE`.
+   */
+  open(types: TypeModel): Promise<void>;
+  /** Settles as {@link Store.open} did: await it before listening, so that a bad database stops the start. */
+  ready(): Promise<void>;
+  /** As given to `open`. */
+  readonly types: TypeModel;
+  /** Names this database for ever. */
+  readonly epoch: string;
+  readonly reads: ReadTransaction;
+  /**
+   * Runs `run` in a write transaction and resolves with its value once that is durable. When it throws, nothing of it stays.
+   * Writers run one at a time, in the order of calls; those that wait together may share a commit.
+   */
+  write<T>(run: (transaction: WriteTransaction) => Promise<T>): Promise<T>;
+  /** Returns the undoing. */
+  onCommit(listener: (commit: Commit) => void): () => void;
+  /** Finishes what has begun, then lets go of the database. Later calls throw `STORE_CLOSED`. */
+  close(): Promise<void>;
+}
+//#endregion
+//#region server/context.d.ts
+/** Who is calling, as `identify` answered. Outbox, results and leases belong to `id`. */
+interface OfflineUser {
+  readonly id: string;
+  readonly [claim: string]: unknown;
+}
+/** What resolvers find in their context. */
+interface OfflineContext {
+  readonly offline: OfflineScope;
+}
+/** `context.offline`: one per operation; in a mutation, one per root field. */
+interface OfflineScope {
+  /** `null`: a stranger, for whom `read`, `write` and `sync` throw UNAUTHENTICATED. */
+  readonly user: OfflineUser | null;
+  readonly read: OfflineRead;
+  /** Throws NOT_IN_MUTATION outside a mutation root field. */
+  readonly write: OfflineWrite;
+  /** What `syncPage` and `syncHints` call. */
+  readonly sync: OfflineSync;
+}
+/** Reading as this user may. Inside a mutation root field: within its transaction. */
+interface OfflineRead {
+  /**
+   * `null` when it is not there, is deleted, or may not be read. `deleted: true`: tombstones too, so that what refers to a deleted
+   * entity (`inspection.site`) can still be shown, non-null fields and all, with `_deleted: true`.
+   */
+  get(typename: string, id: string, options?: {
+    readonly deleted?: boolean;
+  }): Promise<Row | null>;
+  list(typename: string, args: ListArgs): Promise<Connection>;
+}
+/** Arguments of a generated list field, as GraphQL hands them over. */
+interface ListArgs {
+  readonly filter?: Filter | null;
+  readonly orderBy?: readonly Order[] | null;
+  /** Default 100, at most 1000; `limits.pageSize` may give less. */
+  readonly first?: number | null;
+  /** An `endCursor`, under the same order. */
+  readonly after?: string | null;
+}
+interface Connection {
+  readonly nodes: readonly Row[];
+  readonly pageInfo: {
+    readonly hasNextPage: boolean;
+    readonly endCursor: string | null;
+  };
+  /** A function, so that nobody counts when nobody asks: GraphQL's default resolver calls it. */
+  readonly totalCount: () => Promise<number>;
+}
+/** Versioned writes in the transaction of the mutation root field. What it returns can be returned by the resolver as it is. */
+interface OfflineWrite {
+  /** `input`: `id` (optional: made here when absent) and every field by input name. */
+  create(typename: string, input: Readonly<Record<string, unknown>>): Promise<WriteResult>;
+  /** `input`: `id`, `_version` and the fields to set. Absent: unchanged. `null`: set to null. */
+  update(typename: string, input: Readonly<Record<string, unknown>>, options?: UpdateOptions): Promise<WriteResult>;
+  /** `input`: `id` and `_version`. The payload holds the tombstone (`_deleted: true`). */
+  delete(typename: string, input: Readonly<Record<string, unknown>>): Promise<WriteResult>;
+  /** For mutations of your own: `null` when the entity is at this very version, else the conflict to return. */
+  expectVersion(typename: string, id: string, version: Version): Promise<ConflictResult | MutationRejected | null>;
+  /** Builds a conflict to return, for mutations of your own. */
+  conflict(typename: string, conflict: Omit<ConflictResult, '__typename'>): ConflictResult;
+  /** Builds a final refusal to return, for mutations of your own. */
+  reject(code: string, message: string, field?: readonly string[]): MutationRejected;
+  /**
+   * The engine's own handle on the transaction (SqliteNative for SQLite, `null` in memory). Versions and the change log are not
+   * kept for what you write into entity tables with it.
+   */
+  readonly native: unknown;
+}
+interface UpdateOptions {
+  /** Values as the editor saw them, by input name. Default: what the request carries for this field. */
+  readonly base?: Readonly<Record<string, unknown>>;
+}
+/** `{ __typename: 'UpdateTodoPayload', todo: row, mergedFields }`: the entity stands under generatedNames(typename).entity. */
+interface WritePayload {
+  readonly __typename: string;
+  /** Fields in which both sides had changed and a strategy decided. */
+  readonly mergedFields: readonly string[];
+  readonly [entity: string]: unknown;
+}
+interface ConflictResult {
+  readonly __typename: string;
+  readonly code: ConflictCode;
+  readonly message: string;
+  readonly expectedVersion: Version | null;
+  readonly currentVersion: Version | null;
+  /** By input name. */
+  readonly conflictingFields: readonly string[];
+  /** `null` when the entity is gone, or may not be read. */
+  readonly server: Row | null;
+}
+interface MutationRejected {
+  readonly __typename: 'MutationRejected';
+  readonly code: string;
+  readonly message: string;
+  readonly field: readonly string[] | null;
+}
+type WriteResult = WritePayload | ConflictResult | MutationRejected;
+interface OfflineSync {
+  page(args: SyncArgs): Promise<SyncPage>;
+  hints(args: {
+    readonly types?: readonly string[] | null;
+  }): AsyncIterableIterator<SyncHintEvent>;
+}
+interface SyncArgs {
+  readonly since?: string | null;
+  readonly types?: readonly string[] | null;
+  /** Default 500, at most 1000; `limits.pageSize` may give less. */
+  readonly limit?: number | null;
+}
+/** As in the SDL. `changes` carry `__typename`, so the interface resolves by itself. */
+interface SyncPage {
+  readonly changes: readonly Row[];
+  readonly tombstones: readonly Tombstone[];
+  readonly cursor: string;
+  readonly hasMore: boolean;
+  readonly reset: boolean;
+}
+interface Tombstone {
+  readonly typename: string;
+  readonly id: string;
+  readonly _version: Version;
+  readonly reason: 'DELETED' | 'OUT_OF_SCOPE';
+}
+/** One event of the subscription `syncHint`, in the form that the default resolver reads. */
+interface SyncHintEvent {
+  readonly syncHint: {
+    readonly cursor: string;
+  };
+}
+/** Resolver of `Query.sync`. */
+declare function syncPage(context: unknown, args: SyncArgs): Promise<SyncPage>;
+/** `subscribe` of `Subscription.syncHint`. */
+declare function syncHints(context: unknown, args: {
+  readonly types?: readonly string[] | null;
+}): AsyncIterableIterator<SyncHintEvent>;
+//#endregion
+//#region server/errors.d.ts
+/** Why the server half could not be set up or used. */
+type OfflineServerErrorCode = /** An option is not what it should be: the message names it, what was expected and what came. */'BAD_OPTION' /** `useOffline` is not among the plugins, or two stores are mixed up. */ | 'NOT_INSTALLED' /** The database file cannot be opened or written. */ | 'STORE_UNWRITABLE' /** The database file belongs to another application. */ | 'STORE_FOREIGN' /** The database file was written by a newer release. */ | 'STORE_NEWER' /** The database file is damaged, or no database. */ | 'STORE_CORRUPT' /** The types of the schema do not fit the tables, and no safe change makes them fit. */ | 'STORE_INCOMPATIBLE' | 'STORE_NOT_OPEN' | 'STORE_CLOSED' /** A transaction was used after its mutation field had ended. */ | 'TRANSACTION_CLOSED' /** `context.offline.write` was used outside a mutation root field. */ | 'NOT_IN_MUTATION' /** A resolver held the write lock for longer than `limits.fieldTimeoutMs`. */ | 'FIELD_TIMEOUT' /** A resolver named a type that is not versioned. */ | 'UNKNOWN_TYPE' /** A resolver wrote a field that is not stored. */ | 'UNKNOWN_FIELD';
+/** Misuse, or a damaged store. What a client did wrong is a GraphQLError instead. */
+declare class OfflineServerError extends Error {
+  readonly code: OfflineServerErrorCode;
+  constructor(code: OfflineServerErrorCode, message: string, options?: ErrorOptions);
+  static is(error: unknown): error is OfflineServerError;
+}
+//#endregion
+//#region server/plugin-options.d.ts
+type Action = 'read' | 'create' | 'update' | 'delete';
+/** What `authorize` is asked. */
+interface AuthorizeRequest {
+  readonly user: OfflineUser;
+  readonly action: Action;
+  readonly typename: string;
+  /** As it is at the server; for `create`, as it would be. */
+  readonly row: Row;
+}
+type Authorize = (request: AuthorizeRequest) => boolean | Promise<boolean>;
+interface OfflineLimits {
+  /** Results of one client that wait for its acknowledgement. More: TOO_MANY_UNACKNOWLEDGED. Default 2000; at least 500, what one request may carry. */
+  readonly unacknowledgedResults?: number;
+  /** How long the resolvers of one mutation root field may hold the write lock. Longer: rolled back, an internal error. Default 10 000. */
+  readonly fieldTimeoutMs?: number;
+  /** Most rows of one page of a list or of sync, whatever was asked for. Default and most 1000. */
+  readonly pageSize?: number;
+}
+interface UseOfflineOptions<Context> {
+  /** The store that createOfflineSchema was given. */
+  readonly store: Store;
+  /**
+   * Who is calling: `{ id }`, or `null` for a stranger. A stranger gets UNAUTHENTICATED for whatever touches versioned data;
+   * introspection and resolvers that do not touch it still run. A GraphQLError thrown here reaches the client.
+   */
+  readonly identify: (context: Context) => OfflineUser | null | undefined | Promise<OfflineUser | null | undefined>;
+  /**
+   * Whether this user may do this with this row. A row that may not be read is absent: from reads, lists, sync and conflicts.
+   * A write that is not allowed is rejected as FORBIDDEN. Asked again at every repeat of a read, so keep it quick. Default: everyone may.
+   */
+  readonly authorize?: Authorize;
+  readonly limits?: OfflineLimits;
+  /** Milliseconds since the Unix epoch, for `_lastChangedAt` and `serverTime`. Default `Date.now`. */
+  readonly now?: () => number;
+}
+//#endregion
+//#region server/plugin.d.ts
+/**
+ * Makes a GraphQL server answer offline clients: every mutation root field runs in a transaction and at most once, conflicts are
+ * found per field, and resolvers get `context.offline`. Only Envelop's hooks are used, so it runs in any Envelop server.
+ *
+ * ```ts
+ * const store = sqliteStore({ file: 'app.db' });
+ * createYoga({ schema: createOfflineSchema({ typeDefs, store }), plugins: [useOffline({ store, identify: ({ request }) => session(request) })] });
+ * ```
+ *
+ * @throws OfflineServerError `BAD_OPTION` that names the option, what was expected and what came.
+ */
+declare function useOffline<Context = YogaInitialContext>(options: UseOfflineOptions<Context>): Plugin<OfflineContext>;
+//#endregion
+//#region server/schema.d.ts
+/** Resolvers of the application, in the shape that graphql-tools takes: one map, or several of which later ones win. */
+type OfflineResolvers<TContext> = NonNullable<Parameters<typeof createSchema<TContext & OfflineContext>>[0]['resolvers']>;
+interface OfflineSchemaOptions<TContext> {
+  /** SDL with `@versioned` types, and whatever else the application has: `extend type Query`, mutations of its own, other types. */
+  readonly typeDefs: string | DocumentNode | readonly (string | DocumentNode)[];
+  /**
+   * Resolvers for what is not generated: computed fields, root fields of the application. One for a generated field replaces it;
+   * `context.offline` gives it the same reads and writes.
+   */
+  readonly resolvers?: OfflineResolvers<TContext>;
+  /** Opened with the types of the schema. Whether that went well is what `store.ready()` answers. */
+  readonly store: Store;
+}
+/**
+ * Annotated SDL in, executable schema out: for every `@versioned` type the queries, mutations, inputs and results that
+ * schema/PROTOCOL.md lays down, with resolvers that read and write `store` through `context.offline`. Needs `useOffline` on the server.
+ * @throws SchemaError (`code: 'BAD_SCHEMA'`) that names type, field and fix of everything that is wrong.
+ */
+declare function createOfflineSchema<TContext = object>({
+  typeDefs,
+  resolvers,
+  store
+}: OfflineSchemaOptions<TContext>): GraphQLSchema;
+//#endregion
+//#region server/store/memory.d.ts
+interface MemoryStoreOptions {
+  /** Names of the database and of the stretches of its history. Default `crypto.randomUUID`. */
+  readonly newId?: () => string;
+}
+/**
+ * A store for tests: the whole contract, transactions and savepoints included, and nothing on disk. It takes no turn of the event
+ * loop, so that a simulated world stays in step.
+ * @throws OfflineServerError `BAD_OPTION`
+ */
+declare function memoryStore(options?: MemoryStoreOptions): Store;
+//#endregion
+//#region server/store/sqlite-options.d.ts
+interface SqliteStoreOptions {
+  /** Path of the database file. It is made when it does not exist; its directory has to exist. */
+  readonly file: string;
+  /**
+   * `full` (default): a commit waits for the disk, so that nothing acknowledged is lost in a power cut. `normal`: faster, safe
+   * against a killed process, but a power cut may undo the last commits.
+   */
+  readonly synchronous?: 'full' | 'normal';
+  /** How long to wait for another process that is writing. Default 5000. */
+  readonly busyTimeoutMs?: number;
+  /** Unguessable names for the stretches of history. Default `crypto.randomUUID`. */
+  readonly newId?: () => string;
+}
+//#endregion
+//#region server/store/sqlite.d.ts
+/**
+ * A store in one SQLite file: real tables made from the schema, write-ahead log, one writer at a time.
+ * What has been acknowledged survives a killed process always, and a power cut under the default `synchronous: 'full'`.
+ * @throws OfflineServerError `BAD_OPTION`; everything about the file is said by {@link Store.open}.
+ */
+declare function sqliteStore(options: SqliteStoreOptions): Store;
+//#endregion
+//#region server/store/sqlite-native.d.ts
+/**
+ * `context.offline.write.native` on SQLite: Kysely on the connection of the open transaction, for tables of the application's
+ * own. It closes with the mutation field.
+ */
+type SqliteNative<Tables = unknown> = Kysely<Tables>;
+//#endregion
+export { type Action, type Authorize, type AuthorizeRequest, type Changes, type ChangesQuery, type Commit, type ConflictResult, type Connection, type FieldVersions, type ListArgs, type ListQuery, type MemoryStoreOptions, type MutationRejected, type OfflineContext, type OfflineLimits, type OfflineRead, type OfflineResolvers, type OfflineSchemaOptions, type OfflineScope, OfflineServerError, type OfflineServerErrorCode, type OfflineSync, type OfflineUser, type OfflineWrite, type Position, type ReadTransaction, type ResultKey, type Row, type SqliteNative, type SqliteStoreOptions, type Store, type StoredResult, type StoredRow, type SyncArgs, type SyncHintEvent, type SyncPage, type Tombstone, type TypeModel, type UpdateOptions, type UseOfflineOptions, type WritePayload, type WriteResult, type WriteTransaction, createOfflineSchema, memoryStore, sqliteStore, syncHints, syncPage, useOffline };
