@@ -3,13 +3,14 @@ import { broadcastChannel, browserConnectivity, pageLifecycle, systemClock, syst
 import { graphqlProbe } from './adapters/graphql-probe.ts';
 import { ownerAreas } from './adapters/area.ts';
 import { createJournal } from './cache/journal.ts';
+import { addManifestPolicies } from './cache/policies.ts';
 import { createScreen } from './cache/screen.ts';
 import { createRules } from './conflict/strategies.ts';
 import { createConnection } from './connection/probe.ts';
 import { type Control, createControl, type FlushReport } from './control.ts';
 import { OfflineError } from './errors.ts';
 import { CacheFallbackLink } from './links/cache-fallback-link.ts';
-import { ConflictLink, createCompletion, possibleTypes } from './links/conflict-link.ts';
+import { ConflictLink, createCompletion } from './links/conflict-link.ts';
 import { OutboxLink } from './links/outbox-link.ts';
 import { RetryLink } from './links/retry-link.ts';
 import { createSend } from './links/send.ts';
@@ -57,8 +58,7 @@ export function createOffline(options: OfflineOptions): Offline {
     emit({ code: 'STRATEGY_THREW', message: `conflict rule of ${typename}.${field}: ${String(error)}` }),
   );
   const defaults = (operationName: string) => options.mutations?.[operationName] ?? {};
-  // Apollo tells union members apart by their names; told that it knows all there are, it does not warn of the rest.
-  if (manifest) cache.policies.addPossibleTypes(possibleTypes(manifest));
+  if (manifest) addManifestPolicies(cache, manifest);
   const complete = manifest ? createCompletion(manifest) : <T>(document: T): T => document;
   const screen = createScreen(
     {

@@ -47,7 +47,7 @@ function showGenerated(cache: ApolloCache, record: MutationRecord, { manifest, r
   const now = readEntity(cache, manifest, typename, entityId, { optimistic: true });
   const values =
     record.kind === 'create'
-      ? { ...emptyEntity(manifest, typename), ...inputOf(record), _version: 0, _lastChangedAt: new Date(record.enqueuedAt).toISOString(), _deleted: false }
+      ? { ...emptyEntity(manifest, typename), ...inputOf(record), _version: now?._version ?? 0, _lastChangedAt: new Date(record.enqueuedAt).toISOString(), _deleted: false }
       : // Onto what the server has by now, as the server will do: a counter shows everybody's counts, not a stale total.
         { id: entityId, ...shownFields(record, typename, now ?? {}, ruleOf) };
   // An update of an entity that is not here would make a row with holes in it.

@@ -27,13 +27,6 @@ export class ConflictLink extends ApolloLink {
   }
 }
 
-/** The abstract types that the manifest implies, for the cache. */
-export function possibleTypes(manifest: OfflineManifest): Record<string, string[]> {
-  const mutations = Object.values(manifest.mutations);
-  const results = mutations.map(({ payload, conflict }) => [payload.replace(/Payload$/, 'Result'), [payload, conflict, 'MutationRejected']] as const);
-  return { ...Object.fromEntries(results), Versioned: Object.keys(manifest.types), Conflict: [...new Set(mutations.map(({ conflict }) => conflict))] };
-}
-
 /** Completes documents, each once. The same document gives the same result, by identity. */
 export function createCompletion(manifest: OfflineManifest): (document: DocumentNode) => DocumentNode {
   const completed = new WeakMap<DocumentNode, DocumentNode>();
