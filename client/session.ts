@@ -10,7 +10,7 @@ import type { Cancel, Clock, Lifecycle, Locks } from './ports.ts';
 import { type Drain, isDrained } from './replay/drain.ts';
 import type { Settle } from './replay/settle.ts';
 import type { Sync } from './sync/sync.ts';
-import type { TabChannel } from './tabs/channel.ts';
+import type { TabChannel, TabMessage } from './tabs/channel.ts';
 import type { Leader } from './tabs/leader.ts';
 import type { Relay } from './tabs/relay.ts';
 
@@ -67,18 +67,26 @@ export function createSession(
   const online = (): boolean => connection.state().connection === 'online';
 
   const onConnection = (): void => {
+    const { connection: now, reason } = connection.state();
+    if (leader.isLeader()) channel.post({ kind: 'connection', connection: now, reason });
     if (client) client.prioritizeCacheValues = !connection.allowsQueries();
     if (online()) {
       // The network was at fault, not the record: what waited for it need not wait longer.
       for (const record of outbox.records()) if (record.state === 'queued' && (record.failure?.code === 'UNREACHABLE' || record.failure?.code === 'UNREADABLE_ANSWER')) outbox.note({ ...record, nextAttemptAt: null });
       sync.wake();
     } else {
-      if (connection.state().connection === 'offline') drain.abandon();
+      if (now === 'offline') drain.abandon();
       // Whoever goes offline may close the app next, and cannot fetch again: what was fetched is on disk by then.
       if (leader.isLeader()) journal.flush().catch(() => undefined);
     }
     drain.wake();
     refresh();
+  };
+
+  /** The leader sends for all: only it knows how that went. */
+  const onLeaderConnection = ({ connection: theirs, reason }: Extract<TabMessage, { kind: 'connection' }>): void => {
+    if (leader.isLeader() || reason === 'user') return;
+    connection.report(reason === 'unauthenticated' ? 'unauthenticated' : theirs === 'offline' ? 'unreachable' : 'answered');
   };
 
   const onOutbox = (): void => {
@@ -160,6 +168,7 @@ export function createSession(
         sync.subscribe(refresh),
         lifecycle.subscribe((event) => event === 'show' && connection.check()),
         channel.subscribe((message) => {
+          if (message.kind === 'connection') onLeaderConnection(message);
           if (message.kind === 'signedOut' && message.owner === owner) void stop(false).then(() => to.clearStore());
         }),
       );

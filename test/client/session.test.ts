@@ -67,3 +67,27 @@ test('a request that the lost network left hanging is sent again as soon as the 
   await world.clock.runUntil(() => tab.offline.outbox.records().length === 0, 5_000);
   expect(await world.query('{ lists { nodes { name } } }')).toEqual({ lists: { nodes: [{ name: 'Groceries' }] } });
 });
+
+test('what the sending tab learns of the network, the other tabs show too', async () => {
+  world = await createWorld();
+  const device = world.device('ada');
+  const leader = await device.open();
+  const follower = await device.open();
+  const edit = (id: string) => follower.offline.mutate({ mutation: gql(CREATE), variables: { input: { id, name: id } } });
+
+  device.network.next({ kind: 'status', status: 401 });
+  await edit('l1');
+  await world.clock.settle();
+  for (const tab of [leader, follower]) expect(tab.offline.status.get()).toMatchObject({ connection: 'paused', pausedBecause: 'unauthenticated', pending: 1 });
+  // Signing in again in either tab is enough.
+  follower.offline.outbox.resume();
+  await world.clock.settle();
+  for (const tab of [leader, follower]) expect(tab.offline.status.get()).toMatchObject({ connection: 'online', pending: 0 });
+
+  device.network.offline = true;
+  await edit('l2');
+  await world.clock.settle();
+  for (const tab of [leader, follower]) expect(tab.offline.status.get()).toMatchObject({ connection: 'offline', pending: 1 });
+  device.network.offline = false;
+  await world.clock.runUntil(() => [leader, follower].every((tab) => tab.offline.status.get().connection === 'online'), 60_000);
+});
