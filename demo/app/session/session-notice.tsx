@@ -1,10 +1,10 @@
 import { useOffline, useOfflineStatus } from 'farside/react';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { changes } from '../status/describe-status.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { Notice } from '../ui/notice.tsx';
-import type { User } from './session.ts';
+import { REMEMBERED, rememberedUser, type User } from './session.ts';
 import { SignInForm } from './sign-in-form.tsx';
 
 /** The session at the server has ended. Everything here stays, and goes on where it stopped after signing in again. */
@@ -12,7 +12,18 @@ export function SessionNotice({ user, onUser }: { user: User; onUser: (user: Use
   const { outbox } = useOffline();
   const { pausedBecause, pending } = useOfflineStatus();
   const [asking, setAsking] = useState(false);
-  if (pausedBecause !== 'unauthenticated') return null;
+  const isEnded = pausedBecause === 'unauthenticated';
+
+  // Signing in again in another tab is enough: the cookie is shared.
+  useEffect(() => {
+    if (!isEnded) return;
+    const follow = (event: StorageEvent) => {
+      if (event.key === REMEMBERED && rememberedUser()?.id === user.id) outbox.resume();
+    };
+    window.addEventListener('storage', follow);
+    return () => window.removeEventListener('storage', follow);
+  }, [isEnded, user.id, outbox]);
+  if (!isEnded) return null;
 
   const signedIn = (found: User) => {
     setAsking(false);

@@ -13,7 +13,7 @@ const OWED = 'farside-demo.sign-out-owed';
 export function rememberedUser(): User | null {
   try {
     const value: unknown = JSON.parse(localStorage.getItem(REMEMBERED) ?? 'null');
-    return isUser(value) ? value : null;
+    return isUser(value) ? { id: value.id, name: value.name } : null;
   } catch {
     return null;
   }
@@ -50,8 +50,10 @@ export async function endSession(): Promise<void> {
   }
 }
 
-function remember(user: User): User {
-  localStorage.setItem(REMEMBERED, JSON.stringify(user));
+/** The time makes every sign-in a change that the other tabs are told of. */
+function remember({ id, name }: User): User {
+  const user = { id, name };
+  localStorage.setItem(REMEMBERED, JSON.stringify({ ...user, seenAt: Date.now() }));
   return user;
 }
 
