@@ -46,6 +46,13 @@ export interface App {
   /** Deletes the inspection that is open, and confirms it; ends at the list. */
   deleteInspection(): Promise<void>;
 
+  /** On the sign-in page. */
+  signIn(user: string, password: string): Promise<void>;
+  /** In the dialog for a session that has ended. */
+  signInAgain(password: string): Promise<void>;
+  /** Presses "Sign out", and chooses what becomes of changes that are not sent where that is asked. */
+  signOut(pending?: 'Send, then sign out' | 'Keep them on this device' | 'Discard'): Promise<void>;
+
   readonly outbox: {
     readonly drawer: Locator;
     open(): Promise<void>;
@@ -137,6 +144,25 @@ export function createApp(page: Page, url: string): App {
       await page.getByRole('checkbox', { name: `Resolved: ${summary}`, exact: true }).waitFor();
     },
     row: (title) => page.getByRole('list', { name: 'Inspections' }).getByRole('listitem').filter({ hasText: title }),
+    async signIn(user, password) {
+      const form = page.getByRole('form', { name: 'Sign in' });
+      await form.getByRole('textbox', { name: 'Name' }).fill(user);
+      await form.getByLabel('Password').fill(password);
+      await form.getByRole('button', { name: 'Sign in' }).click();
+      await ready();
+    },
+    async signInAgain(password) {
+      await page.getByRole('button', { name: 'Sign in again' }).click();
+      const dialog = page.getByRole('dialog', { name: /^Sign in again/ });
+      await dialog.getByLabel('Password').fill(password);
+      await dialog.getByRole('button', { name: 'Sign in' }).click();
+      await dialog.waitFor({ state: 'detached' });
+    },
+    async signOut(pending) {
+      await page.getByRole('button', { name: 'Sign out', exact: true }).click();
+      if (pending !== undefined) await page.getByRole('dialog', { name: /not sent/ }).getByRole('button', { name: pending }).click();
+      await page.getByRole('form', { name: 'Sign in' }).waitFor();
+    },
     outbox: {
       drawer,
       async open() {

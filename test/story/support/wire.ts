@@ -7,6 +7,8 @@ export interface Passing {
   readonly operationName: string;
   readonly variables: Readonly<Record<string, unknown>>;
   readonly clientId: string;
+  /** Of its mutation fields. */
+  readonly responseKeys: readonly string[];
   /** One per mutation field. */
   readonly mutationIds: readonly number[];
   /** What happened to it here. */
@@ -227,6 +229,7 @@ function mutationOf(body: Buffer): Passing | null {
     operationName: operationName ?? '',
     variables: variables ?? {},
     clientId: offline?.clientId ?? '',
+    responseKeys: Object.keys(offline?.mutations ?? {}),
     mutationIds: Object.values(offline?.mutations ?? {}).map(({ id }) => id),
     fate: 'under way',
   };
