@@ -52,6 +52,8 @@ export const ErrorCode = {
   UNAUTHENTICATED: 'UNAUTHENTICATED',
   FORBIDDEN: 'FORBIDDEN',
   BAD_USER_INPUT: 'BAD_USER_INPUT',
+  /** A reference names an entity that is not there, was deleted, or may not be read. */
+  REFERENCE_NOT_FOUND: 'REFERENCE_NOT_FOUND',
   INTERNAL_SERVER_ERROR: 'INTERNAL_SERVER_ERROR',
   /** The errors profile: a conflict in `extensions.conflict` for schemas without result unions. */
   CONFLICT: 'CONFLICT',

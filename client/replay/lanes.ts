@@ -59,16 +59,24 @@ export function planLanes(records: readonly MutationRecord[], now: number): Plan
       everyone = [record.id];
       writers.set(EVERYTHING, [record.id]);
     } else everyone.push(record.id);
-    for (const key of record.writes) {
-      if (key === EVERYTHING) continue;
+    for (const key of holds(record)) {
       writers.set(key, [record.id]);
       readers.delete(key);
     }
-    for (const key of record.reads) push(readers, key, record.id);
+    if (record.state !== 'dead') for (const key of record.reads) push(readers, key, record.id);
   }
   // A stable sort: within one priority the oldest goes first.
   ready.sort((a, b) => RANK[a.priority] - RANK[b.priority]);
   return { ready, waiting, nextAt };
+}
+
+/**
+ * What a record holds back while it is unsettled. A refused edit changes nothing, so that later ones need not wait for somebody
+ * to look at it; a refused create leaves them without an entity, and an ordering key was asked for.
+ */
+function holds(record: MutationRecord): readonly string[] {
+  const keys = record.writes.filter((key) => key !== EVERYTHING);
+  return record.state === 'dead' && record.kind !== 'create' ? keys.filter((key) => key.startsWith('key:')) : keys;
 }
 
 /** Records that would lose their ground if `id` went away: those that need, or change, what it creates; transitively. */

@@ -19,6 +19,9 @@ export interface WriteDeps {
   readonly base: Readonly<Record<string, unknown>>;
 }
 
+/** What the editor added is added, whatever it is added to. */
+const ADDITIVE: ReadonlySet<unknown> = new Set(['COUNTER', 'SET_UNION']);
+
 /** `context.offline.write` of one mutation root field: every write checked against the version it was made from. */
 export function createVersionedWrite({ transaction, typeOf, may, now, newId, base }: WriteDeps): OfflineWrite {
   const forbidden = (typename: string, action: Action): MutationRejected =>
@@ -28,6 +31,21 @@ export function createVersionedWrite({ transaction, typeOf, may, now, newId, bas
   const find = async (typename: string, id: string): Promise<StoredRow | null> => {
     const stored = await transaction.get(typename, id);
     return stored !== null && (await may('read', stored.row)) ? stored : null;
+  };
+
+  /** A reference to what is not there: what hangs on it would be lost to sight. */
+  const dangling = async (
+    { typename, fields }: WritableType,
+    values: Readonly<Record<string, unknown>>,
+  ): Promise<MutationRejected | null> => {
+    for (const [name, id] of Object.entries(values)) {
+      const field = fields.get(name);
+      if (field?.kind !== 'reference' || typeof id !== 'string') continue;
+      const target = await find(field.type, id);
+      if (target === null || target.row._deleted)
+        return rejected(ErrorCode.REFERENCE_NOT_FOUND, `${typename}.${name}: there is no ${field.type} ${id}, or it was deleted.`, [name]);
+    }
+    return null;
   };
 
   const save = async (row: Row, fieldVersions: FieldVersions): Promise<Row> => {
@@ -47,6 +65,9 @@ export function createVersionedWrite({ transaction, typeOf, may, now, newId, bas
       );
       const refused = refuseNulls(kind, { ...values, ...given });
       if (refused !== null) return refused;
+
+      const lost = await dangling(kind, values);
+      if (lost !== null) return lost;
 
       const before = await transaction.get(typename, id);
       if (before !== null && !before.row._deleted) {
@@ -76,22 +97,21 @@ export function createVersionedWrite({ transaction, typeOf, may, now, newId, bas
 
       const { row, fieldVersions } = stored;
       const stale = changedSince(kind, fieldVersions, at.version);
-      // What nobody else has changed since is its own base: it merges to what the editor left.
-      const known = {
-        ...(options?.base ?? base),
-        ...Object.fromEntries(
-          Object.keys(given)
-            .filter((field) => !stale.has(field))
-            .map((field) => [field, row[field]]),
-        ),
-      };
       const ruleOf = (field: string) => kind.fields.get(field)?.strategy ?? 'REPORT';
+      const told = options?.base ?? base;
+      // What nobody else has changed since is its own base: it merges to what the editor left. But a sum or a set says what the
+      // editor added, and it may have been added to an earlier edit that was refused.
+      const says = (field: string) => told[field] !== undefined && ADDITIVE.has(ruleOf(field));
+      const own = Object.keys(given).filter((field) => !stale.has(field) && !says(field));
+      const known = { ...told, ...Object.fromEntries(own.map((field) => [field, row[field]])) };
       const { values, mergedFields, conflictingFields } = mergeFields({ typename, base: known, local: given, remote: row, ruleOf });
       if (conflictingFields.length > 0) return versionMismatch(row, at.version, conflictingFields);
 
       const changed = Object.keys(values).filter((field) => !equal(values[field], row[field]));
       // Nothing to write is applied, at the version that is there: a bump would make others' edits stale for no change.
       if (changed.length === 0) return payload('update', row, mergedFields);
+      const lost = await dangling(kind, Object.fromEntries(changed.map((field) => [field, values[field]])));
+      if (lost !== null) return lost;
       const version = nextVersion(kind.type.version, row._version);
       const versions = { ...fieldVersions, ...Object.fromEntries(changed.map((field) => [field, version])) };
       return payload('update', await save({ ...row, ...values, _version: version, _lastChangedAt: now() }, versions), mergedFields);

@@ -146,6 +146,17 @@ describe.each(stores)('versioned writes on %s', (_, makeStore) => {
       expect(await update(...edit)).toMatchObject({ outcome: 'applied', todo: { title: 'Oat', tags: ['a', 'b'], _version: 2 } });
     });
 
+    it('an edit on top of one that was refused adds only its own', async () => {
+      // The editor saw 6 and ['a', 'x'], which the server refused; it still has 5 and ['a'].
+      expect(await update(1, { count: 7, tags: ['a', 'x', 'y'] }, { count: 6, tags: ['a', 'x'] })).toMatchObject({ todo: { count: 6, tags: ['a', 'y'] } });
+    });
+
+    it('a reference to what is not there, or was deleted, is refused', async () => {
+      expect(await update(1, { siteId: 'nowhere' })).toMatchObject({ outcome: 'rejected', code: 'REFERENCE_NOT_FOUND', field: ['siteId'] });
+      expect(await send('Create', { id: 'other', title: 'Milk', tags: [], siteId: 'nowhere' })).toMatchObject({ code: 'REFERENCE_NOT_FOUND' });
+      expect(await world.todo('other')).toBeNull();
+    });
+
     it('strategies merge at once: counters add, sets unite, the client wins where told', async () => {
       await update(1, { count: 7, tags: ['a', 'b'], mine: 'theirs' });
       expect(await update(1, { count: 6, tags: ['c'], mine: 'own' }, { count: 5, tags: ['a'], mine: null })).toMatchObject({

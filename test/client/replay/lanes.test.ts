@@ -64,9 +64,14 @@ describe('the order of what depends on one another', () => {
 });
 
 describe('one poisoned record delays only what depends on it', () => {
-  it.each(['dead', 'conflict'] as const)('a %s record holds back its entity, and nobody else', (state) => {
-    const records = queue({ writes: ['A:1'], state }, { writes: ['A:1'] }, { writes: ['A:2'] });
+  it('a parked conflict holds back its entity, and nobody else', () => {
+    const records = queue({ writes: ['A:1'], state: 'conflict' }, { writes: ['A:1'] }, { writes: ['A:2'] });
     expect(ready(records)).toEqual(['r2']);
+  });
+
+  it('a refused create holds back what needs the entity; a refused edit holds back nothing', () => {
+    expect(ready(queue({ writes: ['A:1'], state: 'dead', kind: 'create' }, { writes: ['A:1'] }, { reads: ['A:1'] }, { writes: ['A:2'] }))).toEqual(['r3']);
+    expect(ready(queue({ writes: ['A:1'], state: 'dead', kind: 'update' }, { writes: ['A:1'] }, { writes: ['A:2'] }))).toEqual(['r1', 'r2']);
   });
 
   it.each(['dead', 'conflict'] as const)('a %s record of unknown entities does not hold back everything for days', (state) => {
@@ -75,7 +80,7 @@ describe('one poisoned record delays only what depends on it', () => {
   });
 
   it('a record of unknown entities does not wait for what waits for a person', () => {
-    const records = queue({ writes: ['A:1'], state: 'dead' }, { writes: ['A:1'] }, { writes: [EVERYTHING] }, { writes: ['A:2'] });
+    const records = queue({ writes: ['A:1'], state: 'conflict' }, { writes: ['A:1'] }, { writes: [EVERYTHING] }, { writes: ['A:2'] });
     expect(ready(records)).toEqual(['r2']);
     expect(planLanes(records, 0).waiting.get('r3')).toEqual(['r2']);
   });
@@ -88,6 +93,7 @@ describe('one poisoned record delays only what depends on it', () => {
 const KEYS = ['A:1', 'A:2', 'B:1', 'key:x'];
 const shapes = fc.array(
   fc.record({
+    kind: fc.constantFrom('create' as const, 'update' as const),
     writes: fc.oneof({ weight: 5, arbitrary: fc.subarray(KEYS, { minLength: 1, maxLength: 2 }) }, { weight: 1, arbitrary: fc.constant([EVERYTHING]) }),
     reads: fc.subarray(KEYS, { maxLength: 2 }),
     state: fc.constantFrom<RecordState>('queued', 'queued', 'queued', 'queued', 'queued', 'sending', 'conflict', 'dead', 'acknowledged'),
@@ -96,8 +102,11 @@ const shapes = fc.array(
 );
 
 const shares = (a: readonly string[], b: readonly string[]): boolean => a.some((key) => key !== EVERYTHING && b.includes(key));
-const conflicts = (earlier: MutationRecord, later: MutationRecord): boolean =>
-  shares(earlier.writes, later.writes) || shares(earlier.writes, later.reads) || shares(earlier.reads, later.writes);
+const conflicts = (earlier: MutationRecord, later: MutationRecord): boolean => {
+  const isRefusedEdit = earlier.state === 'dead' && earlier.kind !== 'create';
+  const writes = isRefusedEdit ? earlier.writes.filter((key) => key.startsWith('key:')) : earlier.writes;
+  return shares(writes, later.writes) || shares(writes, later.reads) || (earlier.state !== 'dead' && shares(earlier.reads, later.writes));
+};
 const touchesAll = (record: MutationRecord): boolean => record.writes.includes(EVERYTHING);
 
 /** The rule, said again in the plainest way: whoever waits for nobody may go. */
