@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { renderGraphiQL } from '@graphql-yoga/render-graphiql';
 import { createOfflineSchema, type Store, useOffline } from 'farside/server';
 import { createYoga } from 'graphql-yoga';
 import type { Auth } from './auth.ts';
@@ -17,6 +18,8 @@ export function createGraphql({ store, auth }: { store: Store; auth: Auth }) {
     schema: createOfflineSchema({ typeDefs, store }),
     plugins: [useOffline({ store, identify: ({ req }: Connection) => identify(auth, req) }), ...limitPlugins()],
     graphiql: { title: 'Farside demo', defaultQuery: DEFAULT_QUERY },
+    // Served from here, so that it works without the internet too.
+    renderGraphiQL,
     landingPage: false,
     cors: false,
     logging: 'error',

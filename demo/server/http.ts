@@ -12,12 +12,12 @@ export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
 /** GraphiQL is one page of inline script with a WebAssembly-free editor that starts workers from blobs. */
 export const GRAPHIQL_POLICY = policy({
   'default-src': "'self'",
-  'script-src': "'self' 'unsafe-inline' 'unsafe-eval' blob: https://unpkg.com",
-  'style-src': "'self' 'unsafe-inline' https://unpkg.com",
+  'script-src': "'self' 'unsafe-inline' 'unsafe-eval' blob:",
+  'style-src': "'self' 'unsafe-inline'",
   'worker-src': 'blob:',
-  'font-src': "'self' data: https://unpkg.com",
-  'img-src': "'self' data: https://raw.githubusercontent.com",
-  'connect-src': "'self' https://unpkg.com",
+  'font-src': "'self' data:",
+  'img-src': "'self' data:",
+  'connect-src': "'self'",
 });
 
 function policy(directives: Readonly<Record<string, string>>): string {
