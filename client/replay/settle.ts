@@ -112,8 +112,8 @@ export function createSettle(
     if (!entity) return [];
     const { typename, entityId } = acknowledged;
     const same = outbox.records().filter((record) => record.typename === typename && record.entityId === entityId);
-    // After a restart later ones may be acknowledged too: they still stand in between.
-    const waiting = same.filter((record) => record.state !== 'acknowledged' || compareRecords(record, acknowledged) > 0);
+    // A dead letter stands in nobody's way. After a restart later ones may be acknowledged too: they still stand in between.
+    const waiting = same.filter((record) => record.state !== 'dead' && (record.state !== 'acknowledged' || compareRecords(record, acknowledged) > 0));
     return rebaseWaiting(waiting, acknowledged, entity, rebase);
   };
 
