@@ -60,7 +60,7 @@ export const AREAS: Readonly<Record<string, Area>> = {
   },
   'client/links': {
     may: [...CLIENT_GROUND, 'client/outbox', 'client/replay'],
-    mayTypes: ['client/connection'],
+    mayTypes: ['client/cache', 'client/connection'],
     packages: ['@apollo/client', 'graphql', 'rxjs'],
     because: 'links are where Apollo ends and the outbox begins',
   },

@@ -156,6 +156,8 @@ declare class OfflineCache extends InMemoryCache {
   takeChanged(): ReadonlySet<string>;
   /** Tells that {@link takeChanged} has something; once for all changes of one turn. */
   onChanged(listener: () => void): Cancel;
+  /** Tells of each entity whose root value changes or goes away, inside the write: only take note of it there. */
+  onEntityChanged(listener: (id: string) => void): Cancel;
   /** Tells of pending updates that threw while being applied. */
   onPendingFailure(listener: (failure: PendingFailure) => void): Cancel;
   /** The stored object of an entity without anything pending. Do not change it. */
@@ -419,12 +421,23 @@ interface FlushReport {
   readonly remaining: number;
 }
 //#endregion
+//#region client/cache/late-answers.d.ts
+/** One query on its way to the server and back. */
+interface LateAnswer {
+  /** Runs what writes the answer into the cache. */
+  arrive<T>(write: () => T): T;
+  /** It is over, answered or not. */
+  end(): void;
+}
+//#endregion
 //#region client/links/cache-fallback-link.d.ts
 interface CacheFallbackDeps {
   /** Whether queries should go to the network at all. */
   readonly online: () => boolean;
   /** A promise while queued mutations are on their way, else null: a refetch that overtakes them would show the past. */
   readonly drained: () => Promise<void> | null;
+  /** A query sets out; its answer may arrive late. */
+  readonly underWay: () => LateAnswer;
 }
 /**
  * Answers queries from the cache when the network cannot: at once while offline, and after a network failure while online.

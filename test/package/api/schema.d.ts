@@ -225,7 +225,8 @@ interface OfflineResponse {
 declare const ErrorCode: {
   readonly UNAUTHENTICATED: "UNAUTHENTICATED";
   readonly FORBIDDEN: "FORBIDDEN";
-  readonly BAD_USER_INPUT: "BAD_USER_INPUT";
+  readonly BAD_USER_INPUT: "BAD_USER_INPUT"; /** A reference names an entity that is not there, was deleted, or may not be read. */
+  readonly REFERENCE_NOT_FOUND: "REFERENCE_NOT_FOUND";
   readonly INTERNAL_SERVER_ERROR: "INTERNAL_SERVER_ERROR"; /** The errors profile: a conflict in `extensions.conflict` for schemas without result unions. */
   readonly CONFLICT: "CONFLICT"; /** The extension is not of the form of {@link OfflineRequest}. */
   readonly BAD_OFFLINE_EXTENSION: "BAD_OFFLINE_EXTENSION"; /** The server does not speak this PROTOCOL_VERSION. */
