@@ -35,6 +35,8 @@ export interface ServerModel {
 
 const strategies = new Map(Object.values(manifest.types.Inspection?.fields ?? {}).map((field) => [field.input, field.strategy]));
 
+const EMPTY: Values = Object.fromEntries(Object.values(manifest.types.Inspection?.fields ?? {}).filter(({ kind }) => kind === 'value').map((field) => [field.input, field.list ? [] : null]));
+
 export function createServerModel(): ServerModel {
   const rows = new Map<string, Row>();
   const results = new Map<string, { readonly fingerprint: string; readonly value: unknown }>();
@@ -65,7 +67,7 @@ export function createServerModel(): ServerModel {
     const row = rows.get(id);
     if (field === 'createInspection') {
       if (row && !row.deleted) return { value: conflict('ALREADY_EXISTS', id, []), wrote: false };
-      write(id, model.normalise(given));
+      write(id, { ...EMPTY, ...model.normalise(given) });
       return { value: payload('Create', id), wrote: true };
     }
     if (field === 'deleteInspection') {

@@ -233,16 +233,26 @@ describe('a permanent failure', () => {
     server.refuse = (_field, input) => (input.title === 'bad' ? { rejected: 'TOO_RUDE' } : null);
     const bad = await replay.mutate('updateInspection', { id: 'i', title: 'bad' });
     const behind = await replay.mutate('updateInspection', { id: 'i', title: 'good' });
+    await replay.mutate('updateInspection', { id: 'i', title: 'better' });
     const beside = await replay.mutate('createInspection', { id: 'a', title: 'a' });
     await clock.runAll();
     expect(replay.outbox.get(bad.id)).toMatchObject({ state: 'dead', failure: { code: 'TOO_RUDE' } });
-    expect(replay.outbox.get(behind.id)).toMatchObject({ state: 'queued', attempts: 0 });
-    expect(replay.outbox.get(beside.id)).toBeNull();
+    for (const { id } of [behind, beside]) expect(replay.outbox.get(id)).toBeNull();
+    expect(server.row('i')?.values.title).toBe('better');
     expect(await disk.get(`outbox/record/${bad.id}`)).toMatchObject({ state: 'dead' });
     expect(replay.told.find(({ id }) => id === bad.id)).toMatchObject({ how: { code: 'MUTATION_REJECTED', recordId: bad.id, message: expect.stringContaining('TOO_RUDE') } });
-    await replay.control.discard(bad.id);
+  });
+
+  it('of a create holds back what needs it, until a person decides', async () => {
+    const { clock, replay, server } = await createReplayWorld();
+    server.refuse = (_field, input) => (input.title === 'bad' ? { rejected: 'TOO_RUDE' } : null);
+    const bad = await replay.mutate('createInspection', { id: 'n', title: 'bad' });
+    const edit = await replay.mutate('updateInspection', { id: 'n', notes: 'more' });
     await clock.runAll();
-    expect(server.row('i')?.values.title).toBe('good');
+    expect(replay.outbox.get(edit.id)).toMatchObject({ state: 'queued', attempts: 0 });
+    await replay.control.edit(bad.id, { input: { title: 'good' } });
+    await clock.runAll();
+    expect(server.row('n')?.values).toMatchObject({ title: 'good', notes: 'more' });
   });
 
   it('that a person retries is a new write: the refusal has consumed the id', async () => {
