@@ -3,6 +3,7 @@ import { broadcastChannel, browserConnectivity, pageLifecycle, systemClock, syst
 import { graphqlProbe } from './adapters/graphql-probe.ts';
 import { ownerAreas } from './adapters/area.ts';
 import { createJournal } from './cache/journal.ts';
+import { createLateAnswers } from './cache/late-answers.ts';
 import { addManifestPolicies } from './cache/policies.ts';
 import { createScreen } from './cache/screen.ts';
 import { createRules } from './conflict/strategies.ts';
@@ -173,7 +174,11 @@ export function createOffline(options: OfflineOptions): Offline {
   });
   const links = {
     outbox: new OutboxLink({ enqueue }),
-    cacheFallback: new CacheFallbackLink({ online: connection.allowsQueries, drained: () => (leader.isLeader() && online() && !isDrained(outbox) ? drain.idle() : null) }),
+    cacheFallback: new CacheFallbackLink({
+      online: connection.allowsQueries,
+      drained: () => (leader.isLeader() && online() && !isDrained(outbox) ? drain.idle() : null),
+      underWay: createLateAnswers(cache, manifest),
+    }),
     retry: new RetryLink({ clock, random, online, report: connection.report }, { baseMs: retry.baseMs, maxMs: retry.maxMs, maxAttempts: retry.maxQueryAttempts }),
     conflict: manifest ? new ConflictLink({ manifest }) : new ApolloLink((operation, forward) => forward(operation)),
   };

@@ -42,6 +42,7 @@ export class OfflineCache extends InMemoryCache {
   /** Watches that were looked at while held, and have not been told. */
   readonly #owed = new Set<object>();
   readonly #failureListeners = new Set<(failure: PendingFailure) => void>();
+  readonly #entityListeners = new Set<(id: string) => void>();
 
   constructor(config: InMemoryCacheConfig = {}) {
     super(config);
@@ -95,6 +96,12 @@ export class OfflineCache extends InMemoryCache {
   /** Tells that {@link takeChanged} has something; once for all changes of one turn. */
   onChanged(listener: () => void): Cancel {
     return this.#changed.subscribe(listener);
+  }
+
+  /** Tells of each entity whose root value changes or goes away, inside the write: only take note of it there. */
+  onEntityChanged(listener: (id: string) => void): Cancel {
+    this.#entityListeners.add(listener);
+    return () => void this.#entityListeners.delete(listener);
   }
 
   /** Tells of pending updates that threw while being applied. */
@@ -294,6 +301,7 @@ export class OfflineCache extends InMemoryCache {
 
   #noteChange(id: string): void {
     this.#changed.note(id);
+    for (const listener of this.#entityListeners) listener(id);
     if (this.#shown.length > 0) this.#stale = true;
   }
 }

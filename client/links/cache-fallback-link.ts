@@ -1,5 +1,6 @@
 import { ApolloLink } from '@apollo/client';
 import { Observable, type Subscription } from 'rxjs';
+import type { LateAnswer } from '../cache/late-answers.ts';
 import { OfflineError } from '../errors.ts';
 import { answerOfError, reached } from './answer.ts';
 
@@ -8,6 +9,8 @@ export interface CacheFallbackDeps {
   readonly online: () => boolean;
   /** A promise while queued mutations are on their way, else null: a refetch that overtakes them would show the past. */
   readonly drained: () => Promise<void> | null;
+  /** A query sets out; its answer may arrive late. */
+  readonly underWay: () => LateAnswer;
 }
 
 /**
@@ -29,6 +32,7 @@ export class CacheFallbackLink extends ApolloLink {
     if (operation.operationType !== 'query') return forward(operation);
     return new Observable((observer) => {
       let subscription: Subscription | null = null;
+      let late: LateAnswer | null = null;
       let cancelled = false;
 
       const fromCache = (cause: unknown): void => {
@@ -41,17 +45,22 @@ export class CacheFallbackLink extends ApolloLink {
         if (cancelled) return;
         if (!this.#deps.online()) return fromCache(undefined);
         let answered = false;
+        late = this.#deps.underWay();
         subscription = forward(operation).subscribe({
           next(result) {
             answered = true;
-            observer.next(result);
+            late?.arrive(() => observer.next(result));
           },
           error(error: unknown) {
+            late?.end();
             // An answer of the endpoint itself, even a refusal, is news for the caller; silence is not.
             if (answered || reached(answerOfError(error))) observer.error(error);
             else fromCache(error);
           },
-          complete: () => observer.complete(),
+          complete() {
+            late?.end();
+            observer.complete();
+          },
         });
       };
 
@@ -60,6 +69,7 @@ export class CacheFallbackLink extends ApolloLink {
       else fromNetwork();
       return () => {
         cancelled = true;
+        late?.end();
         subscription?.unsubscribe();
       };
     });
