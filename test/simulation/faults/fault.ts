@@ -1,0 +1,60 @@
+import type { NetworkEntry, NetworkFault } from '../../harness/index.ts';
+import type { Device } from '../world/device.ts';
+import type { DiskWrite, WriteFate } from '../world/disk.ts';
+import type { Death } from '../world/server.ts';
+import type { SimulatedWorld } from '../world/world.ts';
+import type { SeededRandom } from '../../harness/index.ts';
+
+interface Named {
+  /** As `--faults` takes it and the figures count it. */
+  readonly name: string;
+  /** For the story: what it did. */
+  readonly says: string;
+}
+
+/** Strikes a request between a device and the server. */
+export interface RequestFault extends Named {
+  readonly at: 'request';
+  /** Probability for one request, in a run of ordinary weather. */
+  readonly rate: number;
+  /** @param draw uniform in [0, 1) */
+  strike(draw: number, entry: NetworkEntry): NetworkFault;
+}
+
+/** Strikes one write to a device's disk. */
+export interface WriteFault extends Named {
+  readonly at: 'write';
+  readonly rate: number;
+  readonly fate: WriteFate;
+  /** Which writes it may strike; default all. */
+  applies?(write: DiskWrite): boolean;
+}
+
+/** Strikes the server at a commit. */
+export interface CommitFault extends Named {
+  readonly at: 'commit';
+  readonly rate: number;
+  readonly death: Death;
+}
+
+/** Strikes one message between the tabs of a device. */
+export interface MessageFault extends Named {
+  readonly at: 'message';
+  readonly rate: number;
+}
+
+/** Happens by itself, as a step of the plan. */
+export interface EventFault extends Named {
+  readonly at: 'event';
+  /** How often, next to other steps. */
+  readonly weight: number;
+  run(context: EventContext): void | Promise<void>;
+}
+
+export interface EventContext {
+  readonly world: SimulatedWorld;
+  readonly device: Device;
+  readonly random: SeededRandom;
+}
+
+export type Fault = RequestFault | WriteFault | CommitFault | MessageFault | EventFault;

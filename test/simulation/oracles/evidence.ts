@@ -1,0 +1,156 @@
+import { type Decided, type Event, eventsOf, type Listed } from '../history.ts';
+import type { Commit, Delivery } from '../world/commit-log.ts';
+import { entityName, type Intent } from '../world/intent.ts';
+import type { Rest } from '../world/rest.ts';
+
+/** All that is known of one mutation. */
+export interface TicketFile {
+  readonly ticket: string;
+  readonly intent: Intent;
+  readonly entity: string;
+  readonly tab: string;
+  readonly device: string;
+  readonly user: string;
+  /** Order of the call among all events. */
+  readonly made: number;
+  /** Whether, and when, its maker was told that it is stored. */
+  readonly durable: number | null;
+  readonly refused: string | null;
+  readonly settled: { readonly order: number; readonly data: unknown } | null;
+  readonly failed: readonly { readonly order: number; readonly code: string }[];
+  readonly decided: readonly { readonly order: number; readonly how: Decided; readonly set: Readonly<Record<string, unknown>> }[];
+  /** What its signing out took with it. */
+  readonly abandoned: boolean;
+  /** Commits that carry its effect, of the history that stands. */
+  readonly commits: readonly Commit[];
+  /** Requests that carried it. */
+  readonly deliveries: readonly Delivery[];
+}
+
+/** The events of a run, put in order by what they are about. */
+export interface Evidence {
+  readonly events: readonly Event[];
+  readonly rest: Rest;
+  readonly tickets: ReadonlyMap<string, TicketFile>;
+  readonly deliveries: ReadonlyMap<number, Delivery & { readonly order: number }>;
+  /** The log that stands: without what was lost when a backup was restored. */
+  readonly commits: readonly Commit[];
+  /** The orders of events at which the server's history began anew. */
+  readonly restored: readonly number[];
+  readonly ticketOf: (delivery: number | null) => string | null;
+  /** The last listing of every tab's outbox. */
+  readonly listed: ReadonlyMap<string, readonly Listed[]>;
+}
+
+export function readEvidence(events: readonly Event[], rest: Rest): Evidence {
+  const deliveries = new Map(eventsOf(events, 'arrived').map(({ delivery, order }) => [delivery.number, { ...delivery, order }]));
+  const users = new Map(eventsOf(events, 'opened').map(({ tab, user }) => [tab, user]));
+  const commits = standing(events);
+
+  const made = eventsOf(events, 'made');
+  const decided = eventsOf(events, 'decided');
+  const byTicket = <T extends { readonly ticket: string }>(items: readonly T[]) => groupBy(items, ({ ticket }) => ticket);
+  const [durable, refused] = [byTicket(eventsOf(events, 'durable')), byTicket(eventsOf(events, 'refused'))];
+  const [settled, failed, decisions] = [byTicket(eventsOf(events, 'settled')), byTicket(eventsOf(events, 'failed')), byTicket(decided)];
+
+  /** A record that became another mutation, by its owner's choice, no longer carries its ticket: it is known by what it is about. */
+  const converted = (delivery: Delivery & { readonly order: number }): string | null => {
+    if (delivery.identity === null) return null;
+    const id = (delivery.variables.input as { readonly id?: unknown } | undefined)?.id;
+    const candidates = decided.filter(({ ticket, how, order }) => {
+      if ((how !== 'local' && how !== 'value') || order > delivery.order) return false;
+      const maker = made.find((each) => each.ticket === ticket);
+      return maker?.intent.id === id && deviceOf(maker?.tab ?? '') === delivery.device;
+    });
+    return candidates.at(-1)?.ticket ?? null;
+  };
+  const carried = new Map([...deliveries.values()].map((delivery) => [delivery.number, delivery.ticket ?? converted(delivery)]));
+  const ticketOf = (delivery: number | null): string | null => (delivery === null ? null : (carried.get(delivery) ?? null));
+
+  const commitsOf = groupBy(
+    commits.filter(({ puts }) => puts.length > 0),
+    ({ delivery }) => ticketOf(delivery) ?? '',
+  );
+  const deliveriesOf = groupBy([...deliveries.values()], ({ number }) => ticketOf(number) ?? '');
+  const abandoning = eventsOf(events, 'closed').filter(({ discarding }) => discarding);
+
+  const tickets = new Map(
+    made.map(({ ticket, intent, tab, order }) => {
+      const device = deviceOf(tab);
+      const user = users.get(tab) ?? '';
+      const file: TicketFile = {
+        ticket,
+        intent,
+        entity: entityName(intent),
+        tab,
+        device,
+        user,
+        made: order,
+        durable: durable.get(ticket)?.[0]?.order ?? null,
+        refused: refused.get(ticket)?.[0]?.code ?? null,
+        settled: settled.get(ticket)?.[0] ?? null,
+        failed: failed.get(ticket) ?? [],
+        decided: (decisions.get(ticket) ?? []).map(({ order: at, how, set = {} }) => ({ order: at, how, set })),
+        abandoned: abandoning.some(({ tab: signedOut, order: at }) => at > order && deviceOf(signedOut) === device && users.get(signedOut) === user),
+        commits: commitsOf.get(ticket) ?? [],
+        deliveries: deliveriesOf.get(ticket) ?? [],
+      };
+      return [ticket, file] as const;
+    }),
+  );
+  return {
+    events,
+    rest,
+    tickets,
+    deliveries,
+    commits,
+    restored: eventsOf(events, 'server').flatMap(({ what, order }) => (what === 'restored' ? [order] : [])),
+    ticketOf,
+    listed: new Map(eventsOf(events, 'listed').map(({ tab, outbox }) => [tab, outbox])),
+  };
+}
+
+/** `ada-1.2` is a tab of `ada-1`. */
+export function deviceOf(tab: string): string {
+  return tab.slice(0, tab.lastIndexOf('.'));
+}
+
+/** The commits without those that a restored backup took back. */
+function standing(events: readonly Event[]): readonly Commit[] {
+  const commits: Commit[] = [];
+  for (const event of events) {
+    if (event.kind === 'committed') commits.push(event.commit);
+    if (event.kind === 'server' && event.what === 'restored') commits.length = event.commits;
+  }
+  return commits;
+}
+
+export function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): ReadonlyMap<string, readonly T[]> {
+  const groups = new Map<string, T[]>();
+  for (const item of items) {
+    const key = keyOf(item);
+    const group = groups.get(key);
+    if (group) group.push(item);
+    else groups.set(key, [item]);
+  }
+  return groups;
+}
+
+/** Whether its owner let go of it. */
+export function isGivenUp(file: TicketFile): boolean {
+  return file.abandoned || file.decided.some(({ how }) => how === 'remote' || how === 'discard');
+}
+
+/** What it means by now: its owner may have changed its mind about single fields. */
+export function meantBy({ intent, decided }: TicketFile): Intent {
+  return { ...intent, set: { ...intent.set, ...Object.assign({}, ...decided.map(({ set }) => set)) } };
+}
+
+/** Deep equality of JSON values, written here so that the product's own is not its own judge. */
+export function same(a: unknown, b: unknown): boolean {
+  if (a === b) return true;
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null || Array.isArray(a) !== Array.isArray(b)) return false;
+  const [left, right] = [a as Record<string, unknown>, b as Record<string, unknown>];
+  const keys = Object.keys(left);
+  return keys.length === Object.keys(right).length && keys.every((key) => key in right && same(left[key], right[key]));
+}

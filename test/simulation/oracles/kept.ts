@@ -1,0 +1,26 @@
+import { isGivenUp } from './evidence.ts';
+import type { Oracle } from './oracle.ts';
+
+/** What was said to be stored was carried out, let go by its owner, or still stands in an outbox for all to see. */
+export const kept: Oracle = {
+  invariant: 'I2',
+  promise: 'No durably queued write vanishes',
+  judge({ tickets, listed, restored }) {
+    const standing = new Set([...listed.values()].flatMap((outbox) => outbox.map(({ ticket }) => ticket)));
+    return [...tickets.values()].flatMap((file) => {
+      const { ticket, entity, intent } = file;
+      if (file.durable === null || file.settled !== null || file.commits.length > 0 || isGivenUp(file) || standing.has(ticket)) return [];
+      // Applied, and then taken back by a restored backup, which nobody was told of: the record was done with.
+      if (restored.some((order) => order > file.made)) return [];
+      // Its answer may have come to a tab that nobody waited in any more: then the log, or its needlessness, has the last word.
+      if (file.deliveries.length > 0 && isNeedless(intent.kind, intent.set)) return [];
+      return [{ figure: 'lost' as const, says: `${ticket} (${intent.kind} of ${entity}) was stored in ${file.tab}, and is now neither done, nor waiting, nor given up`, about: [ticket, entity] }];
+    });
+  },
+};
+
+/** What may rightly leave no trace: a delete of what is deleted, a value that was there. Judged by I1 where it was acknowledged. */
+function isNeedless(kind: string, set: Readonly<Record<string, unknown>>): boolean {
+  const values = Object.values(set);
+  return kind === 'delete' || values.every((value) => typeof value !== 'string' || !value.includes('text '));
+}

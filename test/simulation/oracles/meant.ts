@@ -1,0 +1,96 @@
+import { STRATEGY } from '../world/app.ts';
+import type { Put } from '../world/commit-log.ts';
+import { type Evidence, meantBy, same, type TicketFile } from './evidence.ts';
+import type { Oracle, Violation } from './oracle.ts';
+
+/** Bookkeeping of the server's, not of anybody's edit. */
+const OWN = new Set(['_version', '_lastChangedAt', '_deleted', '__typename', 'id']);
+
+/**
+ * Every commit does what its mutation meant, and nothing else: edits of different fields both survive, counters add, sets join,
+ * and over one field the declared strategy decides.
+ */
+export const meant: Oracle = {
+  invariant: 'I13',
+  promise: 'Edits of different fields survive; one field goes by its strategy',
+  judge(evidence) {
+    return evidence.commits.flatMap((commit) =>
+      commit.puts.flatMap((put): readonly Omit<Violation, 'invariant'>[] => {
+        const ticket = evidence.ticketOf(commit.delivery);
+        const file = ticket === null ? undefined : evidence.tickets.get(ticket);
+        if (file === undefined) {
+          const operator = commit.delivery !== null && evidence.deliveries.get(commit.delivery)?.identity === null;
+          if (operator || commit.delivery === null) return [];
+          return [{ figure: 'other', says: `commit ${commit.index} changes ${put.entity}, and nobody asked for it`, about: [put.entity] }];
+        }
+        return faultsOf(evidence, file, put, commit.index).map((says) => ({
+          figure: 'lost',
+          says: `${file.ticket} (${file.intent.kind} of ${file.entity}, commit ${commit.index}): ${says}`,
+          about: [file.ticket, put.entity],
+        }));
+      }),
+    );
+  },
+};
+
+function faultsOf(evidence: Evidence, file: TicketFile, put: Put, index: number): readonly string[] {
+  const meaning = meantBy(file);
+  const { before, after } = put;
+  const isChosen = file.decided.some(({ how }) => how === 'local' || how === 'value');
+  const found: string[] = [];
+  const fields = Object.keys(after).filter((field) => !OWN.has(field));
+  if (meaning.kind === 'delete') {
+    if (!after._deleted) found.push('it deletes, and what stands is not deleted');
+    for (const field of fields) if (!same(before?.[field], after[field])) found.push(`it deletes, and ${field} changed too`);
+    return found;
+  }
+  if (after._deleted) found.push('it does not delete, and what stands is deleted');
+  const isCreated = before === null || before._deleted;
+  // Decided against a delete: it comes back as it was on screen, with the edit.
+  if (isCreated && meaning.kind !== 'create' && !isChosen) found.push('it does not create, and something came to be');
+  for (const field of fields) {
+    const was = isCreated ? undefined : before?.[field];
+    const is = after[field];
+    if (field in meaning.set) found.push(...plain(evidence, file, field, meaning.set[field], was, is, index, isChosen));
+    else if (field in meaning.add) {
+      const by = meaning.add[field] as number;
+      if (isCreated ? meaning.kind === 'create' && is !== by : !isChosen && is !== Number(was) + by)
+        found.push(`${field} was ${show(was)}, it adds ${by}, and it is ${show(is)} now`);
+    } else if (field in meaning.join || field in meaning.leave) {
+      if (isChosen) continue;
+      const [join, leave] = [meaning.join[field] ?? [], meaning.leave[field] ?? []];
+      const wanted = new Set([...((was ?? []) as readonly string[]).filter((item) => !leave.includes(item)), ...join]);
+      const got = is as readonly string[];
+      if (wanted.size !== got.length || got.some((item) => !wanted.has(item))) found.push(`${field} was ${show(was)}, it adds ${show(join)}, removes ${show(leave)}, and it is ${show(is)} now`);
+    } else if (!isCreated && !same(was, is)) found.push(`${field} is not its business, and went from ${show(was)} to ${show(is)}`);
+  }
+  return found;
+}
+
+function plain(evidence: Evidence, file: TicketFile, field: string, value: unknown, was: unknown, is: unknown, index: number, isChosen: boolean): readonly string[] {
+  const seen = file.intent.seen?.[field];
+  // It left the field as it found it: what others did there stands.
+  const isUnchanged = same(value, seen) && same(is, was);
+  if (same(is, value)) {
+    if (isChosen || same(was, value) || same(was, seen) || file.intent.kind === 'create') return [];
+    if (field in STRATEGY) return STRATEGY[field] === 'SERVER_WINS' && othersChanged(evidence, file, field, value, index) ? [`${field}: the server wins, and ${show(was)} became ${show(is)}`] : [];
+    return othersChanged(evidence, file, field, value, index) ? [`${field}: somebody else had made ${show(was)} of ${show(seen)}, and it was overwritten by ${show(is)} without asking`] : [];
+  }
+  if (isUnchanged) return [];
+  if (STRATEGY[field] === 'SERVER_WINS' && same(is, was)) return othersChanged(evidence, file, field, value, index) ? [] : [`${field}: nobody else had changed it, and ${show(value)} was dropped`];
+  return [`${field}: it sets ${show(value)}, and it is ${show(is)} now`];
+}
+
+/** Whether another device changed the field, to something else, after the version that the editor had on screen. */
+function othersChanged({ commits, ticketOf, tickets }: Evidence, file: TicketFile, field: string, value: unknown, index: number): boolean {
+  const since = Number(file.intent.seen?._version ?? 0);
+  return commits.slice(0, index).some((commit) =>
+    commit.puts.some((put) => {
+      if (put.entity !== file.entity || Number(put.after._version) <= since) return false;
+      if (same(put.before?.[field], put.after[field]) || same(put.after[field], value)) return false;
+      return tickets.get(ticketOf(commit.delivery) ?? '')?.device !== file.device;
+    }),
+  );
+}
+
+const show = (value: unknown): string => (value === undefined ? 'nothing' : JSON.stringify(value));

@@ -1,0 +1,35 @@
+import { groupBy } from './evidence.ts';
+import type { Oracle } from './oracle.ts';
+
+/** What one tab did to one entity happens in that order; what it made first is there before what needs it. */
+export const order: Oracle = {
+  invariant: 'I9',
+  promise: 'Order',
+  judge({ tickets, commits, ticketOf }) {
+    const files = [...tickets.values()];
+    const overtaken = [...groupBy(files, ({ tab, entity }) => `${tab} ${entity}`).values()].flatMap((made) => {
+      let last: (typeof made)[number] | null = null;
+      return made.flatMap((file) => {
+        const first = file.commits[0]?.index;
+        if (first === undefined) return [];
+        const before = last;
+        last = file;
+        const previous = before?.commits.at(-1)?.index ?? -1;
+        if (before === null || previous < first) return [];
+        return [{ figure: 'other' as const, says: `${file.ticket} came before ${before.ticket}, which ${file.tab} had made first`, about: [file.ticket, before.ticket, file.entity] }];
+      });
+    });
+    const created = new Map<string, number>();
+    for (const { index, puts } of commits) for (const { entity } of puts) if (!created.has(entity)) created.set(entity, index);
+    const groundless = files.flatMap((file) => {
+      const needed = file.intent.set.listId;
+      const at = file.commits[0]?.index;
+      const maker = files.find(({ entity, intent, device }) => intent.kind === 'create' && entity === `List:${String(needed)}` && device === file.device);
+      if (typeof needed !== 'string' || at === undefined || maker === undefined || maker.made > file.made) return [];
+      if ((created.get(`List:${needed}`) ?? Number.POSITIVE_INFINITY) < at) return [];
+      return [{ figure: 'other' as const, says: `${file.ticket} names List:${needed} before ${maker.ticket} had made it`, about: [file.ticket, maker.ticket, file.entity] }];
+    });
+    void ticketOf;
+    return [...overtaken, ...groundless];
+  },
+};

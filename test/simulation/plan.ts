@@ -1,0 +1,65 @@
+import { createSeededRandom } from '../harness/index.ts';
+import type { Struck } from './decisions.ts';
+import { FAULTS } from './faults/index.ts';
+import { WORKLOAD } from './workload/index.ts';
+import type { DatabaseKind } from './world/database.ts';
+
+/** All that a run depends on. A seed gives one; a failing one is made smaller and kept as it is. */
+export interface Plan {
+  readonly seed: number;
+  readonly database: DatabaseKind;
+  readonly pullEveryMs: number;
+  readonly devices: readonly { readonly name: string; readonly user: string; readonly tabs: number }[];
+  /** By fault: a factor for its rate; absent or 0: it does not happen. */
+  readonly intensity: Readonly<Record<string, number>>;
+  readonly steps: readonly Step[];
+  /** The faults that strike, and no others; absent: chance decides. */
+  readonly only?: readonly Struck[];
+}
+
+export interface Step {
+  /** Keeps its number when others are taken out: what it draws hangs on it. */
+  readonly number: number;
+  /** Simulated time since the step before. */
+  readonly afterMs: number;
+  readonly device: string;
+  /** Name of a kind of action, or of a fault that happens by itself. */
+  readonly action: string;
+}
+
+const USERS = ['ada', 'grace', 'alan'] as const;
+
+/** @param faults the faults that may happen; default all. */
+export function makePlan(seed: number, faults: readonly string[] | null = null): Plan {
+  const random = createSeededRandom(seed).fork('plan');
+  const devices = Array.from({ length: 2 + random.integer(3) }, (_, index) => {
+    const user = index < 2 ? (USERS[index] as string) : random.pick(USERS);
+    return { name: `${user}-${index + 1}`, user, tabs: random.chance(0.35) ? 2 : 1 };
+  });
+  // Not everything in every run: what one fault hides, its absence shows.
+  const weather = random.pick([0.4, 1, 1, 2]);
+  const intensity: Record<string, number> = {};
+  for (const fault of FAULTS) {
+    const factor = random.pick([0, 0, 1, 1, 3]) * weather;
+    if (faults === null || faults.includes(fault.name)) intensity[fault.name] = factor;
+  }
+  const choices = [
+    ...WORKLOAD.map(({ name, weight }) => ({ name, weight: weight * random.pick([0, 1, 1, 2]) })),
+    ...FAULTS.flatMap((fault) => (fault.at === 'event' ? [{ name: fault.name, weight: fault.weight * (intensity[fault.name] ?? 0) }] : [])),
+  ];
+  const total = choices.reduce((sum, { weight }) => sum + weight, 0);
+  const choose = (): string => {
+    let left = random.next() * total;
+    return choices.find(({ weight }) => (left -= weight) < 0)?.name ?? 'create-todo';
+  };
+  const paceMs = random.pick([200, 1_000, 5_000]);
+  const steps = Array.from({ length: 15 + random.integer(35) }, (_, index) => ({
+    number: index + 1,
+    // Now and then two in one breath.
+    afterMs: random.chance(0.2) ? 0 : Math.round(-Math.log(1 - random.next()) * paceMs),
+    device: random.pick(devices).name,
+    // Something to work on first.
+    action: index < 3 ? 'create-todo' : choose(),
+  }));
+  return { seed, database: random.chance(0.2) ? 'sqlite' : 'memory', pullEveryMs: random.pick([5_000, 30_000, 60_000]), devices, intensity, steps };
+}

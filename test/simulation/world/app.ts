@@ -1,0 +1,133 @@
+import { gql } from '@apollo/client';
+import type { DocumentNode } from 'graphql';
+import { GraphQLError } from 'graphql';
+import type { MutationDefaults } from '../../../client/options.ts';
+import type { Authorize, OfflineContext } from '../../../server/index.ts';
+import type { Intent } from './intent.ts';
+
+/**
+ * The application that is simulated: lists of things to do, with a field for every kind of value and every strategy.
+ * `@ticket` marks each mutation with the name under which the oracles know it; nothing in the product looks at it.
+ */
+export const TYPES = /* GraphQL */ `
+  directive @ticket(id: String!) on FIELD
+  type List @versioned {
+    id: ID!
+    name: String!
+    "Who may see it; nobody named: everybody."
+    audience: [String!]! @merge(strategy: CLIENT_WINS)
+  }
+  type Todo @versioned {
+    id: ID!
+    title: String!
+    note: String
+    done: Boolean!
+    rank: Int
+    color: String @merge(strategy: CLIENT_WINS)
+    stamp: String @merge(strategy: SERVER_WINS)
+    tags: [String!]! @merge(strategy: SET_UNION)
+    votes: Int! @merge(strategy: COUNTER)
+    "The same on both, or on neither: two entities in one mutation."
+    twin: String @merge(strategy: CLIENT_WINS)
+    list: List
+  }
+  type Pair {
+    a: Todo
+    b: Todo
+  }
+  extend type Mutation {
+    pair(a: ID!, b: ID!, twin: String!): Pair
+  }
+`;
+
+/** The declared strategy of each field, by input name; the rest is `REPORT`. */
+export const STRATEGY: Readonly<Record<string, 'CLIENT_WINS' | 'SERVER_WINS' | 'SET_UNION' | 'COUNTER'>> = {
+  audience: 'CLIENT_WINS',
+  color: 'CLIENT_WINS',
+  stamp: 'SERVER_WINS',
+  tags: 'SET_UNION',
+  votes: 'COUNTER',
+  twin: 'CLIENT_WINS',
+};
+
+/** What a create that leaves a field out makes of it. */
+export const EMPTY: Readonly<Record<Intent['typename'], Readonly<Record<string, unknown>>>> = {
+  List: { audience: [] },
+  Todo: { note: null, rank: null, color: null, stamp: null, tags: [], twin: null, listId: null },
+};
+
+interface PairArgs {
+  readonly a: string;
+  readonly b: string;
+  readonly twin: string;
+}
+
+/** A mutation of the application's own: two entities in one transaction. */
+export const RESOLVERS = {
+  Mutation: {
+    async pair(_root: unknown, args: PairArgs, { offline }: OfflineContext) {
+      const result: Record<string, unknown> = {};
+      for (const side of ['a', 'b'] as const) {
+        const row = await offline.read.get('Todo', args[side]);
+        if (row === null) throw new GraphQLError(`${args[side]} is not there`, { extensions: { code: 'BAD_USER_INPUT' } });
+        const written = await offline.write.update('Todo', { id: row.id, _version: row._version, twin: args.twin });
+        result[side] = (written as { readonly todo?: unknown }).todo;
+      }
+      return result;
+    },
+  },
+};
+
+/** Titles that begin with this are refused for good. */
+export const FORBIDDEN = 'forbidden';
+
+export const authorize: Authorize = ({ user, action, typename, row }) => {
+  if (action === 'create' && typename === 'Todo') return !String(row.title).startsWith(FORBIDDEN);
+  if (typename !== 'List' || user.id === OBSERVER) return true;
+  return mayRead(user.id, row.audience);
+};
+
+export function mayRead(user: string, audience: unknown): boolean {
+  return user === OBSERVER || !Array.isArray(audience) || audience.length === 0 || audience.includes(user);
+}
+
+/** Sees everything, and keeps order. */
+export const OBSERVER = 'observer';
+
+const TODO = 'id title note done rank color stamp tags votes twin list { id } _version _deleted';
+const LIST = 'id name audience _version _deleted';
+
+export const TODOS = gql`query Todos { todos(orderBy: [{ field: title }], first: 1000) { nodes { ${TODO} } } }`;
+export const LISTS = gql`query Lists { lists(first: 1000) { nodes { ${LIST} } } }`;
+
+function generated(kind: 'create' | 'update' | 'delete', typename: 'Todo' | 'List'): DocumentNode {
+  const [Kind, entity] = [`${kind.charAt(0).toUpperCase()}${kind.slice(1)}`, typename.toLowerCase()];
+  return gql`mutation ${Kind}${typename}($input: ${Kind}${typename}Input!, $ticket: String!) {
+    ${kind}${typename}(input: $input) @ticket(id: $ticket) { ... on ${Kind}${typename}Payload { ${entity} { id } } }
+  }`;
+}
+
+const GENERATED = new Map(
+  (['create', 'update', 'delete'] as const).flatMap((kind) =>
+    (['Todo', 'List'] as const).map((typename) => [`${kind}${typename}`, generated(kind, typename)] as const),
+  ),
+);
+
+const PAIR = gql`mutation Pair($a: ID!, $b: ID!, $twin: String!, $ticket: String!) {
+  pair(a: $a, b: $b, twin: $twin) @ticket(id: $ticket) { a { ${TODO} } b { ${TODO} } }
+}`;
+
+export function documentOf({ kind, typename }: Pick<Intent, 'kind' | 'typename'>): DocumentNode {
+  return kind === 'pair' ? PAIR : (GENERATED.get(`${kind}${typename}`) as DocumentNode);
+}
+
+/** The expected result of what the manifest cannot know. */
+export const MUTATIONS: Readonly<Record<string, MutationDefaults>> = {
+  Pair: {
+    update(cache, _result, { variables }) {
+      for (const side of ['a', 'b'] as const) {
+        cache.modify({ id: `Todo:${variables[side]}`, fields: { twin: () => variables.twin } });
+      }
+    },
+  },
+};

@@ -1,0 +1,146 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { Row, Store, StoredRow, WriteTransaction } from '../../../server/index.ts';
+
+/** One request as it reached the server. */
+export interface Delivery {
+  readonly number: number;
+  readonly device: string;
+  readonly tab: string;
+  /** Who the server took the sender for. */
+  readonly user: string | null;
+  readonly operation: string;
+  /** Whose ticket it carries. */
+  readonly ticket: string | null;
+  readonly variables: Readonly<Record<string, unknown>>;
+  /** `null`: a request without identity. */
+  readonly identity: {
+    readonly clientId: string;
+    readonly mutationId: number;
+    readonly key: string;
+    readonly base: Readonly<Record<string, unknown>> | null;
+  } | null;
+  readonly acked: number;
+  readonly retired: readonly string[];
+}
+
+/** One entity in one commit. */
+export interface Put {
+  readonly entity: string;
+  /** As the commits before left it; tombstones included. */
+  readonly before: Row | null;
+  readonly after: Row;
+}
+
+export interface Commit {
+  /** Position in the log, from 0. */
+  readonly index: number;
+  /** `null`: the server's own doing. */
+  readonly delivery: number | null;
+  readonly ticket: string | null;
+  readonly puts: readonly Put[];
+  /** Answers that were kept with it, as `clientId mutationId`. */
+  readonly results: readonly string[];
+}
+
+/** What the server has committed, noted at the door of its store and not by its own change log. */
+export interface CommitLog {
+  readonly commits: readonly Commit[];
+  /** The row of each entity after the last commit, tombstones included. */
+  readonly rows: ReadonlyMap<string, Row>;
+  /** Runs the handling of a request, so that what it commits is known to be its work. */
+  during<T>(delivery: Delivery, run: () => Promise<T>): Promise<T>;
+  /** The store, seen through. */
+  watch(store: Store): Store;
+  /** The delivery whose work is running. */
+  current(): Delivery | null;
+  /** Everything committed from `count` on never was: the database was restored from a backup made then. */
+  truncate(count: number): void;
+}
+
+interface Draft {
+  readonly puts: StoredRow['row'][];
+  readonly results: string[];
+}
+
+export function createCommitLog(onCommit: (commit: Commit) => void): CommitLog {
+  const working = new AsyncLocalStorage<Delivery>();
+  const commits: Commit[] = [];
+  const rows = new Map<string, Row>();
+
+  function append(delivery: Delivery | null, draft: Draft): void {
+    const puts: Put[] = [];
+    for (const after of draft.puts) {
+      const entity = `${after.__typename}:${after.id}`;
+      puts.push({ entity, before: rows.get(entity) ?? null, after });
+      rows.set(entity, after);
+    }
+    if (puts.length === 0 && draft.results.length === 0) return;
+    const commit = { index: commits.length, delivery: delivery?.number ?? null, ticket: delivery?.ticket ?? null, puts, results: draft.results };
+    commits.push(commit);
+    onCommit(commit);
+  }
+
+  /** A transaction that notes what it writes; a part that is undone takes its notes with it. */
+  function noting(transaction: WriteTransaction, draft: Draft): WriteTransaction {
+    return Object.create(transaction, {
+      put: {
+        value: async (typename: string, stored: StoredRow) => {
+          await transaction.put(typename, stored);
+          draft.puts.push(stored.row);
+        },
+      },
+      saveResult: {
+        value: async (...args: Parameters<WriteTransaction['saveResult']>) => {
+          await transaction.saveResult(...args);
+          draft.results.push(`${args[0].clientId} ${args[0].mutationId}`);
+        },
+      },
+      savepoint: {
+        value: async <T>(run: (part: WriteTransaction) => Promise<T>): Promise<T> => {
+          const part: Draft = { puts: [], results: [] };
+          const value = await transaction.savepoint((inner) => run(noting(inner, part)));
+          draft.puts.push(...part.puts);
+          draft.results.push(...part.results);
+          return value;
+        },
+      },
+    }) as WriteTransaction;
+  }
+
+  return {
+    commits,
+    rows,
+    during: (delivery, run) => working.run(delivery, run),
+    current: () => working.getStore() ?? null,
+    watch: (store) =>
+      wrapStore(store, {
+        async write(run) {
+          const delivery = working.getStore() ?? null;
+          const draft: Draft = { puts: [], results: [] };
+          const value = await store.write((transaction) => run(noting(transaction, draft)));
+          append(delivery, draft);
+          return value;
+        },
+      }),
+    truncate(count) {
+      for (const { puts } of commits.splice(count).reverse()) {
+        for (const { entity, before } of [...puts].reverse()) {
+          if (before === null) rows.delete(entity);
+          else rows.set(entity, before);
+        }
+      }
+    },
+  };
+}
+
+/** A store with some members replaced; getters are asked each time, because some only answer once it is open. */
+export function wrapStore(store: Store, members: Partial<Store>): Store {
+  return new Proxy(store, {
+    get(target, name) {
+      const own = (members as Record<string | symbol, unknown>)[name];
+      if (own !== undefined) return own;
+      const value = Reflect.get(target, name, target) as unknown;
+      return typeof value === 'function' ? value.bind(target) : value;
+    },
+  });
+}

@@ -1,0 +1,107 @@
+import {
+  createMemoryChannelHub,
+  createMemoryLocks,
+  createNetwork,
+  createSimulatedConnectivity,
+  type MemoryChannelHub,
+  type MemoryLocks,
+  type Network,
+  type SimulatedConnectivity,
+} from '../../harness/index.ts';
+import { openTab, type Tab } from './tab.ts';
+import type { SimulatedWorld } from './world.ts';
+
+/** A browser: a disk, a network, a clock of its own, a user who is signed in, and tabs that share them. */
+export interface Device {
+  readonly name: string;
+  readonly network: Network;
+  readonly connectivity: SimulatedConnectivity;
+  readonly locks: MemoryLocks;
+  readonly hub: MemoryChannelHub;
+  /** What lies on its disk; outlives every tab. */
+  readonly platter: { readonly outbox: Map<string, unknown>; readonly cache: Map<string, unknown> };
+  /** By how much its clock is wrong. */
+  skewMs: number;
+  user: string;
+  /** Goes out with every request; the server may have forgotten it. */
+  session: string;
+  /** Open tabs, the oldest first. */
+  readonly tabs: readonly Tab[];
+  readonly isAsleep: boolean;
+  /** What came due while it slept. */
+  defer(run: () => void): void;
+  /** Opens a tab; it restores and attaches by itself. */
+  open(): Tab;
+  forget(tab: Tab): void;
+  /** Cuts or mends the wire; `told`: the platform notices. */
+  setOnline(online: boolean, told?: boolean): void;
+  /** Everything that the server sends is lost. */
+  isDeaf: boolean;
+  sleep(): void;
+  wake(): void;
+  signInAgain(): void;
+}
+
+export function createDevice(name: string, user: string, world: SimulatedWorld): Device {
+  const { clock, server, chance } = world;
+  const tabs: Tab[] = [];
+  const deferred: (() => void)[] = [];
+  let opened = 0;
+  let isAsleep = false;
+  let isCut = false;
+
+  const network = createNetwork((request) => server.handle(request, { device: name, tab: request.headers.get('x-tab') ?? '' }), { clock });
+  network.latencyMs = 20 + world.random.fork(`latency of ${name}`).integer(180);
+  network.faultOf = (entry) => {
+    const fault = chance.request(name, entry);
+    return device.isDeaf ? { kind: 'dropResponse' } : fault;
+  };
+
+  const device: Device = {
+    name,
+    network,
+    connectivity: createSimulatedConnectivity({ reachable: () => !network.offline && !device.isDeaf && server.isUp }),
+    locks: createMemoryLocks(),
+    hub: createMemoryChannelHub(),
+    platter: { outbox: new Map(), cache: new Map() },
+    skewMs: 0,
+    user,
+    session: server.signIn(user),
+    tabs,
+    isDeaf: false,
+    get isAsleep() {
+      return isAsleep;
+    },
+    defer: (run) => void deferred.push(run),
+    open() {
+      const tab = openTab(`${name}.${++opened}`, device, world);
+      tabs.push(tab);
+      return tab;
+    },
+    forget(tab) {
+      const at = tabs.indexOf(tab);
+      if (at >= 0) tabs.splice(at, 1);
+    },
+    setOnline(online, told = true) {
+      isCut = !online;
+      network.offline = isCut || isAsleep;
+      if (told) device.connectivity.set(online ? 'online' : 'offline');
+    },
+    sleep() {
+      isAsleep = true;
+      network.offline = true;
+      for (const tab of tabs) tab.lifecycle.emit('hide');
+    },
+    wake() {
+      if (!isAsleep) return;
+      isAsleep = false;
+      network.offline = isCut;
+      for (const run of deferred.splice(0)) run();
+      for (const tab of tabs) tab.lifecycle.emit('show');
+    },
+    signInAgain() {
+      device.session = server.signIn(device.user);
+    },
+  };
+  return device;
+}

@@ -1,0 +1,263 @@
+import type { DocumentNode, GraphQLError } from 'graphql';
+import { createYoga, type Plugin } from 'graphql-yoga';
+import { createOfflineSchema, memoryStore, type OfflineResolvers, type Store, useOffline } from '../../../server/index.ts';
+import type { SimulatedClock } from '../../harness/index.ts';
+import type { History } from '../history.ts';
+import { authorize, OBSERVER, RESOLVERS, TYPES } from './app.ts';
+import { type CommitLog, createCommitLog, type Delivery, wrapStore } from './commit-log.ts';
+import type { Database } from './database.ts';
+
+/** When the server process dies while it commits. */
+export type Death = 'before' | 'after';
+
+/** The server: a process that can die, over a database that stays. */
+export interface Server {
+  readonly log: CommitLog;
+  readonly isUp: boolean;
+  /** Answers one request of a device. Rejects, as a dropped connection does, when the process dies meanwhile. */
+  handle(request: Request, from: { readonly device: string; readonly tab: string }): Promise<Response>;
+  /** Answers like the server, past every network and fault, as somebody who may see all. */
+  query<T>(document: string, variables?: Readonly<Record<string, unknown>>, user?: string): Promise<T>;
+  /** A session of a user; its name goes into the header `x-session`. */
+  signIn(user: string): string;
+  expire(session: string): void;
+  /** The process is gone; what it had not committed never happened. */
+  kill(): void;
+  start(): Promise<void>;
+  /** Copies the database, to be put back some day. */
+  backUp(): void;
+  readonly hasBackup: boolean;
+  /** The process dies, and comes back on the backup. */
+  restore(): Promise<void>;
+  /** Forgets tombstones of entities that were deleted this long ago. */
+  collect(olderThanMs: number): Promise<void>;
+  /** How many answers the server keeps of a client. */
+  kept(user: string, clientId: string): Promise<number>;
+  close(): Promise<void>;
+}
+
+export interface ServerOptions {
+  readonly clock: SimulatedClock;
+  readonly history: History;
+  readonly database: Database;
+  /** Asked before every commit of a request's work. */
+  readonly deathAt: (delivery: Delivery) => Death | null;
+  /** Between the product and the commit log: for planted bugs. */
+  readonly disguise?: ((store: Store, hooks: Disguise) => Store) | undefined;
+  readonly resolvers?: OfflineResolvers<object> | undefined;
+}
+
+export interface Disguise {
+  /** Throws when the process has died meanwhile. */
+  readonly alive: () => void;
+  readonly deathAt: () => Death | null;
+  readonly kill: () => void;
+}
+
+export async function createServer(options: ServerOptions): Promise<Server> {
+  const { clock, history, database, deathAt } = options;
+  const log = createCommitLog((commit) => history.note({ kind: 'committed', commit }));
+  const sessions = new Map<string, string>();
+  let backup: { readonly commits: number } | null = null;
+  let deliveries = 0;
+  let life = 0;
+  let isUp = false;
+  let store: Store;
+  let yoga: { fetch(url: string, init: RequestInit): Response | Promise<Response> };
+
+  /** The store as the product gets it: it dies at commits, and the log sees what it commits. */
+  function mortal(inner: Store): Store {
+    const born = life;
+    const alive = (): void => {
+      if (life !== born) throw new Error('the server process is gone');
+    };
+    const seen = log.watch(inner);
+    const dying = wrapStore(seen, {
+      async write(run) {
+        alive();
+        const delivery = log.current();
+        const death = delivery && deathAt(delivery);
+        const value = await seen.write(async (transaction) => {
+          alive();
+          const done = await run(transaction);
+          alive();
+          if (death === 'before') kill();
+          alive();
+          return done;
+        });
+        if (death === 'after') kill();
+        return value;
+      },
+    });
+    return options.disguise ? options.disguise(dying, { alive, deathAt: () => null, kill }) : dying;
+  }
+
+  async function start(): Promise<void> {
+    if (isUp) return;
+    const inner = await database.open();
+    store = mortal(inner);
+    const { schema, types, reading } = compile(options.resolvers);
+    await store.open(types);
+    const identify = ({ request }: { readonly request: Request }) => {
+      const user = sessions.get(request.headers.get('x-session') ?? '');
+      return user === undefined ? null : { id: user };
+    };
+    const plugin = useOffline({ store, identify, authorize, now: clock.now, limits: { fieldTimeoutMs: 600_000 } });
+    yoga = createYoga({ schema, plugins: [reading, plugin], logging: false, landingPage: false, graphiql: false, parserAndValidationCache: false });
+    isUp = true;
+    history.note({ kind: 'server', what: 'started', commits: log.commits.length });
+  }
+
+  function kill(): void {
+    if (!isUp) return;
+    life += 1;
+    isUp = false;
+    history.note({ kind: 'server', what: 'killed', commits: log.commits.length });
+  }
+
+  async function answer(text: string, session: string, accept = 'application/json'): Promise<{ readonly status: number; readonly body: string; readonly headers: Headers }> {
+    const born = life;
+    const headers = { 'content-type': 'application/json', accept, 'x-session': session };
+    const response = await yoga.fetch('http://server/graphql', { method: 'POST', headers, body: text });
+    const body = await response.text();
+    if (life !== born) throw new TypeError('Failed to fetch');
+    return { status: response.status, body, headers: response.headers };
+  }
+
+  await start();
+  const observer = `session of ${OBSERVER}`;
+  sessions.set(observer, OBSERVER);
+
+  const server: Server = {
+    log,
+    get isUp() {
+      return isUp;
+    },
+    async handle(request, from) {
+      if (!isUp) throw new TypeError('Failed to fetch');
+      const text = await request.text();
+      const session = request.headers.get('x-session') ?? '';
+      const delivery = readDelivery(text, { number: deliveries++, ...from, user: sessions.get(session) ?? null });
+      history.note({ kind: 'arrived', delivery });
+      const commits = log.commits.length;
+      const { status, body, headers } = await log.during(delivery, () => answer(text, session, request.headers.get('accept') ?? '*/*'));
+      history.note({ kind: 'answered', delivery: delivery.number, status, body: withoutTime(body), commits });
+      return new Response(body, { status, headers });
+    },
+    async query<T>(document: string, variables = {}, user?: string) {
+      const session = user === undefined ? observer : server.signIn(user);
+      const { body } = await answer(JSON.stringify({ query: document, variables }), session);
+      const { data, errors } = JSON.parse(body) as { readonly data: T; readonly errors?: unknown };
+      if (errors) throw new Error(JSON.stringify(errors));
+      return data;
+    },
+    signIn(user) {
+      const session = `session ${sessions.size} of ${user}`;
+      sessions.set(session, user);
+      return session;
+    },
+    expire: (session) => void sessions.delete(session),
+    kill,
+    start,
+    backUp() {
+      if (!database.backUp?.()) return;
+      backup = { commits: log.commits.length };
+    },
+    get hasBackup() {
+      return backup !== null;
+    },
+    async restore() {
+      if (backup === null) return;
+      kill();
+      await database.restore?.();
+      log.truncate(backup.commits);
+      history.note({ kind: 'server', what: 'restored', commits: backup.commits });
+      await start();
+    },
+    async collect(olderThanMs) {
+      const before = new Date(clock.now() - olderThanMs).toISOString();
+      const entities = [...log.rows].flatMap(([entity, row]) => (row._deleted && row._lastChangedAt < before ? [entity] : []));
+      await store.write((transaction) => transaction.collectTombstones(before));
+      history.note({ kind: 'collected', entities });
+    },
+    kept: (user, clientId) => store.write((transaction) => transaction.countResults(user, clientId)),
+    close: () => database.close(),
+  };
+  return server;
+}
+
+type Compiled = ReturnType<typeof createCompiled>;
+const compiled = new Map<OfflineResolvers<object> | undefined, Compiled>();
+
+/** A schema does not depend on its store, only its resolvers' context does: one serves every world. */
+function compile(resolvers: OfflineResolvers<object> | undefined): Compiled {
+  const known = compiled.get(resolvers) ?? createCompiled(resolvers);
+  compiled.set(resolvers, known);
+  return known;
+}
+
+function createCompiled(resolvers: OfflineResolvers<object> | undefined) {
+  const store = memoryStore();
+  const schema = createOfflineSchema({ typeDefs: TYPES, store, resolvers: [RESOLVERS, resolvers ?? {}].flat() });
+  const documents = new Map<string, DocumentNode>();
+  const judged = new Map<DocumentNode, readonly unknown[]>();
+  // Yoga keeps these for one server each, and lets time drop them.
+  const reading: Plugin = {
+    onParse({ params, setParsedDocument }) {
+      const text = String(params.source);
+      const known = documents.get(text);
+      if (known) return setParsedDocument(known);
+      return ({ result }) => {
+        if (result !== null && !(result instanceof Error)) documents.set(text, result);
+      };
+    },
+    onValidate({ params, setResult }) {
+      const known = judged.get(params.documentAST);
+      if (known) return setResult(known as readonly GraphQLError[]);
+      return ({ result }) => void judged.set(params.documentAST, result);
+    },
+  };
+  return { schema, types: store.types, reading };
+}
+
+interface Body {
+  readonly query?: string;
+  readonly operationName?: string;
+  readonly variables?: Readonly<Record<string, unknown>>;
+  readonly extensions?: {
+    readonly offline?: {
+      readonly clientId: string;
+      readonly ackedThrough: number;
+      readonly retired?: readonly string[];
+      readonly mutations: Readonly<Record<string, { readonly id: number; readonly base?: Readonly<Record<string, unknown>> }>>;
+    };
+  };
+}
+
+function readDelivery(text: string, from: Pick<Delivery, 'number' | 'device' | 'tab' | 'user'>): Delivery {
+  const { operationName = '', variables = {}, extensions } = parse(text);
+  const offline = extensions?.offline;
+  const [key, entry] = Object.entries(offline?.mutations ?? {})[0] ?? [];
+  return {
+    ...from,
+    operation: operationName,
+    ticket: typeof variables.ticket === 'string' ? variables.ticket : null,
+    variables,
+    identity: offline && key !== undefined && entry ? { clientId: offline.clientId, mutationId: entry.id, key, base: entry.base ?? null } : null,
+    acked: offline?.ackedThrough ?? 0,
+    retired: offline?.retired ?? [],
+  };
+}
+
+function parse(text: string): Body {
+  try {
+    return JSON.parse(text) as Body;
+  } catch {
+    return {};
+  }
+}
+
+/** The one part of an answer that may differ between two deliveries of one write. */
+function withoutTime(body: string): string {
+  return body.replace(/"serverTime":\d+/, '"serverTime":0');
+}

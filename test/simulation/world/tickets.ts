@@ -1,0 +1,35 @@
+import type { Intent } from './intent.ts';
+
+/** Which ticket stands for which mutation, while the world runs. */
+export interface Tickets {
+  open(tab: string, intent: Intent): string;
+  durable(ticket: string, record: string): void;
+  ofRecord(record: string): string | null;
+  intent(ticket: string): Intent;
+  /** An id for an entity that nobody has. */
+  entity(typename: string): string;
+  /** A text that nobody has written yet, so that where it appears tells whose it is. */
+  text(): string;
+}
+
+export function createTickets(): Tickets {
+  const intents: Intent[] = [];
+  const records = new Map<string, string>();
+  let entities = 0;
+  let texts = 0;
+  return {
+    open(_tab, intent) {
+      intents.push(intent);
+      return `t${intents.length}`;
+    },
+    durable: (ticket, record) => void records.set(record, ticket),
+    ofRecord: (record) => records.get(record) ?? null,
+    intent(ticket) {
+      const found = intents[Number(ticket.slice(1)) - 1];
+      if (found === undefined) throw new Error(`no ticket ${ticket}`);
+      return found;
+    },
+    entity: (typename) => `${typename.toLowerCase()}-${++entities}`,
+    text: () => `text ${++texts}`,
+  };
+}

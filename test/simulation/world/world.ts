@@ -1,0 +1,165 @@
+import type { Channel, Clock, Lifecycle, Locks, Random, Storage } from '../../../client/ports.ts';
+import { type OfflineManifest, offlineManifest } from '../../../schema/index.ts';
+import { createOfflineSchema, memoryStore, type OfflineResolvers, type Store } from '../../../server/index.ts';
+import { createSeededRandom, createSimulatedClock, type NetworkEntry, type NetworkFault, type SeededRandom, type SimulatedClock } from '../../harness/index.ts';
+import { createDecisions, type Decisions } from '../decisions.ts';
+import { FAULTS } from '../faults/index.ts';
+import type { Fault } from '../faults/fault.ts';
+import { createHistory, type History } from '../history.ts';
+import type { Plan } from '../plan.ts';
+import { RESOLVERS, TYPES } from './app.ts';
+import type { Delivery } from './commit-log.ts';
+import { createDatabase } from './database.ts';
+import { createDevice, type Device } from './device.ts';
+import type { DiskWrite, WriteFate } from './disk.ts';
+import { createServer, type Death, type Disguise, type Server } from './server.ts';
+import { createTickets, type Tickets } from './tickets.ts';
+
+/** Everything of one run. */
+export interface SimulatedWorld {
+  readonly plan: Plan;
+  readonly clock: SimulatedClock;
+  readonly random: SeededRandom;
+  readonly history: History;
+  readonly decisions: Decisions;
+  readonly chance: Chance;
+  readonly tickets: Tickets;
+  readonly manifest: OfflineManifest;
+  readonly server: Server;
+  readonly devices: readonly Device[];
+  readonly disguise: Required<Pick<PlantedBug, 'ports'>>;
+  /** Something that ends by itself; healing ends it at once. */
+  until(ms: number, end: () => void): void;
+  /** Ends every lasting fault and lets no other strike. */
+  heal(): void;
+  close(): Promise<void>;
+}
+
+/** What strikes where, by the plan. */
+export interface Chance {
+  request(device: string, entry: NetworkEntry): NetworkFault | null;
+  write(tab: string, write: DiskWrite): WriteFate | null;
+  message(tab: string, message: unknown): boolean;
+  commit(delivery: Delivery): Death | null;
+}
+
+/** The platform as one tab finds it. */
+export interface TabPorts {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly locks: Locks;
+  readonly channel: Channel;
+  readonly lifecycle: Lifecycle;
+  readonly outbox: Storage;
+  readonly cache: Storage;
+  readonly fetch: typeof globalThis.fetch;
+}
+
+/** A known mistake, made by patching what the product stands on. */
+export interface PlantedBug {
+  readonly name: string;
+  /** What somebody who made the mistake would have done. */
+  readonly says: string;
+  /** Ids of the invariants that it breaks; any other violation is a false alarm. */
+  readonly breaks: readonly string[];
+  readonly ports?: (ports: TabPorts) => TabPorts;
+  readonly store?: (store: Store, hooks: Disguise) => Store;
+  readonly resolvers?: OfflineResolvers<object>;
+}
+
+/** The same for every world, and expensive. */
+let manifest: OfflineManifest | null = null;
+
+export async function createSimulatedWorld(plan: Plan, planted: PlantedBug | null): Promise<SimulatedWorld> {
+  const clock = createSimulatedClock();
+  const random = createSeededRandom(plan.seed);
+  const history = createHistory(clock.elapsed);
+  const decisions = createDecisions(plan.seed, {
+    only: plan.only,
+    onStruck: ({ fault, site }) => history.note({ kind: 'fault', fault, site }),
+  });
+  const chance = createChance(plan, decisions);
+  const ending = new Set<() => void>();
+  manifest ??= offlineManifest(createOfflineSchema({ typeDefs: TYPES, store: memoryStore(), resolvers: RESOLVERS }));
+
+  const server = await createServer({
+    clock,
+    history,
+    database: createDatabase(plan.database, random.fork('database')),
+    deathAt: chance.commit,
+    disguise: planted?.store,
+    resolvers: planted?.resolvers,
+  });
+  const devices: Device[] = [];
+  const world: SimulatedWorld = {
+    plan,
+    clock,
+    random,
+    history,
+    decisions,
+    chance,
+    tickets: createTickets(),
+    manifest,
+    server,
+    devices,
+    disguise: { ports: planted?.ports ?? ((ports) => ports) },
+    until(ms, end) {
+      let cancel = (): void => {};
+      const once = (): void => {
+        cancel();
+        if (ending.delete(once)) end();
+      };
+      ending.add(once);
+      cancel = clock.after(ms, once);
+    },
+    heal() {
+      decisions.heal();
+      for (const end of [...ending]) end();
+    },
+    async close() {
+      for (const device of devices) for (const tab of [...device.tabs]) tab.crash();
+      await server.close();
+    },
+  };
+  for (const { name, user } of plan.devices) devices.push(createDevice(name, user, world));
+  return world;
+}
+
+function createChance(plan: Plan, decisions: Decisions): Chance {
+  const counts = new Map<string, number>();
+  const site = (name: string): string => {
+    const count = (counts.get(name) ?? 0) + 1;
+    counts.set(name, count);
+    return `${name}#${count}`;
+  };
+  const rate = ({ name, rate: base }: { readonly name: string; readonly rate: number }): number => base * (plan.intensity[name] ?? 0);
+  const at = <K extends Fault['at']>(kind: K) => FAULTS.filter((fault): fault is Extract<Fault, { readonly at: K }> => fault.at === kind);
+  const [requests, writes, commits, messages] = [at('request'), at('write'), at('commit'), at('message')];
+
+  return {
+    request(device, entry) {
+      const operation = (entry.body as { readonly operationName?: string } | null)?.operationName ?? 'request';
+      const place = site(`${device} ${operation}`);
+      for (const fault of requests) {
+        if (decisions.strikes(fault.name, place, rate(fault))) return fault.strike(decisions.draw(fault.name, place), entry);
+      }
+      return null;
+    },
+    write(tab, write) {
+      const place = site(`${tab} ${write.disk} ${write.kind}`);
+      for (const fault of writes) {
+        if (fault.applies?.(write) === false) continue;
+        if (decisions.strikes(fault.name, place, rate(fault))) return fault.fate;
+      }
+      return null;
+    },
+    message(tab) {
+      const place = site(`${tab} message`);
+      return messages.some((fault) => decisions.strikes(fault.name, place, rate(fault)));
+    },
+    commit({ device, operation }) {
+      const place = site(`${device} ${operation} commit`);
+      return commits.find((fault) => decisions.strikes(fault.name, place, rate(fault)))?.death ?? null;
+    },
+  };
+}
