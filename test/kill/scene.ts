@@ -1,0 +1,194 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type BrowserContext, chromium, type Page } from 'playwright-core';
+import { build } from 'vite';
+import { findChromium } from '../harness/chromium.ts';
+import { createSeededRandom } from '../harness/random.ts';
+import type { KillPage } from './page/page.ts';
+
+export const VICTIMS = ['server', 'tab', 'browser'] as const;
+export type Victim = (typeof VICTIMS)[number];
+
+declare const kill: KillPage;
+
+export interface Scene {
+  /** Two people edit; somebody is killed meanwhile and comes back; everything is sent. */
+  round(victim: Victim): Promise<void>;
+  edits(): number;
+  verdict(): Promise<{ readonly lost: number; readonly repeated: number; readonly unseen: number }>;
+  close(): Promise<void>;
+}
+
+const USERS = ['ada', 'grace'] as const;
+const EDITS_PER_ROUND = 6;
+/** The longest that a round may take to heal, in milliseconds: a round that does not is a failure, not a long wait. */
+const HEAL_MS = 60_000;
+
+export async function createScene(seed: number): Promise<Scene> {
+  const random = createSeededRandom(seed);
+  const folder = await mkdtemp(join(tmpdir(), 'farside-kill-'));
+  const pages = join(folder, 'pages');
+  await build({
+    root: join(import.meta.dirname, 'page'),
+    base: '/',
+    logLevel: 'error',
+    configFile: false,
+    resolve: { tsconfigPaths: true },
+    build: { outDir: pages, target: 'es2022' },
+  });
+  const port = await freePort();
+  const launch = await findChromium();
+  let server = await startServer();
+  const people = await Promise.all(USERS.map(openPerson));
+  /** Tokens whose tab was told that they are durable. */
+  const told = new Set<string>();
+  let edits = 0;
+
+  await ask('mutation { createTally(input: { id: "tally", votes: 0, tokens: [] }) { __typename } }');
+  for (const person of people) await person.open();
+
+  interface Person {
+    readonly user: string;
+    page: Page;
+    open(): Promise<void>;
+    crashTab(): Promise<void>;
+    killBrowser(): Promise<void>;
+    close(): Promise<void>;
+  }
+
+  async function openPerson(user: string): Promise<Person> {
+    const profile = join(folder, user);
+    const start = () => chromium.launchPersistentContext(profile, { ...launch, headless: true });
+    let context: BrowserContext = await start();
+    const open = async (): Promise<void> => {
+      person.page = await context.newPage();
+      await person.page.goto(`http://localhost:${port}/?user=${user}`);
+      await person.page.waitForFunction(() => 'kill' in globalThis, undefined, { timeout: HEAL_MS });
+    };
+    const person: Person = {
+      user,
+      page: null as unknown as Page,
+      open,
+      async crashTab() {
+        const session = await context.newCDPSession(person.page);
+        // The page dies under the command, which therefore never answers.
+        session.send('Page.crash').catch(() => undefined);
+        await person.page.waitForEvent('crash').catch(() => undefined);
+        await person.page.close();
+        await open();
+      },
+      async killBrowser() {
+        const pid = await browserPid(context);
+        const gone = new Promise((resolve) => context.once('close', resolve));
+        process.kill(pid, 'SIGKILL');
+        await gone;
+        context = await start();
+        await open();
+      },
+      close: () => context.close(),
+    };
+    return person;
+  }
+
+  /** Playwright does not tell the process of a persistent context; the browser does. */
+  async function browserPid(context: BrowserContext): Promise<number> {
+    const page = context.pages()[0] ?? (await context.newPage());
+    const session = await context.newCDPSession(page);
+    const browser = context.browser();
+    const root = browser ? await browser.newBrowserCDPSession() : session;
+    const { processInfo } = (await root.send('SystemInfo.getProcessInfo')) as {
+      processInfo: readonly { readonly type: string; readonly id: number }[];
+    };
+    const found = processInfo.find(({ type }) => type === 'browser');
+    if (!found) throw new Error('expected a browser process, found none');
+    return found.id;
+  }
+
+  async function startServer(): Promise<ChildProcess> {
+    const child = fork(join(import.meta.dirname, 'server.ts'), [String(port), join(folder, 'data.sqlite'), pages], {
+      execArgv: ['--import', 'tsx'],
+    });
+    await Promise.race([
+      once(child, 'message'),
+      once(child, 'exit').then(([code]) => Promise.reject(new Error(`the server ended with ${code}`))),
+    ]);
+    return child;
+  }
+
+  async function killServer(): Promise<void> {
+    const gone = once(server, 'exit');
+    server.kill('SIGKILL');
+    await gone;
+    server = await startServer();
+  }
+
+  async function ask<T = unknown>(query: string): Promise<T> {
+    const response = await fetch(`http://localhost:${port}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'x-user': 'observer' },
+      body: JSON.stringify({ query }),
+    });
+    return ((await response.json()) as { data: T }).data;
+  }
+
+  async function edit(person: Person): Promise<void> {
+    for (let n = 0; n < EDITS_PER_ROUND; n += 1) {
+      const token = random.id();
+      edits += 1;
+      try {
+        await person.page.evaluate((name) => kill.vote(name), token);
+        told.add(token);
+      } catch {
+        // The tab died under it: nobody was told anything, and either way is right, once.
+        return;
+      }
+    }
+  }
+
+  const drained = (person: Person) => person.page.waitForFunction(() => kill.pending() === 0, undefined, { timeout: HEAL_MS, polling: 50 });
+
+  return {
+    edits: () => edits,
+    async round(victim) {
+      const [person] = [people[Math.floor(random.next() * people.length)] as Person];
+      const editing = people.map(edit);
+      // A moment within the edits or within their sending; which one, real processes decide.
+      await new Promise((resolve) => setTimeout(resolve, random.next() * 150));
+      if (victim === 'server') await killServer();
+      if (victim === 'tab') await person.crashTab();
+      if (victim === 'browser') await person.killBrowser();
+      await Promise.all(editing);
+      for (const each of people) await drained(each);
+    },
+    async verdict() {
+      const { tally } = await ask<{ tally: { readonly votes: number; readonly tokens: readonly string[] } }>(
+        '{ tally(id: "tally") { votes tokens } }',
+      );
+      const there = new Set(tally.tokens);
+      let unseen = 0;
+      for (const person of people) {
+        const seen = new Set(await person.page.evaluate(() => kill.tokens()));
+        unseen += tally.tokens.filter((token) => !seen.has(token)).length;
+      }
+      return { lost: [...told].filter((token) => !there.has(token)).length, repeated: tally.votes - there.size, unseen };
+    },
+    async close() {
+      for (const person of people) await person.close().catch(() => undefined);
+      server.kill('SIGKILL');
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0);
+  await once(probe, 'listening');
+  const { port } = probe.address() as { readonly port: number };
+  probe.close();
+  await once(probe, 'close');
+  return port;
+}
