@@ -17,9 +17,9 @@ export interface LateAnswer {
  */
 export function createLateAnswers(cache: OfflineCache, manifest: OfflineManifest | null): () => LateAnswer {
   const underWay = new Set<Set<string>>();
-  cache.onEntityChanged((id) => {
+  cache.onChanged((id) => {
     for (const changed of underWay) changed.add(id);
-  });
+  }, 'each');
 
   const replace = (changed: ReadonlySet<string>): void => {
     if (manifest === null) return;

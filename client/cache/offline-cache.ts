@@ -42,7 +42,6 @@ export class OfflineCache extends InMemoryCache {
   /** Watches that were looked at while held, and have not been told. */
   readonly #owed = new Set<object>();
   readonly #failureListeners = new Set<(failure: PendingFailure) => void>();
-  readonly #entityListeners = new Set<(id: string) => void>();
 
   constructor(config: InMemoryCacheConfig = {}) {
     super(config);
@@ -93,15 +92,9 @@ export class OfflineCache extends InMemoryCache {
     return this.#changed.take();
   }
 
-  /** Tells that {@link takeChanged} has something; once for all changes of one turn. */
-  onChanged(listener: () => void): Cancel {
-    return this.#changed.subscribe(listener);
-  }
-
-  /** Tells of each entity whose root value changes or goes away, inside the write: only take note of it there. */
-  onEntityChanged(listener: (id: string) => void): Cancel {
-    this.#entityListeners.add(listener);
-    return () => void this.#entityListeners.delete(listener);
+  /** Tells that {@link takeChanged} has something, once for all changes of one turn; or of `each` id inside the write: only take note there. */
+  onChanged(listener: (id: string) => void, when: 'turn' | 'each' = 'turn'): Cancel {
+    return this.#changed.subscribe(listener, when);
   }
 
   /** Tells of pending updates that threw while being applied. */
@@ -301,7 +294,6 @@ export class OfflineCache extends InMemoryCache {
 
   #noteChange(id: string): void {
     this.#changed.note(id);
-    for (const listener of this.#entityListeners) listener(id);
     if (this.#shown.length > 0) this.#stale = true;
   }
 }
