@@ -31,7 +31,19 @@ export function readPage(
   unalias: (change: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>>,
 ): SyncPage {
   const page = (data as { readonly sync?: Partial<SyncPage> | null } | null | undefined)?.sync;
-  if (!page || !Array.isArray(page.changes) || !Array.isArray(page.tombstones) || typeof page.hasMore !== 'boolean' || page.cursor == null)
+  const isPage =
+    page && Array.isArray(page.changes) && Array.isArray(page.tombstones) && typeof page.hasMore === 'boolean' && page.cursor != null;
+  if (
+    !isPage ||
+    !page.changes?.every((change) => names(change, '__typename')) ||
+    !page.tombstones?.every((tombstone) => names(tombstone, 'typename'))
+  )
     throw new TypeError('expected a page of changes from the sync query, got something else; is the server of this protocol version?');
-  return { ...(page as SyncPage), changes: page.changes.map((change) => unalias(change) as Change), reset: page.reset === true };
+  return { ...(page as SyncPage), changes: (page.changes ?? []).map((change) => unalias(change) as Change), reset: page.reset === true };
+}
+
+/** Whether it says which entity it is about. */
+function names(value: unknown, typename: '__typename' | 'typename'): boolean {
+  const item = value as Readonly<Record<string, unknown>> | null | undefined;
+  return typeof item?.[typename] === 'string' && typeof item.id === 'string';
 }
