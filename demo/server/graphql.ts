@@ -36,6 +36,10 @@ export function createGraphql({ store, auth }: { store: Store; auth: Auth }) {
     else if (auth.userOf(request) === null)
       return sendRefusal(response, 401, 'UNAUTHENTICATED', 'Sign in first: POST /auth/sign-in, or open the app.');
     response.setHeader('cache-control', 'no-store');
+    // Refused before anybody reads it: what Yoga gives up halfway stays on the connection, and the next request waits behind it.
+    if (Number(request.headers['content-length'] ?? 0) > MAX_BODY_BYTES)
+      return sendRefusal(response, 413, 'REQUEST_ENTITY_TOO_LARGE', `Send at most ${MAX_BODY_BYTES} bytes.`);
+    if (request.headers['transfer-encoding'] !== undefined) response.setHeader('connection', 'close');
     await yoga(request, response);
   };
 }
