@@ -105,7 +105,7 @@ export function createServerModel(): ServerModel {
       const { clientId, ackedThrough, retired = [], mutations } = offline;
       const [[responseKey, entry] = ['', { id: 0, base: {} }]] = Object.entries(mutations);
       const field = /\{\s*(?:\w+:\s*)?(\w+)/.exec(document.slice(document.indexOf('{')))?.[1] ?? '';
-      const input = (variables.input ?? {}) as Values;
+      const input = (variables[/input:\s*\$(\w+)/.exec(document)?.[1] ?? 'input'] ?? {}) as Values;
       const forget = (client: string, through: number): void => {
         watermarks.set(client, Math.max(watermarks.get(client) ?? 0, through));
         for (const key of [...results.keys()]) {
