@@ -65,6 +65,7 @@ export function createOffline(options: OfflineOptions): Offline {
     {
       cache,
       outbox,
+      clock,
       flush: () => (leader.isLeader() ? journal.flush() : Promise.reject(new Error('another tab writes the cache now'))),
       complete,
       onThrow: (error, record) => emit({ code: 'UPDATE_THREW', message: `${record.operationName}: ${String(error)}`, key: record.id }),
@@ -224,7 +225,7 @@ export function createOffline(options: OfflineOptions): Offline {
     link: ApolloLink.from([links.outbox, links.cacheFallback, links.retry, links.conflict]),
     links,
     attach: session.attach,
-    mutate: (call) => issueTicket(session.client(), enqueue, call),
+    mutate: async (call) => issueTicket(session.client(), enqueue, call),
     status: views.status,
     outbox: {
       records: views.records.get,

@@ -3,15 +3,8 @@ import type { Version } from '../../schema/version.ts';
 import type { Cancel } from '../ports.ts';
 import { createChanged } from './changes.ts';
 import { beforeOptimisticReads, isBusy, isIsolated, markDirty, openRootStore } from './root-store.ts';
-import { insertShown, type PendingUpdate, type Shown, withoutShown } from './shown.ts';
+import { insertShown, type PendingFailure, type PendingUpdate, type Shown, withoutShown } from './shown.ts';
 import { createVersionGuard } from './version-guard.ts';
-
-export type { PendingUpdate } from './shown.ts';
-
-export interface PendingFailure {
-  readonly id: string;
-  readonly error: unknown;
-}
 
 type BroadcastOptions = Pick<Cache.BatchOptions<InMemoryCache>, 'optimistic' | 'onWatchUpdated'>;
 
@@ -72,17 +65,26 @@ export class OfflineCache extends InMemoryCache {
 
   /** Runs many changes; watchers hear once, after all of them, also when `run` throws. Nestable. */
   together<T>(run: () => T): T {
-    this.#held++;
+    const release = this.hold();
     try {
       return run();
     } finally {
-      this.#held--;
-      if (this.#held === 0) {
-        for (const watch of this.#owed) markDirty(this, watch);
-        this.#owed.clear();
-        this.broadcastWatches();
-      }
+      release();
     }
+  }
+
+  /** Watchers hear nothing until the returned function is called. Nestable. Reads are up to date all the while. */
+  hold(): Cancel {
+    let isHolding = true;
+    this.#held++;
+    return () => {
+      if (!isHolding) return;
+      isHolding = false;
+      if (--this.#held > 0) return;
+      for (const watch of this.#owed) markDirty(this, watch);
+      this.#owed.clear();
+      this.broadcastWatches();
+    };
   }
 
   /** Ids whose root (non-optimistic) value changed or went away since the last call. */
@@ -154,8 +156,7 @@ export class OfflineCache extends InMemoryCache {
     };
     const position = this.#shown.at(-1)?.position ?? Number.NEGATIVE_INFINITY;
     this.#add({ id: optimisticId, position, arrival: this.#arrivals++, update, native: true });
-    if (thrown.length === 0) this.broadcastWatches({ optimistic: optimisticId });
-    if (thrown.length === 0) return;
+    if (thrown.length === 0) return this.broadcastWatches({ optimistic: optimisticId });
     this.removeOptimistic(optimisticId);
     throw thrown[0];
   }

@@ -1,23 +1,28 @@
 import type { ApolloCache } from '@apollo/client';
 import type { OfflineManifest } from '../../schema/manifest.ts';
 import { mergeFields } from '../../schema/merge.ts';
+import { parseDocument } from '../outbox/document.ts';
 import { inputOf, type MutationRecord, writtenFields } from '../outbox/record.ts';
 import { readEntity, writeEntity } from './entity.ts';
 import { placeInLists, removeFromLists } from './lists.ts';
-import type { PendingUpdate } from './offline-cache.ts';
 import { writeResult } from './result.ts';
-import { parseDocument } from '../outbox/document.ts';
+import type { PendingUpdate } from './shown.ts';
 
 /** What an application registered for a mutation, by operation name. */
 export interface OptimisticDefaults {
   readonly optimisticResponse?: ((variables: Record<string, unknown>) => Record<string, unknown>) | undefined;
-  readonly update?: ((cache: ApolloCache, result: { readonly data: unknown }, options: { readonly variables: Record<string, unknown> }) => void) | undefined;
+  readonly update?:
+    | ((cache: ApolloCache, result: { readonly data: unknown }, options: { readonly variables: Record<string, unknown> }) => void)
+    | undefined;
 }
 
 export interface OptimisticContext {
   readonly manifest: OfflineManifest | null;
   readonly defaults: (operationName: string) => OptimisticDefaults;
-  readonly ruleOf: (typename: string, field: string) => Parameters<typeof mergeFields>[0]['ruleOf'] extends (field: string) => infer R ? R : never;
+  readonly ruleOf: (
+    typename: string,
+    field: string,
+  ) => Parameters<typeof mergeFields>[0]['ruleOf'] extends (field: string) => infer R ? R : never;
 }
 
 /**
@@ -35,7 +40,9 @@ function showGenerated(cache: ApolloCache, record: MutationRecord, { manifest, r
   const { typename, entityId } = record;
   const mutation = manifest?.mutations[record.field];
   if (!manifest || !mutation || typename === null || entityId === null) return null;
-  const payload = (entity: unknown) => ({ [record.responseKey]: { __typename: mutation.payload, [mutation.entity]: entity, mergedFields: [] } });
+  const payload = (entity: unknown) => ({
+    [record.responseKey]: { __typename: mutation.payload, [mutation.entity]: entity, mergedFields: [] },
+  });
 
   if (record.kind === 'delete') {
     if (!readEntity(cache, manifest, typename, entityId, { optimistic: true })) return null;
@@ -47,7 +54,13 @@ function showGenerated(cache: ApolloCache, record: MutationRecord, { manifest, r
   const now = readEntity(cache, manifest, typename, entityId, { optimistic: true });
   const values =
     record.kind === 'create'
-      ? { ...emptyEntity(manifest, typename), ...inputOf(record), _version: now?._version ?? 0, _lastChangedAt: new Date(record.enqueuedAt).toISOString(), _deleted: false }
+      ? {
+          ...emptyEntity(manifest, typename),
+          ...inputOf(record),
+          _version: now?._version ?? 0,
+          _lastChangedAt: new Date(record.enqueuedAt).toISOString(),
+          _deleted: false,
+        }
       : // Onto what the server has by now, as the server will do: a counter shows everybody's counts, not a stale total.
         { id: entityId, ...shownFields(record, typename, now ?? {}, ruleOf) };
   // An update of an entity that is not here would make a row with holes in it.
@@ -57,7 +70,12 @@ function showGenerated(cache: ApolloCache, record: MutationRecord, { manifest, r
   return payload({ __typename: typename, ...values });
 }
 
-function shownFields(record: MutationRecord, typename: string, remote: Readonly<Record<string, unknown>>, ruleOf: OptimisticContext['ruleOf']): Readonly<Record<string, unknown>> {
+function shownFields(
+  record: MutationRecord,
+  typename: string,
+  remote: Readonly<Record<string, unknown>>,
+  ruleOf: OptimisticContext['ruleOf'],
+): Readonly<Record<string, unknown>> {
   const local = writtenFields(record);
   const merged = mergeFields({ typename, base: record.base ?? {}, local, remote, ruleOf: (field) => ruleOf(typename, field) });
   const chosen = Object.fromEntries(merged.conflictingFields.map((field) => [field, local[field]]));
@@ -73,6 +91,7 @@ function emptyEntity(manifest: OfflineManifest, typename: string): Readonly<Reco
 function showCustom(cache: ApolloCache, record: MutationRecord, { defaults }: OptimisticContext): unknown {
   const variables = record.variables as Record<string, unknown>;
   const data = record.optimisticResponse ?? defaults(record.operationName).optimisticResponse?.(variables) ?? null;
-  if (typeof data === 'object' && data !== null) writeResult(cache, parseDocument(record.document), variables, data as Record<string, unknown>);
+  if (typeof data === 'object' && data !== null)
+    writeResult(cache, parseDocument(record.document), variables, data as Record<string, unknown>);
   return data;
 }

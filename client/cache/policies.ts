@@ -7,7 +7,9 @@ import type { OfflineManifest } from '../../schema/manifest.ts';
  */
 export function addManifestPolicies(cache: InMemoryCache, manifest: OfflineManifest): void {
   const mutations = Object.values(manifest.mutations);
-  const results = mutations.map(({ payload, conflict }) => [payload.replace(/Payload$/, 'Result'), [payload, conflict, 'MutationRejected']] as const);
+  const results = mutations.map(
+    ({ payload, conflict }) => [payload.replace(/Payload$/, 'Result'), [payload, conflict, 'MutationRejected']] as const,
+  );
   cache.policies.addPossibleTypes({
     ...Object.fromEntries(results),
     Versioned: Object.keys(manifest.types),

@@ -1,13 +1,14 @@
 import type { DocumentNode } from 'graphql';
+import { parseDocument } from '../outbox/document.ts';
 import type { Outbox } from '../outbox/outbox.ts';
 import type { MutationRecord } from '../outbox/record.ts';
-import type { Cancel } from '../ports.ts';
+import type { Cancel, Clock } from '../ports.ts';
 import { readEntity, writeEntity } from './entity.ts';
 import { placeInLists, removeFromLists } from './lists.ts';
 import type { OfflineCache } from './offline-cache.ts';
 import { type OptimisticContext, pendingUpdate } from './optimistic.ts';
+import { createPace } from './pace.ts';
 import { writeResult } from './result.ts';
-import { parseDocument } from '../outbox/document.ts';
 
 /** What people see: the cache with the outbox on top of it. Replay's port to the cache. */
 export interface CacheScreen {
@@ -24,6 +25,7 @@ export function createScreen(
   deps: {
     readonly cache: OfflineCache;
     readonly outbox: Pick<Outbox, 'records' | 'subscribe'>;
+    readonly clock: Clock;
     readonly flush: () => Promise<void>;
     /** The document as it was sent, conflict and entity selections included. */
     readonly complete: (document: DocumentNode) => DocumentNode;
@@ -31,8 +33,9 @@ export function createScreen(
   },
   context: OptimisticContext,
 ): CacheScreen {
-  const { cache, outbox, flush, complete, onThrow } = deps;
+  const { cache, outbox, clock, flush, complete, onThrow } = deps;
   const { manifest } = context;
+  const pace = createPace({ cache, clock, pending: () => outbox.records().length });
 
   const show = (record: MutationRecord): void => {
     // A refused write is not what is so; it stands among the dead letters. A parked one is still what its author sees.
@@ -58,7 +61,7 @@ export function createScreen(
 
   return {
     read: (typename, id) => (manifest ? readEntity(cache, manifest, typename, id, { optimistic: true }) : null),
-    together: (run) => cache.together(run),
+    together: pace.together,
     acknowledge(record) {
       cache.together(() => {
         cache.hidePending(record.id);
@@ -68,7 +71,8 @@ export function createScreen(
           writeResult(cache, complete(parseDocument(record.document)), record.variables, data);
           const mutation = manifest?.mutations[record.field];
           const entity = mutation && (record.result as Readonly<Record<string, unknown>>)[mutation.entity];
-          if (mutation && typeof entity === 'object' && entity !== null) place(mutation.typename, entity as Readonly<Record<string, unknown>>);
+          if (mutation && typeof entity === 'object' && entity !== null)
+            place(mutation.typename, entity as Readonly<Record<string, unknown>>);
           context.defaults(record.operationName).update?.(cache, { data }, { variables: record.variables as Record<string, unknown> });
         });
       });
@@ -85,11 +89,16 @@ export function createScreen(
       cache.together(() => {
         for (const record of outbox.records()) if (record.state !== 'acknowledged') show(record);
       });
-      return outbox.subscribe(({ id, after, before }) => {
+      const stop = outbox.subscribe(({ id, after, before }) => {
+        if (!before) pace.catchUp();
         if (!after) cache.hidePending(id);
         // An acknowledged record keeps its place until its result takes it: no moment in between (I10).
         else if (after.state !== 'acknowledged' && shownDifferently(before, after)) show(after);
       });
+      return () => {
+        stop();
+        pace.catchUp();
+      };
     },
   };
 }
@@ -97,5 +106,10 @@ export function createScreen(
 /** Attempts, waiting times and failures are not on screen. */
 function shownDifferently(before: MutationRecord | null, after: MutationRecord): boolean {
   if (!before) return true;
-  return before.variables !== after.variables || before.base !== after.base || before.kind !== after.kind || (before.state === 'dead') !== (after.state === 'dead');
+  return (
+    before.variables !== after.variables ||
+    before.base !== after.base ||
+    before.kind !== after.kind ||
+    (before.state === 'dead') !== (after.state === 'dead')
+  );
 }

@@ -3,6 +3,12 @@ import type { ApolloCache } from '@apollo/client';
 /** What a pending write shows. Runs again whenever the data under it changes, so it must be pure: same cache, same effect. */
 export type PendingUpdate = (cache: ApolloCache) => void;
 
+/** A pending update that threw while being applied. */
+export interface PendingFailure {
+  readonly id: string;
+  readonly error: unknown;
+}
+
 /** An update shown over the data: ours, or an optimistic response of Apollo's own. */
 export interface Shown {
   readonly id: string;
