@@ -1,10 +1,25 @@
-import { expect } from 'vitest';
 import type { Locator, Page } from 'playwright-core';
+import { expect } from 'vitest';
 import type { App } from './support/app.ts';
 import { test } from './support/story.ts';
 import { until } from './support/until.ts';
 
-const CONTROLS = new Set(['button', 'link', 'textbox', 'searchbox', 'checkbox', 'radio', 'combobox', 'switch', 'spinbutton', 'slider', 'menuitem', 'tab', 'dialog', 'progressbar']);
+const CONTROLS = new Set([
+  'button',
+  'link',
+  'textbox',
+  'searchbox',
+  'checkbox',
+  'radio',
+  'combobox',
+  'switch',
+  'spinbutton',
+  'slider',
+  'menuitem',
+  'tab',
+  'dialog',
+  'progressbar',
+]);
 
 /** The controls of a page that a screen reader has no name for, as it sees the page. */
 async function nameless(page: Page): Promise<readonly string[]> {
@@ -17,7 +32,8 @@ async function nameless(page: Page): Promise<readonly string[]> {
 }
 
 /** How far the page could be scrolled sideways, in pixels. */
-const sideways = (page: Page): Promise<number> => page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+const sideways = (page: Page): Promise<number> =>
+  page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
 
 /** Every view of the app, each brought up in turn; all of them can be left by the next. */
 const views = (ada: App, id: string): readonly (readonly [name: string, show: () => Promise<unknown>])[] => [
@@ -120,7 +136,9 @@ test('dialogs take the focus, keep it, close on Escape and give it back', async 
     for (let presses = 0; presses < 8; presses++) {
       await ada.page.keyboard.press('Tab');
       // The browser's own bar may have its turn; the page behind may not.
-      expect(await ada.page.evaluate(() => document.activeElement === document.body || document.activeElement?.closest('dialog') !== null)).toBe(true);
+      expect(
+        await ada.page.evaluate(() => document.activeElement === document.body || document.activeElement?.closest('dialog') !== null),
+      ).toBe(true);
     }
     await ada.page.keyboard.press('Escape');
     await ada.page.getByRole('dialog').waitFor({ state: 'detached' });

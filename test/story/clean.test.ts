@@ -4,7 +4,11 @@ import { PASSWORDS } from './support/server.ts';
 import { test } from './support/story.ts';
 import { until } from './support/until.ts';
 
-test('the whole story by its own pages, from signing in to signing out, without one complaint in the console or one failed request', async ({ server, browser, people }) => {
+test('the whole story by its own pages, from signing in to signing out, without one complaint in the console or one failed request', async ({
+  server,
+  browser,
+  people,
+}) => {
   const id = await server.plan('The whole story', { inspector: 'Before' });
   const context = await browser.newContext();
   people.adopt(context);
@@ -37,7 +41,10 @@ test('the whole story by its own pages, from signing in to signing out, without 
   expect(failed).toEqual([]);
 });
 
-test('the service worker keeps the app and nothing else: no answer of /graphql or /auth comes from it, with or without a network', async ({ server, people }) => {
+test('the service worker keeps the app and nothing else: no answer of /graphql or /auth comes from it, with or without a network', async ({
+  server,
+  people,
+}) => {
   const id = await server.plan('Never cached', { notes: 'Only from the server' });
   const ada = await people.open('ada', `/inspections/${id}`);
   await ada.untilInstalled();
@@ -53,7 +60,8 @@ test('the service worker keeps the app and nothing else: no answer of /graphql o
 
   const cached = await ada.page.evaluate(async () => {
     const urls: string[] = [];
-    for (const name of await caches.keys()) for (const request of await (await caches.open(name)).keys()) urls.push(new URL(request.url).pathname);
+    for (const name of await caches.keys())
+      for (const request of await (await caches.open(name)).keys()) urls.push(new URL(request.url).pathname);
     return urls;
   });
   expect(cached).toContain('/index.html');
@@ -61,7 +69,14 @@ test('the service worker keeps the app and nothing else: no answer of /graphql o
 
   server.wire.cut = true;
   const outcomes = await ada.page.evaluate(() =>
-    Promise.all(['/graphql', '/auth/session', '/healthz'].map((path) => fetch(path).then((response) => `${path} ${response.status}`, () => `${path} fails`))),
+    Promise.all(
+      ['/graphql', '/auth/session', '/healthz'].map((path) =>
+        fetch(path).then(
+          (response) => `${path} ${response.status}`,
+          () => `${path} fails`,
+        ),
+      ),
+    ),
   );
   expect(outcomes).toEqual(['/graphql fails', '/auth/session fails', '/healthz fails']);
 });

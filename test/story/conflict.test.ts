@@ -27,7 +27,10 @@ async function disagree(server: StoryServer, people: People, title: string): Pro
 
 const button = (app: App, name: string) => app.conflict.dialog.getByRole('button', { name });
 
-test('one field changed by two people is shown in its three states, and nothing is overwritten until somebody has chosen', async ({ server, people }) => {
+test('one field changed by two people is shown in its three states, and nothing is overwritten until somebody has chosen', async ({
+  server,
+  people,
+}) => {
   const { id, ada } = await disagree(server, people, 'Three states');
   await ada.conflict.open();
   const { base, yours, theirs } = ada.conflict.field('Inspector');

@@ -28,7 +28,10 @@ async function crash({ page, context }: App): Promise<void> {
   await page.close();
 }
 
-test('a tab that crashes right after an edit: what was shown as waiting is there in the next tab, and arrives', async ({ server, people }) => {
+test('a tab that crashes right after an edit: what was shown as waiting is there in the next tab, and arrives', async ({
+  server,
+  people,
+}) => {
   const id = await server.plan('Crash after an edit');
   const profile = await people.profile('ada');
   const before = await profile.tab(`/inspections/${id}`);
@@ -46,7 +49,10 @@ test('a tab that crashes right after an edit: what was shown as waiting is there
   expect(await server.inspection(id)).toMatchObject({ notes: 'Written a moment before the crash', visits: 1, _version: 3 });
 });
 
-test('the sending tab crashes mid-drain, after the server has committed: the second tab takes over, and nothing is applied twice', async ({ server, people }) => {
+test('the sending tab crashes mid-drain, after the server has committed: the second tab takes over, and nothing is applied twice', async ({
+  server,
+  people,
+}) => {
   const id = await server.plan('Crash mid-drain');
   const profile = await people.profile('ada');
   const leader = await profile.tab(`/inspections/${id}`);
@@ -65,11 +71,16 @@ test('the sending tab crashes mid-drain, after the server has committed: the sec
   await expectSixChanges(server, id);
   expect(await follower.field.visits.innerText()).toBe('3');
   // The third was sent by both.
-  const third = server.wire.mutations.slice(since).filter(({ mutationIds }) => mutationIds[0] === server.wire.mutations[since + 2]?.mutationIds[0]);
+  const third = server.wire.mutations
+    .slice(since)
+    .filter(({ mutationIds }) => mutationIds[0] === server.wire.mutations[since + 2]?.mutationIds[0]);
   expect(third).toHaveLength(2);
 });
 
-test('the sending tab is reloaded mid-drain, before the server has heard of the change: it goes on where it stopped', async ({ server, people }) => {
+test('the sending tab is reloaded mid-drain, before the server has heard of the change: it goes on where it stopped', async ({
+  server,
+  people,
+}) => {
   const id = await server.plan('Reload mid-drain');
   const ada = await people.open('ada', `/inspections/${id}`);
   await ada.workOffline(true);

@@ -4,17 +4,20 @@ import { test } from './support/story.ts';
 import { until } from './support/until.ts';
 
 /** Makes an inspection by its form. Gives its id, which the device has chosen. */
-async function create(app: App, title: string): Promise<string> {
+async function create(app: App, title: string, site = 'Tram depot'): Promise<string> {
   await app.page.getByRole('link', { name: 'New inspection' }).click();
   const form = app.page.getByRole('main');
   await form.getByRole('textbox', { name: 'Title' }).fill(title);
-  await form.getByRole('combobox', { name: 'Site' }).selectOption({ label: 'Tram depot' });
+  await form.getByRole('combobox', { name: 'Site' }).selectOption({ label: site });
   await form.getByRole('button', { name: 'Create inspection' }).click();
   await app.page.getByRole('heading', { name: title }).waitFor();
   return new URL(app.page.url()).pathname.replace('/inspections/', '');
 }
 
-test('an inspection made offline, and findings below it: all of it is there over a reload, arrives in order, and appears in the other person’s list', async ({ server, people }) => {
+test('an inspection made offline, and findings below it: all of it is there over a reload, arrives in order, and appears in the other person’s list', async ({
+  server,
+  people,
+}) => {
   const ada = await people.open('ada');
   const grace = await people.open('grace');
   await ada.untilInstalled();
@@ -48,6 +51,29 @@ test('an inspection made offline, and findings below it: all of it is there over
   await until(() => ada.field.inspector.inputValue()).toBe('Grace');
 });
 
+test('a site made offline, an inspection at it, a finding of that: each is sent after what it needs', async ({ server, people }) => {
+  const ada = await people.open('ada', '/sites');
+  await ada.workOffline(true);
+  const form = ada.page.getByRole('form', { name: 'Add a site' });
+  await form.getByRole('textbox', { name: 'Name' }).fill('Lighthouse');
+  await form.getByRole('combobox', { name: 'Region' }).selectOption({ label: 'West' });
+  await form.getByRole('button', { name: 'Add site' }).click();
+  await ada.page.getByRole('heading', { name: 'Lighthouse' }).waitFor();
+  await ada.open('/');
+  const id = await create(ada, 'Lamp and lens', 'Lighthouse');
+  await ada.addFinding('Crack in the lens');
+  await ada.untilWaiting(3);
+  const since = server.wire.mutations.length;
+  await ada.workOffline(false);
+  await ada.untilSent();
+  expect(server.wire.mutations.slice(since).map(({ operationName }) => operationName)).toEqual([
+    'CreateSite',
+    'CreateInspection',
+    'CreateFinding',
+  ]);
+  expect(await server.findings(id)).toMatchObject([{ summary: 'Crack in the lens' }]);
+});
+
 test('when the answer to the creation is lost, what depends on it waits, and nothing is made twice', async ({ server, people }) => {
   const ada = await people.open('ada');
   await ada.workOffline(true);
@@ -77,7 +103,11 @@ test('discarding a creation that was never sent says what goes with it, and take
   await ada.tag('in vain');
   await ada.untilWaiting(3);
   await ada.outbox.open();
-  await ada.outbox.items('Waiting to be sent').filter({ hasText: 'New inspection “Never mind”' }).getByRole('button', { name: 'Discard' }).click();
+  await ada.outbox
+    .items('Waiting to be sent')
+    .filter({ hasText: 'New inspection “Never mind”' })
+    .getByRole('button', { name: 'Discard' })
+    .click();
   const dialog = ada.page.getByRole('dialog', { name: 'Discard this change?' });
   expect(await dialog.getByRole('list', { name: 'Goes too' }).getByRole('listitem').count()).toBe(2);
   await dialog.getByRole('button', { name: 'Discard 3 changes' }).click();

@@ -1,6 +1,6 @@
 import { EXTENSION, PROTOCOL_VERSION } from 'farside/schema';
 import { expect } from 'vitest';
-import { type Profile, signIn, test } from './support/story.ts';
+import { type Profile, test } from './support/story.ts';
 import { until } from './support/until.ts';
 import type { Passing } from './support/wire.ts';
 
@@ -11,7 +11,9 @@ function rejection({ responseKeys }: Passing, message: string): { readonly statu
     status: 200,
     body: {
       data: of({ __typename: 'MutationRejected', code: 'NOT_ON_SUNDAYS', message, field: ['inspector'] }),
-      extensions: { [EXTENSION]: { protocol: PROTOCOL_VERSION, mutations: of({ outcome: 'rejected' }), serverTime: Date.now(), epoch: 'story' } },
+      extensions: {
+        [EXTENSION]: { protocol: PROTOCOL_VERSION, mutations: of({ outcome: 'rejected' }), serverTime: Date.now(), epoch: 'story' },
+      },
     },
   };
 }
@@ -62,7 +64,10 @@ test('both tabs say that the session has ended, and signing in again in either g
   expect(await server.inspection(id)).toMatchObject({ visits: 1, _version: 2 });
 });
 
-test('a rejected change becomes a dead letter: shown with its reason, taken from the page, kept over a reload, never retried by itself', async ({ server, people }) => {
+test('a rejected change becomes a dead letter: shown with its reason, taken from the page, kept over a reload, never retried by itself', async ({
+  server,
+  people,
+}) => {
   const id = await server.plan('Rejected', { inspector: 'Before' });
   const ada = await people.open('ada', `/inspections/${id}`);
   const rule = server.wire.answerInstead((mutation) => rejection(mutation, 'Nobody inspects on Sundays.'));

@@ -16,7 +16,12 @@ test('different fields changed by two people merge without asking, and both see 
 
   await ada.workOffline(false);
   await ada.untilSent();
-  expect(await server.inspection(id)).toMatchObject({ status: 'DONE', passed: false, inspector: 'Grace', title: 'Two people, one inspection' });
+  expect(await server.inspection(id)).toMatchObject({
+    status: 'DONE',
+    passed: false,
+    inspector: 'Grace',
+    title: 'Two people, one inspection',
+  });
   for (const app of [ada, grace]) {
     await until(() => app.field.status('Done').isChecked()).toBe(true);
     await until(() => app.field.outcome('Failed').isChecked()).toBe(true);
@@ -48,7 +53,11 @@ test('tags and counters of both people survive', async ({ server, people }) => {
   expect([...(result?.tags ?? [])].sort()).toEqual(['from ada', 'from grace', 'kept']);
   for (const app of [ada, grace]) {
     await until(() => app.field.visits.innerText()).toBe('13');
-    await until(async () => (await app.field.tags.allInnerTexts()).map((text) => text.trim()).sort()).toEqual(['from ada', 'from grace', 'kept']);
+    await until(async () => (await app.field.tags.allInnerTexts()).map((text) => text.trim()).sort()).toEqual([
+      'from ada',
+      'from grace',
+      'kept',
+    ]);
   }
 });
 
@@ -100,4 +109,33 @@ test('two quick edits of one field, the second before the first has arrived: the
   expect(await ada.field.inspector.inputValue()).toBe('Second thought');
   expect(await server.inspection(id)).toMatchObject({ inspector: 'Second thought', _version: 3 });
   expect(await ada.conflict.notice.count()).toBe(0);
+});
+
+test('news of others comes in again after the network was lost, and after the server was started anew, without a reload', async ({
+  server,
+  people,
+}) => {
+  const id = await server.plan('News', { inspector: 'Before' });
+  const ada = await people.open('ada', `/inspections/${id}`);
+  const grace = await people.open('grace', `/inspections/${id}`);
+  const news = async (text: string): Promise<void> => {
+    await grace.write(grace.field.inspector, text);
+    await until(async () => (await server.inspection(id))?.inspector).toBe(text);
+  };
+  await news('while both are there');
+  await until(() => ada.field.inspector.inputValue()).toBe('while both are there');
+
+  await ada.context.setOffline(true);
+  await ada.untilConnection('Offline');
+  await news('while ada is away');
+  await ada.context.setOffline(false);
+  await until(() => ada.field.inspector.inputValue()).toBe('while ada is away');
+  await news('after ada is back');
+  await until(() => ada.field.inspector.inputValue()).toBe('after ada is back');
+
+  await server.kill();
+  await server.restart();
+  await grace.untilSent();
+  await news('after the restart');
+  await until(() => ada.field.inspector.inputValue()).toBe('after the restart');
 });

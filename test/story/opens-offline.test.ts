@@ -28,7 +28,10 @@ async function expectWaiting(app: App, id: string): Promise<void> {
   expect(await app.field.mark('Inspector').count()).toBe(0);
 }
 
-test('working offline by the app’s own switch: after a reload everything is there, marked as waiting, and nothing was sent', async ({ server, people }) => {
+test('working offline by the app’s own switch: after a reload everything is there, marked as waiting, and nothing was sent', async ({
+  server,
+  people,
+}) => {
   const id = await server.plan('Own switch', { visits: 2 });
   const ada = await people.open('ada', `/inspections/${id}`);
   await ada.workOffline(true);
@@ -46,7 +49,10 @@ test('working offline by the app’s own switch: after a reload everything is th
   await until(() => ada.page.locator('main').getByTestId('pending-mark').count()).toBe(0);
 });
 
-test('offline by the browser: the app opens after a reload, also on a page never visited, from what is on the device', async ({ server, people }) => {
+test('offline by the browser: the app opens after a reload, also on a page never visited, from what is on the device', async ({
+  server,
+  people,
+}) => {
   const id = await server.plan('Browser offline', { visits: 2 });
   const ada = await people.open('ada', `/inspections/${id}`);
   await ada.untilInstalled();
@@ -64,7 +70,10 @@ test('offline by the browser: the app opens after a reload, also on a page never
   expect(await server.inspection(id)).toMatchObject({ title: 'Renamed without a network', visits: 3 });
 });
 
-test('the server is away and the browser believes to be online: the app opens, keeps, and notices by itself when it is back', async ({ server, people }) => {
+test('the server is away and the browser believes to be online: the app opens, keeps, and notices by itself when it is back', async ({
+  server,
+  people,
+}) => {
   const id = await server.plan('Nobody answers', { visits: 2 });
   const ada = await people.open('ada', `/inspections/${id}`);
   await ada.untilInstalled();
@@ -79,7 +88,10 @@ test('the server is away and the browser believes to be online: the app opens, k
   expect(await server.inspection(id)).toMatchObject({ title: 'Renamed without a network', visits: 3 });
 });
 
-test('the whole browser is closed and started again without a network: the same profile still has everything', async ({ server, people }) => {
+test('the whole browser is closed and started again without a network: the same profile still has everything', async ({
+  server,
+  people,
+}) => {
   const id = await server.plan('Browser restarted', { visits: 2 });
   const profile = mkdtempSync(join(tmpdir(), 'farside-profile-'));
   const launch = async (): Promise<App> => {

@@ -3,7 +3,10 @@ import { createApp } from './support/app.ts';
 import { test } from './support/story.ts';
 import { until } from './support/until.ts';
 
-test('where the browser keeps nothing, the app says so before anything is lost, and works while there is a network', async ({ server, people }) => {
+test('where the browser keeps nothing, the app says so before anything is lost, and works while there is a network', async ({
+  server,
+  people,
+}) => {
   const id = await server.plan('Private window');
   const { context } = await people.profile('ada');
   await context.addInitScript(() => {
@@ -22,7 +25,10 @@ test('where the browser keeps nothing, the app says so before anything is lost, 
   expect((await server.inspection(id))?.visits).toBe(0);
 });
 
-test('when the disk is full, the change is refused in so many words and not shown as made; with room again it goes on', async ({ server, people }) => {
+test('when the disk is full, the change is refused in so many words and not shown as made; with room again it goes on', async ({
+  server,
+  people,
+}) => {
   const id = await server.plan('Disk full');
   const { context } = await people.profile('ada');
   await context.addInitScript(() => {
@@ -53,7 +59,10 @@ test('when the disk is full, the change is refused in so many words and not show
   expect(await server.inspection(id)).toMatchObject({ visits: 2, _version: 3 });
 });
 
-test('when the stored cache is damaged or cleared under the app, it is fetched again, and what waits in the outbox stays', async ({ server, people }) => {
+test('when the stored cache is damaged or cleared under the app, it is fetched again, and what waits in the outbox stays', async ({
+  server,
+  people,
+}) => {
   const id = await server.plan('Cache cleared');
   const ada = await people.open('ada', `/inspections/${id}`);
   await ada.workOffline(true);

@@ -34,7 +34,10 @@ test('signing out with everything sent leaves nothing of what was read on the de
   await until(() => onDevice(ada.page)).not.toMatch(/harbour/);
 });
 
-test('keeping: the next user on the device neither sees nor sends them, and they go on when their owner is back', async ({ server, people }) => {
+test('keeping: the next user on the device neither sees nor sends them, and they go on when their owner is back', async ({
+  server,
+  people,
+}) => {
   const id = await server.plan('Kept for ada', { inspector: 'Before' });
   const ada = await people.open('ada', `/inspections/${id}`);
   await ada.workOffline(true);
@@ -129,7 +132,9 @@ test('signing out without a network works, and the session is ended at the serve
   await ada.page.reload();
   await ada.page.getByRole('form', { name: 'Sign in' }).waitFor();
   await until(async () => {
-    const response = await fetch(`${server.wire.url}/auth/session`, { headers: { cookie: cookies.map(({ name, value }) => `${name}=${value}`).join('; ') } });
+    const response = await fetch(`${server.wire.url}/auth/session`, {
+      headers: { cookie: cookies.map(({ name, value }) => `${name}=${value}`).join('; ') },
+    });
     return ((await response.json()) as { user: unknown }).user;
   }).toBe(null);
 });

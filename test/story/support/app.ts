@@ -136,7 +136,11 @@ export function createApp(page: Page, url: string): App {
       await details.getByRole('button', { name: 'Add tag' }).click();
       await field.tags.filter({ hasText: name }).waitFor();
     },
-    finding: (summary) => page.getByRole('region', { name: 'Findings' }).getByRole('listitem').filter({ has: page.getByRole('checkbox', { name: `Resolved: ${summary}`, exact: true }) }),
+    finding: (summary) =>
+      page
+        .getByRole('region', { name: 'Findings' })
+        .getByRole('listitem')
+        .filter({ has: page.getByRole('checkbox', { name: `Resolved: ${summary}`, exact: true }) }),
     async addFinding(summary) {
       const form = page.getByRole('form', { name: 'Add a finding' });
       await form.getByRole('textbox', { name: 'New finding' }).fill(summary);
@@ -160,7 +164,11 @@ export function createApp(page: Page, url: string): App {
     },
     async signOut(pending) {
       await page.getByRole('button', { name: 'Sign out', exact: true }).click();
-      if (pending !== undefined) await page.getByRole('dialog', { name: /not sent/ }).getByRole('button', { name: pending }).click();
+      if (pending !== undefined)
+        await page
+          .getByRole('dialog', { name: /not sent/ })
+          .getByRole('button', { name: pending })
+          .click();
       await page.getByRole('form', { name: 'Sign in' }).waitFor();
     },
     outbox: {

@@ -46,7 +46,9 @@ export function startDemoProcess({ dataDirectory, port = 0, command = [process.e
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
       output.stderr += text;
     });
-    void exited.then(({ code }) => reject(new Error(`the demo ended with code ${code} before it was up:\n${output.stdout}${output.stderr}`)));
+    void exited.then(({ code }) =>
+      reject(new Error(`the demo ended with code ${code} before it was up:\n${output.stdout}${output.stderr}`)),
+    );
   });
   url.catch(() => undefined);
   const pid = pidOf(child);

@@ -1,5 +1,5 @@
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
-import { expect, test as base } from 'vitest';
+import { test as base, expect } from 'vitest';
 import { findChromium } from '../../harness/chromium.ts';
 import { type App, createApp } from './app.ts';
 import { PASSWORDS, type StoryServer, startStoryServer, type UserId } from './server.ts';
@@ -60,7 +60,8 @@ export const test = base.extend<Fixtures>({
       const listen = (page: Page): void => {
         page.on('pageerror', (error) => complaints.push(`${page.url()} ${error.stack ?? error.message}`));
         page.on('console', (message) => {
-          if (message.type() === 'error' || message.type() === 'warning') complaints.push(`${page.url()} console.${message.type()}: ${message.text()}`);
+          if (message.type() === 'error' || message.type() === 'warning')
+            complaints.push(`${page.url()} console.${message.type()}: ${message.text()}`);
         });
       };
       context.pages().forEach(listen);
@@ -87,11 +88,14 @@ export const test = base.extend<Fixtures>({
     });
     if (task.result?.state === 'fail' || (task.result?.errors?.length ?? 0) > 0) {
       process.stderr.write(`\nthe wire carried\n${server.wire.trace().join('\n')}\n`);
-      for (const page of contexts.flatMap((context) => context.pages())) process.stderr.write(`\n${page.url()} shows\n${await snapshot(page)}\n`);
+      for (const page of contexts.flatMap((context) => context.pages()))
+        process.stderr.write(`\n${page.url()} shows\n${await snapshot(page)}\n`);
     }
     server.wire.mend();
     await Promise.all(contexts.map((context) => context.close().catch(() => undefined)));
-    const unexpected = complaints.filter((text) => !NETWORK_NOISE.test(text.replace(/^\S+ console\.error: /, '')) && !expected.some((pattern) => pattern.test(text)));
+    const unexpected = complaints.filter(
+      (text) => !NETWORK_NOISE.test(text.replace(/^\S+ console\.error: /, '')) && !expected.some((pattern) => pattern.test(text)),
+    );
     expect(unexpected, 'errors and warnings of the pages').toEqual([]);
   },
 });

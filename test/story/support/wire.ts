@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, request as forward, type ServerResponse } from 'node:http';
+import { createServer, request as forward, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { EXTENSION } from 'farside/schema';
 
@@ -140,19 +140,23 @@ export async function createWire(target: () => string): Promise<Wire> {
         request.socket.destroy();
         resolve();
       };
-      const upstream = forward(new URL(request.url ?? '/', target()), { method: request.method, headers: { ...request.headers, connection: 'close' }, agent: false }, (answer) => {
-        answer.on('error', fail);
-        if (answered === undefined) {
-          response.writeHead(answer.statusCode ?? 502, answer.headers);
-          answer.pipe(response);
-          answer.on('end', resolve);
-          return;
-        }
-        void read(answer).then(async (whole) => {
-          if (await answered()) response.writeHead(answer.statusCode ?? 502, answer.headers).end(whole);
-          resolve();
-        }, fail);
-      });
+      const upstream = forward(
+        new URL(request.url ?? '/', target()),
+        { method: request.method, headers: { ...request.headers, connection: 'close' }, agent: false },
+        (answer) => {
+          answer.on('error', fail);
+          if (answered === undefined) {
+            response.writeHead(answer.statusCode ?? 502, answer.headers);
+            answer.pipe(response);
+            answer.on('end', resolve);
+            return;
+          }
+          void read(answer).then(async (whole) => {
+            if (await answered()) response.writeHead(answer.statusCode ?? 502, answer.headers).end(whole);
+            resolve();
+          }, fail);
+        },
+      );
       upstream.on('error', fail);
       response.on('close', () => {
         // A browser that has gone away ends its event stream; a mutation that the server has begun goes on without it.
