@@ -41,8 +41,15 @@ describe('an acknowledged write', () => {
   it('is not removed by a flush that began before its result was in the cache', async () => {
     const { clock, disk, replay } = await createReplayWorld();
     const { put } = disk;
+    replay.isReady = false;
     const first = await replay.mutate('updateInspection', { id: 'i', title: 'B' });
     const second = await replay.mutate('createInspection', { id: 'a', title: 'a' });
+    replay.wire = async (request, answer) => {
+      await after(clock, Object.keys(request.extensions.offline.mutations)[0] === 'createInspection' ? 5 : 10);
+      return answer();
+    };
+    replay.isReady = true;
+    replay.drain.wake();
     // The second one's acknowledgement takes longest to write; meanwhile the first is swept.
     disk.put = async (key, value) => {
       if (key.endsWith(second.id)) await after(clock, 500);
