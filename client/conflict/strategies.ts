@@ -34,7 +34,7 @@ export function createRules(manifest: OfflineManifest | null, own: ConflictRules
   };
 }
 
-export function fieldByInput(type: ManifestType | undefined, input: string): ManifestField | undefined {
+function fieldByInput(type: ManifestType | undefined, input: string): ManifestField | undefined {
   return type && Object.values(type.fields).find((field) => field.input === input);
 }
 

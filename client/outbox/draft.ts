@@ -44,7 +44,7 @@ export interface DraftContext {
 export const EVERYTHING = '*';
 
 /** The cache id of an entity, as records name it. */
-export function cacheId(typename: string, id: string): string {
+function cacheId(typename: string, id: string): string {
   return `${typename}:${id}`;
 }
 

@@ -228,7 +228,7 @@ function sameWrite(a: MutationRecord, b: MutationRecord): boolean {
 }
 
 /** The entity in an acknowledged payload, by input field names; null for custom mutations and forgotten answers. */
-export function entityOf(record: MutationRecord, manifest: OfflineManifest | null): Readonly<Record<string, unknown>> | null {
+function entityOf(record: MutationRecord, manifest: OfflineManifest | null): Readonly<Record<string, unknown>> | null {
   const mutation = manifest?.mutations[record.field];
   const type = mutation && manifest?.types[mutation.typename];
   const entity = mutation && (record.result as Readonly<Record<string, unknown>> | null)?.[mutation.entity];

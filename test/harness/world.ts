@@ -11,7 +11,7 @@ import { createFaultyStorage, type FaultyStorage } from './storage.ts';
 import { createMemoryChannelHub, createMemoryLocks, createSimulatedLifecycle, type SimulatedLifecycle } from './tabs.ts';
 
 /** A schema with everything in it: a plain field, a flag, a set, a counter, a long text, and a reference. */
-export const WORLD_TYPES = /* GraphQL */ `
+const WORLD_TYPES = /* GraphQL */ `
   type List @versioned {
     id: ID!
     name: String!

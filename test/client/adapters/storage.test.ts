@@ -1,4 +1,5 @@
 import 'fake-indexeddb/auto';
+import { AsyncStorageWrapper, LocalStorageWrapper } from 'apollo3-cache-persist';
 import { expect, test } from 'vitest';
 import { localforageStorage } from '../../../client/adapters/localforage.ts';
 import { memoryStorage } from '../../../client/adapters/memory.ts';
@@ -30,6 +31,16 @@ storageContract('fromCachePersist over a synchronous wrapper (localStorage, MMKV
 storageContract('fromCachePersist over an asynchronous wrapper (AsyncStorage)', () => {
   const items = new Map<string, string>([['apollo-cache-persist', 'not ours']]);
   return { open: () => fromCachePersist(asyncWrapper(items)) };
+});
+
+storageContract("fromCachePersist over apollo3-cache-persist's own LocalStorageWrapper", () => {
+  const items = new Map<string, string>();
+  return { open: () => fromCachePersist(new LocalStorageWrapper(syncWrapper(items) as never) as PersistWrapper) };
+});
+
+storageContract("fromCachePersist over apollo3-cache-persist's own AsyncStorageWrapper", () => {
+  const items = new Map<string, string>();
+  return { open: () => fromCachePersist(new AsyncStorageWrapper(asyncWrapper(items) as never) as PersistWrapper) };
 });
 
 storageContract('the harness’s faulty storage without faults', () => {
