@@ -40,13 +40,15 @@ export function createControl(
     readonly drain: Drain;
     readonly identity: Identity;
     readonly ruleOf: RuleOf;
+    /** News for the tab whose caller waits, which may be another. */
+    readonly failed: (record: MutationRecord, error: OfflineError) => void;
     /** The server's side of a conflict becomes what is on screen. */
     readonly showRemote: (record: MutationRecord) => void;
     readonly together: <T>(run: () => T) => T;
   },
   options: { readonly manifest: OfflineManifest | null },
 ): Control {
-  const { outbox, tickets, drain, identity, ruleOf, showRemote, together } = deps;
+  const { outbox, tickets, drain, identity, ruleOf, failed, showRemote, together } = deps;
   const { manifest } = options;
 
   const find = (id: string): MutationRecord => {
@@ -82,7 +84,9 @@ export function createControl(
       // Dependents first: if this is cut short, none of them stands without its ground.
       for (const each of [...gone].reverse()) {
         await outbox.remove(each.id);
-        tickets.fail(each.id, new OfflineError('DISCARDED', `${each.operationName} was discarded before it was applied`, { recordId: each.id }));
+        const error = new OfflineError('DISCARDED', `${each.operationName} was discarded before it was applied`, { recordId: each.id });
+        tickets.fail(each.id, error);
+        failed(each, error);
       }
       drain.wake();
       return { discarded: gone.map(({ id: each }) => each) };

@@ -144,6 +144,7 @@ export function createOffline(options: OfflineOptions): Offline {
       drain,
       identity: outbox,
       ruleOf,
+      failed: (record, error) => relay.failed(record, error.code, error.message),
       together: screen.together,
       showRemote: (record) => {
         if (record.typename !== null && record.conflict?.remote) screen.refresh(record.typename, record.conflict.remote);

@@ -162,6 +162,8 @@ describe('discard', () => {
       [edit.id, 'DISCARDED'],
       [create.id, 'DISCARDED'],
     ]);
+    // The caller may wait in another tab.
+    expect(replay.others).toEqual([edit.id, create.id]);
     expect(replay.outbox.records().map(({ id }) => id)).toEqual([other.id]);
     expect((await disk.entries('outbox/record/')).map(([key]) => key)).toEqual([`outbox/record/${other.id}`]);
     replay.isReady = true;

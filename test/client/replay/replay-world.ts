@@ -43,6 +43,8 @@ export interface Replay {
   readonly thrown: readonly unknown[];
   /** In the order told: operation name or record, and how it ended. */
   readonly told: readonly { readonly id: string; readonly how: SettledOperation | OfflineError }[];
+  /** Records whose callers in other tabs were told that they are gone. */
+  readonly others: readonly string[];
   isReady: boolean;
   wire: Wire;
   /** As a tab does: reads what is stored, recovers, leads. */
@@ -60,6 +62,7 @@ export function createReplay(disk: Storage, server: ServerModel, clock: Simulate
   const thrown: unknown[] = [];
   const told: { id: string; how: SettledOperation | OfflineError }[] = [];
   const sent: Sent[] = [];
+  const others: string[] = [];
   const reached: string[] = [];
   const outbox = createOutbox({ storage: outboxDisk, random, onEvent: (event) => events.push(event) }, { owner: 'ada', limits: { maxRecords: 10_000, maxRecordLength: 1_000_000 } });
   const tickets = createTickets();
@@ -148,6 +151,7 @@ export function createReplay(disk: Storage, server: ServerModel, clock: Simulate
       drain,
       identity: outbox,
       ruleOf,
+      failed: (record) => others.push(record.id),
       together: screen.together,
       showRemote: (record) => record.conflict?.remote && store(record.entityId as string, record.conflict.remote),
     },
@@ -172,6 +176,7 @@ export function createReplay(disk: Storage, server: ServerModel, clock: Simulate
     events,
     thrown,
     told,
+    others,
     isReady: true,
     wire: async (_request, answer) => {
       await after(clock, 10);
