@@ -7,7 +7,8 @@ import { createReplayWorld, type Replay } from './replay/replay-world.ts';
 
 const unreachable: Answer = { kind: 'unreachable', message: 'Failed to fetch' };
 const waiting = (replay: Replay): readonly MutationRecord[] => replay.outbox.records().filter(({ state }) => state !== 'acknowledged');
-const keys = (replay: Replay): readonly unknown[] => replay.sent.map(({ request }) => Object.values(request.extensions.offline.mutations)[0]?.id);
+const keys = (replay: Replay): readonly unknown[] =>
+  replay.sent.map(({ request }) => Object.values(request.extensions.offline.mutations)[0]?.id);
 
 async function parked() {
   const world = await createReplayWorld();
@@ -24,7 +25,12 @@ describe('a record that is not there', () => {
     const done = await replay.mutate('updateInspection', { id: 'i', title: 'B' });
     await clock.runAll();
     for (const id of ['nobody', done.id]) {
-      const asks = [replay.control.retry(id), replay.control.edit(id, {}), replay.control.discard(id), replay.control.resolve(id, { take: 'local' })];
+      const asks = [
+        replay.control.retry(id),
+        replay.control.edit(id, {}),
+        replay.control.discard(id),
+        replay.control.resolve(id, { take: 'local' }),
+      ];
       for (const ask of asks) await expect(ask).rejects.toMatchObject({ code: 'UNKNOWN_RECORD', recordId: id });
     }
     expect(replay.control.dependents('nobody')).toEqual([]);
@@ -61,12 +67,17 @@ describe('retry', () => {
 
   it('of one being sent does nothing, of a parked conflict says what to call', async () => {
     const { clock, replay, id } = await parked();
-    await expect(replay.control.retry(id)).rejects.toMatchObject({ code: 'INVALID_OPERATION', message: expect.stringContaining('resolve') });
+    await expect(replay.control.retry(id)).rejects.toMatchObject({
+      code: 'INVALID_OPERATION',
+      message: expect.stringContaining('resolve'),
+    });
     const other = await replay.mutate('createInspection', { id: 'a', title: 'a' });
     expect(replay.outbox.get(other.id)?.state).toBe('sending');
     await replay.control.retry(other.id);
     await clock.runAll();
-    expect(replay.sent.filter(({ request }) => request.variables.input === null || (request.variables.input as { id: string }).id === 'a')).toHaveLength(1);
+    expect(
+      replay.sent.filter(({ request }) => request.variables.input === null || (request.variables.input as { id: string }).id === 'a'),
+    ).toHaveLength(1);
   });
 });
 
@@ -109,14 +120,20 @@ describe('edit', () => {
 
   it('of a write that may have arrived never counts twice in silence: it ends in a conflict to choose from', async () => {
     const { clock, replay, server } = await createReplayWorld();
-    replay.wire = (_request, answer) => (answer(), unreachable);
+    replay.wire = (_request, answer) => {
+      answer();
+      return unreachable;
+    };
     const record = await replay.mutate('updateInspection', { id: 'i', visits: 1 });
     await clock.settle();
     replay.wire = (_request, answer) => answer();
     await replay.control.edit(record.id, { input: { visits: 2 } });
     await clock.runAll();
     expect(server.row('i')?.values.visits).toBe(1);
-    expect(replay.outbox.get(record.id)).toMatchObject({ state: 'conflict', conflict: { conflictingFields: ['visits'], remote: { visits: 1 } } });
+    expect(replay.outbox.get(record.id)).toMatchObject({
+      state: 'conflict',
+      conflict: { conflictingFields: ['visits'], remote: { visits: 1 } },
+    });
   });
 
   it('of a custom mutation replaces the variables that it has', async () => {
@@ -131,11 +148,15 @@ describe('edit', () => {
     const { replay } = await createReplayWorld();
     replay.wire = () => new Promise(() => undefined);
     const record = await replay.mutate('updateInspection', { id: 'i', title: 'B' });
-    await expect(replay.control.edit(record.id, { input: { title: 'C' } })).rejects.toMatchObject({ code: 'INVALID_OPERATION', message: expect.stringContaining('being sent') });
+    await expect(replay.control.edit(record.id, { input: { title: 'C' } })).rejects.toMatchObject({
+      code: 'INVALID_OPERATION',
+      message: expect.stringContaining('being sent'),
+    });
     replay.drain.abandon();
     replay.isReady = false;
     await Promise.resolve();
-    for (const input of [{ titel: 'C' }, null, 'text']) await expect(replay.control.edit(record.id, { input })).rejects.toMatchObject({ code: 'INVALID_OPERATION', recordId: record.id });
+    for (const input of [{ titel: 'C' }, null, 'text'])
+      await expect(replay.control.edit(record.id, { input })).rejects.toMatchObject({ code: 'INVALID_OPERATION', recordId: record.id });
     expect(inputOf(replay.outbox.get(record.id) as MutationRecord)).toMatchObject({ title: 'B' });
   });
 

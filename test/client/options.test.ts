@@ -1,9 +1,9 @@
 import { InMemoryCache } from '@apollo/client';
 import { describe, expect, it } from 'vitest';
+import { memoryStorage } from '../../client/adapters/memory.ts';
 import { OfflineCache } from '../../client/cache/offline-cache.ts';
 import { OfflineError } from '../../client/errors.ts';
 import { type OfflineOptions, resolveOptions } from '../../client/options.ts';
-import { memoryStorage } from '../../client/adapters/memory.ts';
 import { manifest } from './outbox/records.ts';
 
 const valid = { cache: new OfflineCache(), owner: 'ada' };
@@ -23,7 +23,14 @@ describe('options', () => {
   it('may be left out but for cache and owner; every number then has its default', () => {
     expect(resolve(valid)).toEqual({
       endpoint: '/graphql',
-      retry: { baseMs: 1_000, maxMs: 60_000, maxAttempts: Number.POSITIVE_INFINITY, timeoutMs: 30_000, concurrency: 4, maxQueryAttempts: 3 },
+      retry: {
+        baseMs: 1_000,
+        maxMs: 60_000,
+        maxAttempts: Number.POSITIVE_INFINITY,
+        timeoutMs: 30_000,
+        concurrency: 4,
+        maxQueryAttempts: 3,
+      },
       limits: { maxRecords: 10_000, maxRecordLength: 1_000_000, maxConflictRounds: 5 },
       journal: {},
     });
@@ -43,7 +50,11 @@ describe('options', () => {
       mutations: { Archive: { optimisticResponse: () => ({}), update: () => undefined, refetchQueries: ['Todos'] } },
       ports: { clock: { now: () => 0, after: () => () => undefined } },
     };
-    expect(resolve(options)).toMatchObject({ retry: { baseMs: 0, maxAttempts: 7, concurrency: 4 }, limits: { maxConflictRounds: 0 }, journal: { debounceMs: 0 } });
+    expect(resolve(options)).toMatchObject({
+      retry: { baseMs: 0, maxAttempts: 7, concurrency: 4 },
+      limits: { maxConflictRounds: 0 },
+      journal: { debounceMs: 0 },
+    });
     expect(() => resolve({ ...valid, storage: memoryStorage() })).not.toThrow();
   });
 });
@@ -76,12 +87,27 @@ const wrong: readonly (readonly [name: string, expected: string, got: string, op
   ['journal.debounce', 'one of debounceMs, maxWaitMs', '"debounce"', { ...valid, journal: { debounce: 1 } }],
   ['mutations', 'an object', 'Array', { ...valid, mutations: [] }],
   ['mutations.M', 'an object', 'a function', { ...valid, mutations: { M: () => undefined } }],
-  ['mutations.M.refetch', 'one of optimisticResponse, update, refetchQueries', '"refetch"', { ...valid, mutations: { M: { refetch: [] } } }],
+  [
+    'mutations.M.refetch',
+    'one of optimisticResponse, update, refetchQueries',
+    '"refetch"',
+    { ...valid, mutations: { M: { refetch: [] } } },
+  ],
   ['mutations.M.update', 'a function', '"x"', { ...valid, mutations: { M: { update: 'x' } } }],
   ['mutations.M.refetchQueries', 'a list of query names', 'Array', { ...valid, mutations: { M: { refetchQueries: [{}] } } }],
   ['conflict.Inspection', 'an object', '"CLIENT_WINS"', { ...valid, conflict: { Inspection: 'CLIENT_WINS' } }],
-  ['conflict.Inspection.title', 'a function, or one of REPORT', '"client-wins"', { ...valid, conflict: { Inspection: { title: 'client-wins' } } }],
-  ['conflict.Inspection.title', 'a function, or one of REPORT', '"LAST_WRITE_WINS"', { ...valid, conflict: { Inspection: { title: 'LAST_WRITE_WINS' } } }],
+  [
+    'conflict.Inspection.title',
+    'a function, or one of REPORT',
+    '"client-wins"',
+    { ...valid, conflict: { Inspection: { title: 'client-wins' } } },
+  ],
+  [
+    'conflict.Inspection.title',
+    'a function, or one of REPORT',
+    '"LAST_WRITE_WINS"',
+    { ...valid, conflict: { Inspection: { title: 'LAST_WRITE_WINS' } } },
+  ],
   ['conflict.Todo', 'one of Finding, Inspection, Site', '"Todo"', { ...valid, manifest, conflict: { Todo: {} } }],
   ['conflict.Inspection.site', 'one of *, siteId', '"site"', { ...valid, manifest, conflict: { Inspection: { site: 'CLIENT_WINS' } } }],
   ['storage', 'an object with get, put, remove, entries', 'null', { ...valid, storage: null }],

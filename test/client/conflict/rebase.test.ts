@@ -1,11 +1,30 @@
 import { describe, expect, it } from 'vitest';
-import { type ConflictInput, identify, rebaseOnAcknowledged, rebaseOnConflict, rebaseWaiting, requeue, resolveParked } from '../../../client/conflict/rebase.ts';
+import {
+  type ConflictInput,
+  identify,
+  rebaseOnAcknowledged,
+  rebaseOnConflict,
+  rebaseWaiting,
+  requeue,
+  resolveParked,
+} from '../../../client/conflict/rebase.ts';
 import { createRules } from '../../../client/conflict/strategies.ts';
 import type { MutationRecord } from '../../../client/outbox/record.ts';
 import { MANUAL } from '../../../schema/merge.ts';
 import { acknowledged, createDesk, createIdentity, type Desk, inputOf, manifest, ruleOf } from '../outbox/records.ts';
 
-const INSPECTION = { id: 'i', _version: 1, title: 'A', notes: 'n', status: 'OPEN', severity: null, passed: null, tags: ['a'], visits: 5, siteId: 's' };
+const INSPECTION = {
+  id: 'i',
+  _version: 1,
+  title: 'A',
+  notes: 'n',
+  status: 'OPEN',
+  severity: null,
+  passed: null,
+  tags: ['a'],
+  visits: 5,
+  siteId: 's',
+};
 
 function desk(): Desk {
   const made = createDesk();
@@ -17,7 +36,8 @@ const context = (options: { maxRounds?: number; rules?: Parameters<typeof create
   identity: createIdentity(),
   maxRounds: options.maxRounds ?? 5,
 });
-const update = (at: Desk, fields: Readonly<Record<string, unknown>>): MutationRecord => at.draft('updateInspection', { id: 'i', ...fields });
+const update = (at: Desk, fields: Readonly<Record<string, unknown>>): MutationRecord =>
+  at.draft('updateInspection', { id: 'i', ...fields });
 const entity = (version: number, fields: Readonly<Record<string, unknown>> = {}) => ({ ...INSPECTION, _version: version, ...fields });
 const mismatch = (remote: Readonly<Record<string, unknown>> | null, fields: readonly string[] = []): ConflictInput => ({
   code: 'VERSION_MISMATCH',
@@ -64,7 +84,11 @@ describe('a conflict', () => {
   });
 
   it('counters and sets take both sides without asking', () => {
-    const next = rebaseOnConflict(update(desk(), { visits: 7, tags: ['a', 'mine'] }), mismatch(entity(4, { visits: 15, tags: ['theirs', 'a'] })), context());
+    const next = rebaseOnConflict(
+      update(desk(), { visits: 7, tags: ['a', 'mine'] }),
+      mismatch(entity(4, { visits: 15, tags: ['theirs', 'a'] })),
+      context(),
+    );
     expect(inputOf(next)).toMatchObject({ visits: 17, tags: ['theirs', 'a', 'mine'] });
     expect(next.base).toEqual({ visits: 15, tags: ['theirs', 'a'] });
   });
@@ -89,14 +113,28 @@ describe('a conflict', () => {
 
   it('of two creates of one id is for a person to decide', () => {
     const created = desk().draft('createInspection', { id: 'new', title: 'mine' });
-    const next = rebaseOnConflict(created, { ...mismatch({ ...entity(1), id: 'new', title: 'theirs' }, ['title']), code: 'ALREADY_EXISTS' }, context());
+    const next = rebaseOnConflict(
+      created,
+      { ...mismatch({ ...entity(1), id: 'new', title: 'theirs' }, ['title']), code: 'ALREADY_EXISTS' },
+      context(),
+    );
     expect(next).toMatchObject({ state: 'conflict', conflict: { code: 'ALREADY_EXISTS', conflictingFields: ['title'] } });
   });
 
   it("a rule of the application's own decides, and a rule that throws leaves it to a person", () => {
     const thrown: unknown[] = [];
     const joined = createRules(manifest, { Inspection: { title: (_base, local, remote) => `${local}+${remote}` } }, () => undefined);
-    const broken = createRules(manifest, { Inspection: { '*': () => { throw new Error('no'); } } }, (error) => thrown.push(error));
+    const broken = createRules(
+      manifest,
+      {
+        Inspection: {
+          '*': () => {
+            throw new Error('no');
+          },
+        },
+      },
+      (error) => thrown.push(error),
+    );
     const record = update(desk(), { title: 'B' });
     const conflict = mismatch(entity(4, { title: 'C' }));
     expect(inputOf(rebaseOnConflict(record, conflict, { ...context(), ruleOf: joined })).title).toBe('B+C');
@@ -108,7 +146,11 @@ describe('a conflict', () => {
 });
 
 /** Answers a chain as a server would that nobody else writes to; gives the inputs as they were sent. */
-function sendAll(chain: readonly MutationRecord[], serve: (input: Readonly<Record<string, unknown>>, version: number) => Readonly<Record<string, unknown>>, from = 1) {
+function sendAll(
+  chain: readonly MutationRecord[],
+  serve: (input: Readonly<Record<string, unknown>>, version: number) => Readonly<Record<string, unknown>>,
+  from = 1,
+) {
   let waiting = chain;
   let state: Readonly<Record<string, unknown>> = entity(from);
   const sent: MutationRecord[] = [];
@@ -119,7 +161,12 @@ function sendAll(chain: readonly MutationRecord[], serve: (input: Readonly<Recor
     const version = (state._version as number) + 1;
     const { id: _id, _version, ...values } = inputOf(next);
     state = { ...state, ...serve(values, version), _version: version };
-    const moved = new Map(rebaseWaiting(rest, acknowledged(next, { ...state, site: { id: state.siteId } }), state, context()).map((record) => [record.id, record]));
+    const moved = new Map(
+      rebaseWaiting(rest, acknowledged(next, { ...state, site: { id: state.siteId } }), state, context()).map((record) => [
+        record.id,
+        record,
+      ]),
+    );
     waiting = rest.map((record) => moved.get(record.id) ?? record);
   }
   return { sent, state };
@@ -139,14 +186,20 @@ describe('own later edits never conflict with own earlier ones', () => {
   it('however many there are: the third is compared with the second, not with the first', () => {
     const at = desk();
     const titles = ['B', 'C', 'D', 'E', 'A', 'B'];
-    const { sent, state } = sendAll(titles.map((title) => update(at, { title })), (values) => values);
-    expect(sent.map((record) => [record.state, inputOf(record)._version, inputOf(record).title])).toEqual(titles.map((title, index) => ['queued', index + 1, title]));
+    const { sent, state } = sendAll(
+      titles.map((title) => update(at, { title })),
+      (values) => values,
+    );
+    expect(sent.map((record) => [record.state, inputOf(record)._version, inputOf(record).title])).toEqual(
+      titles.map((title, index) => ['queued', index + 1, title]),
+    );
     expect(state).toMatchObject({ title: 'B', _version: 7 });
   });
 
   it('whatever the server makes of the value (trimmed text), also with other edits in between', () => {
     const at = desk();
-    const trim = (values: Readonly<Record<string, unknown>>) => ('title' in values ? { ...values, title: String(values.title).trim() } : values);
+    const trim = (values: Readonly<Record<string, unknown>>) =>
+      'title' in values ? { ...values, title: String(values.title).trim() } : values;
     const chain = [update(at, { title: ' B ' }), update(at, { notes: 'x' }), update(at, { title: ' C ' }), update(at, { title: 'D' })];
     const { sent, state } = sendAll(chain, trim);
     expect(sent.map(({ state: each }) => each)).toEqual(['queued', 'queued', 'queued', 'queued']);
@@ -155,15 +208,32 @@ describe('own later edits never conflict with own earlier ones', () => {
 
   it('counters and sets in a chain add up once each', () => {
     const at = desk();
-    const chain = [update(at, { visits: 6, tags: ['a', 'b'] }), update(at, { visits: 7, tags: ['b'] }), update(at, { visits: 9, tags: ['b', 'c'] })];
+    const chain = [
+      update(at, { visits: 6, tags: ['a', 'b'] }),
+      update(at, { visits: 7, tags: ['b'] }),
+      update(at, { visits: 9, tags: ['b', 'c'] }),
+    ];
     expect(sendAll(chain, (values) => values).state).toMatchObject({ visits: 9, tags: ['b', 'c'] });
   });
 
   it('edits of what was created a moment ago, with defaults that the server filled in', () => {
     const at = desk();
     const chain = [at.draft('createInspection', { id: 'i', title: 'A' })];
-    at.screen.set('Inspection:i', { ...at.screen.get('Inspection:i'), id: 'i', _version: 0, title: 'A', status: null, visits: null, tags: [] });
-    chain.push(update(at, { title: 'B' }), update(at, { status: 'DONE', visits: 2 }), update(at, { visits: 3 }), at.draft('deleteInspection', { id: 'i' }));
+    at.screen.set('Inspection:i', {
+      ...at.screen.get('Inspection:i'),
+      id: 'i',
+      _version: 0,
+      title: 'A',
+      status: null,
+      visits: null,
+      tags: [],
+    });
+    chain.push(
+      update(at, { title: 'B' }),
+      update(at, { status: 'DONE', visits: 2 }),
+      update(at, { visits: 3 }),
+      at.draft('deleteInspection', { id: 'i' }),
+    );
     const { sent } = sendAll(chain, (values) => ({ ...(values.visits === undefined ? { visits: 0 } : {}), ...values }), 0);
     expect(sent.map((record) => [record.kind, record.state, inputOf(record)._version])).toEqual([
       ['create', 'queued', undefined],
@@ -212,7 +282,10 @@ describe('a change of somebody else under a queued chain is never overwritten un
     const free = rebaseOnAcknowledged(second, acknowledged(first, {}), entity(3, { title: 'B', visits: 15 }), context());
     expect(inputOf(free)).toEqual({ id: 'i', _version: 3, notes: 'mine', visits: 16 });
     const clash = rebaseOnAcknowledged(second, acknowledged(first, {}), entity(3, { title: 'B', notes: 'theirs' }), context());
-    expect(clash).toMatchObject({ state: 'conflict', conflict: { conflictingFields: ['notes'], currentVersion: 3, remote: { notes: 'theirs' } } });
+    expect(clash).toMatchObject({
+      state: 'conflict',
+      conflict: { conflictingFields: ['notes'], currentVersion: 3, remote: { notes: 'theirs' } },
+    });
   });
 
   it('also three edits deep', () => {
@@ -244,7 +317,10 @@ describe('a record on its way', () => {
   it('stays as it may have been sent: other content under its key would be another write', () => {
     const at = desk();
     const [first, second] = [update(at, { title: 'B' }), update(at, { title: 'C' })];
-    for (const sent of [{ ...second, attempts: 1 }, { ...second, state: 'sending' as const, attempts: 1 }])
+    for (const sent of [
+      { ...second, attempts: 1 },
+      { ...second, state: 'sending' as const, attempts: 1 },
+    ])
       expect(rebaseOnAcknowledged(sent, acknowledged(first, {}), entity(2, { title: 'B' }), context())).toBe(sent);
   });
 
@@ -282,10 +358,13 @@ describe('a person', () => {
     expect(next.state).toBe('conflict');
     return next;
   };
-  const choose = (record: MutationRecord, resolution: Parameters<typeof resolveParked>[1]) => resolveParked(record, resolution, manifest, context());
+  const choose = (record: MutationRecord, resolution: Parameters<typeof resolveParked>[1]) =>
+    resolveParked(record, resolution, manifest, context());
 
   it('takes local: the edit is written against what the other has, and what merges is still merged', () => {
-    const next = choose(parked(update(desk(), { title: 'B', visits: 6 }), { remote: entity(4, { title: 'C', visits: 15 }) }), { take: 'local' });
+    const next = choose(parked(update(desk(), { title: 'B', visits: 6 }), { remote: entity(4, { title: 'C', visits: 15 }) }), {
+      take: 'local',
+    });
     expect(next).toMatchObject({ state: 'queued', mutationId: 101, failure: null, conflict: null, base: { title: 'C', visits: 15 } });
     expect(next && inputOf(next)).toEqual({ id: 'i', _version: 4, title: 'B', visits: 16 });
   });
@@ -312,17 +391,40 @@ describe('a person', () => {
   });
 
   it('brings back what somebody else deleted, as it was on screen, with the edit', () => {
-    const record = parked(update(desk(), { title: 'B' }), { code: 'DELETED', remote: null, currentVersion: 5, onScreen: { ...INSPECTION, title: 'B' } });
+    const record = parked(update(desk(), { title: 'B' }), {
+      code: 'DELETED',
+      remote: null,
+      currentVersion: 5,
+      onScreen: { ...INSPECTION, title: 'B' },
+    });
     const next = choose(record, { take: 'local' });
-    expect(next).toMatchObject({ kind: 'create', field: 'createInspection', responseKey: 'createInspection', operationName: 'CreateInspection', base: null });
-    expect(next && inputOf(next)).toEqual({ id: 'i', title: 'B', notes: 'n', status: 'OPEN', severity: null, passed: null, tags: ['a'], visits: 5, siteId: 's' });
+    expect(next).toMatchObject({
+      kind: 'create',
+      field: 'createInspection',
+      responseKey: 'createInspection',
+      operationName: 'CreateInspection',
+      base: null,
+    });
+    expect(next && inputOf(next)).toEqual({
+      id: 'i',
+      title: 'B',
+      notes: 'n',
+      status: 'OPEN',
+      severity: null,
+      passed: null,
+      tags: ['a'],
+      visits: 5,
+      siteId: 's',
+    });
     const lost = parked(update(desk(), { title: 'B' }), { remote: null, currentVersion: 5, onScreen: null });
     expect(() => choose(lost, { take: 'local' })).toThrow(/no complete copy is left/);
   });
 
   it('puts a create of a taken id on top of what is there, as an update', () => {
     const created = desk().draft('createInspection', { id: 'new', title: 'mine', siteId: 's' });
-    const next = choose(parked(created, { code: 'ALREADY_EXISTS', remote: { ...entity(3), id: 'new' }, currentVersion: 3 }), { take: 'local' });
+    const next = choose(parked(created, { code: 'ALREADY_EXISTS', remote: { ...entity(3), id: 'new' }, currentVersion: 3 }), {
+      take: 'local',
+    });
     expect(next).toMatchObject({ kind: 'update', field: 'updateInspection', base: { title: 'A', siteId: 's' } });
     expect(next && inputOf(next)).toEqual({ id: 'new', _version: 3, title: 'mine', siteId: 's' });
   });

@@ -10,7 +10,10 @@ const cached = { todo: { __typename: 'Todo', id: '1', title: 'known' } };
 const fresh: ApolloLink.Result = { data: { todo: { __typename: 'Todo', id: '1', title: 'fresh' } } };
 const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
 
-function setUp(options: { online?: boolean; drained?: () => Promise<void> | null; known?: boolean } = {}, ...scripts: Parameters<typeof scriptedLink>) {
+function setUp(
+  options: { online?: boolean; drained?: () => Promise<void> | null; known?: boolean } = {},
+  ...scripts: Parameters<typeof scriptedLink>
+) {
   const cache = new InMemoryCache();
   if (options.known ?? true) cache.writeQuery({ query: QUERY, data: cached });
   const server = scriptedLink(...scripts);
@@ -21,7 +24,10 @@ function setUp(options: { online?: boolean; drained?: () => Promise<void> | null
     underWay.add(query);
     return query;
   };
-  const link = ApolloLink.from([new CacheFallbackLink({ online: () => state.online, drained: options.drained ?? (() => null), underWay: setOut }), server.link]);
+  const link = ApolloLink.from([
+    new CacheFallbackLink({ online: () => state.online, drained: options.drained ?? (() => null), underWay: setOut }),
+    server.link,
+  ]);
   const client = clientOf(link, cache);
   return { cache, client, server, state, underWay, run: (query = QUERY) => listen(client, link, { query }) };
 }
@@ -43,7 +49,10 @@ describe('while there is no network', () => {
 
   it('what is optimistic is never given as an answer: it would be written into the cache as truth', async () => {
     const { cache, client, run } = setUp({ online: false });
-    cache.recordOptimisticTransaction((layer) => layer.writeQuery({ query: QUERY, data: { todo: { ...cached.todo, title: 'optimistic' } } }), 'layer');
+    cache.recordOptimisticTransaction(
+      (layer) => layer.writeQuery({ query: QUERY, data: { todo: { ...cached.todo, title: 'optimistic' } } }),
+      'layer',
+    );
     expect(client.readQuery({ query: QUERY }, true)).toMatchObject({ todo: { title: 'optimistic' } });
     expect(run().values).toMatchObject([{ data: cached }]);
     await client.query({ query: QUERY, fetchPolicy: 'network-only' });
@@ -65,7 +74,11 @@ describe('while there is said to be one', () => {
 
   const html = new ServerParseError('bad', { response: new Response('<html>', { status: 200 }), bodyText: '<html>' });
   const gateway = new ServerError('said', { response: new Response('', { status: 503 }), bodyText: '' });
-  it.each([['no answer', new TypeError('Failed to fetch')], ['a captive portal', html], ['a gateway without its server', gateway]])('%s is answered from the cache, or fails with the cause', (_name, error) => {
+  it.each([
+    ['no answer', new TypeError('Failed to fetch')],
+    ['a captive portal', html],
+    ['a gateway without its server', gateway],
+  ])('%s is answered from the cache, or fails with the cause', (_name, error) => {
     expect(setUp({}, error).run()).toMatchObject({ values: [{ data: cached }], isComplete: true });
     expect(setUp({}, error).run(WIDER).error).toMatchObject({ code: 'NOT_IN_CACHE', cause: error });
   });

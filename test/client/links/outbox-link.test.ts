@@ -31,7 +31,18 @@ const WHOLE = gql`query I { inspection(id: "i") { id _version title notes } }`;
 async function setUp(extra: Partial<OfflineOptions> = {}) {
   const clock = createSimulatedClock();
   const server = createServerModel();
-  server.put('i', { title: 'A', notes: 'n', status: 'OPEN', severity: null, inspector: null, dueOn: null, tags: [], visits: 0, passed: null, siteId: 's' });
+  server.put('i', {
+    title: 'A',
+    notes: 'n',
+    status: 'OPEN',
+    severity: null,
+    inspector: null,
+    dueOn: null,
+    tags: [],
+    visits: 0,
+    passed: null,
+    siteId: 's',
+  });
   const disk = createFaultyStorage();
   const cache = new OfflineCache();
   const connectivity = createSimulatedConnectivity();
@@ -43,12 +54,23 @@ async function setUp(extra: Partial<OfflineOptions> = {}) {
         operations.push(operation);
         const serve = (): Answer =>
           operation.extensions.offline
-            ? server.handle({ document: print(operation.query), operationName: '', variables: operation.variables, extensions: operation.extensions as ReplayRequest['extensions'] })
+            ? server.handle({
+                document: print(operation.query),
+                operationName: '',
+                variables: operation.variables,
+                extensions: operation.extensions as ReplayRequest['extensions'],
+              })
             : { kind: 'result', data: { addToken: true, updateInspection: null }, errors: [], extensions: {} };
         const answer = (state.respond ?? ((_operation, make) => make()))(operation, serve);
         return clock.after(10, () => {
           if (answer.kind !== 'result') return observer.error(new TypeError('Failed to fetch'));
-          observer.next(structuredClone({ data: answer.data, errors: answer.errors.length > 0 ? answer.errors : undefined, extensions: answer.extensions }) as ApolloLink.Result);
+          observer.next(
+            structuredClone({
+              data: answer.data,
+              errors: answer.errors.length > 0 ? answer.errors : undefined,
+              extensions: answer.extensions,
+            }) as ApolloLink.Result,
+          );
           observer.complete();
         });
       }),
@@ -59,14 +81,21 @@ async function setUp(extra: Partial<OfflineOptions> = {}) {
     owner: 'ada',
     storage: disk,
     connectivity,
-    ports: { clock, random: createSeededRandom(5), locks: createMemoryLocks(), channel: createMemoryChannelHub().open(), lifecycle: createSimulatedLifecycle() },
+    ports: {
+      clock,
+      random: createSeededRandom(5),
+      locks: createMemoryLocks(),
+      channel: createMemoryChannelHub().open(),
+      lifecycle: createSimulatedLifecycle(),
+    },
     ...extra,
   });
   const client = new ApolloClient({ cache, link: ApolloLink.from([offline.link, terminating]) });
   await offline.attach(client);
   cache.writeQuery({ query: WHOLE, data: { inspection: { __typename: 'Inspection', id: 'i', _version: 1, title: 'A', notes: 'n' } } });
   await clock.settle();
-  const shown = (): unknown => (client.readQuery<{ inspection: { title: string } }>({ query: WHOLE }, true) as { inspection: { title: string } }).inspection.title;
+  const shown = (): unknown =>
+    (client.readQuery<{ inspection: { title: string } }>({ query: WHOLE }, true) as { inspection: { title: string } }).inspection.title;
   const update = (title: string, context = {}) => {
     const result = client.mutate({ mutation: UPDATE, variables: { input: { id: 'i', title } }, context });
     const heard: { data?: unknown; error?: unknown } = {};
@@ -148,7 +177,9 @@ describe('client.mutate', () => {
     const heard = update('mine');
     await clock.advance(1_000);
     expect(heard.error).toMatchObject({ code: 'CONFLICT_PARKED' });
-    expect(offline.conflicts.records()).toMatchObject([{ base: { title: 'A' }, local: { title: 'mine' }, remote: { title: 'theirs', siteId: 's' }, conflictingFields: ['title'] }]);
+    expect(offline.conflicts.records()).toMatchObject([
+      { base: { title: 'A' }, local: { title: 'mine' }, remote: { title: 'theirs', siteId: 's' }, conflictingFields: ['title'] },
+    ]);
     expect(shown()).toBe('mine');
     await offline.conflicts.resolve((heard.error as OfflineError).recordId as string, { take: 'remote' });
     await clock.advance(1_000);
@@ -184,12 +215,17 @@ describe('client.mutate', () => {
     const { clock, client, state } = await setUp();
     state.respond = (_operation, answer) => {
       const made = answer();
-      return made.kind === 'result' ? { ...made, errors: [{ message: 'half', path: ['updateInspection', 'inspection', 'notes'], extensions: { code: 'FORBIDDEN' } }] } : made;
+      return made.kind === 'result'
+        ? { ...made, errors: [{ message: 'half', path: ['updateInspection', 'inspection', 'notes'], extensions: { code: 'FORBIDDEN' } }] }
+        : made;
     };
     const variables = { input: { id: 'i', title: 'B' } };
     const all = client.mutate({ mutation: UPDATE, variables, errorPolicy: 'all' });
     await clock.advance(1_000);
-    expect(await all).toMatchObject({ data: { updateInspection: { inspection: { title: 'B' } } }, error: { errors: [{ message: 'half' }] } });
+    expect(await all).toMatchObject({
+      data: { updateInspection: { inspection: { title: 'B' } } },
+      error: { errors: [{ message: 'half' }] },
+    });
     const none = client.mutate({ mutation: UPDATE, variables }).catch((error: unknown) => error);
     await clock.advance(1_000);
     expect(await none).toMatchObject({ errors: [{ message: 'half' }] });
@@ -198,7 +234,11 @@ describe('client.mutate', () => {
   it('goes on when nobody listens any more', async () => {
     const { clock, server, client, offline } = await setUp();
     const context = { offline: {} };
-    const subscription = ApolloLink.execute(client.link, { query: UPDATE, variables: { input: { id: 'i', title: 'B' } }, context }, { client }).subscribe({});
+    const subscription = ApolloLink.execute(
+      client.link,
+      { query: UPDATE, variables: { input: { id: 'i', title: 'B' } }, context },
+      { client },
+    ).subscribe({});
     await clock.settle();
     subscription.unsubscribe();
     await clock.advance(1_000);
@@ -226,7 +266,13 @@ describe('client.mutate', () => {
       owner: null,
       storage: createFaultyStorage(),
       connectivity: createSimulatedConnectivity(),
-      ports: { clock: createSimulatedClock(), random: createSeededRandom(1), locks: createMemoryLocks(), channel: createMemoryChannelHub().open(), lifecycle: createSimulatedLifecycle() },
+      ports: {
+        clock: createSimulatedClock(),
+        random: createSeededRandom(1),
+        locks: createMemoryLocks(),
+        channel: createMemoryChannelHub().open(),
+        lifecycle: createSimulatedLifecycle(),
+      },
     });
     const client = new ApolloClient({ cache: new OfflineCache(), link: offline.link });
     await expect(client.mutate({ mutation: TOKEN })).rejects.toMatchObject({ code: 'INVALID_OPERATION' });
@@ -236,7 +282,13 @@ describe('client.mutate', () => {
     const { clock, client, connectivity, disk } = await setUp();
     connectivity.reachable = false;
     connectivity.set('offline');
-    void client.mutate({ mutation: TOKEN, variables: { input: { n: 1 } }, optimisticResponse: ({ input }) => ({ addToken: `token ${(input as { n: number }).n}` }) }).catch(() => undefined);
+    void client
+      .mutate({
+        mutation: TOKEN,
+        variables: { input: { n: 1 } },
+        optimisticResponse: ({ input }) => ({ addToken: `token ${(input as { n: number }).n}` }),
+      })
+      .catch(() => undefined);
     await clock.settle();
     const [[, stored] = []] = (await disk.entries('')).filter(([key]) => key.includes('record/'));
     expect(stored).toMatchObject({ kind: 'custom', optimisticResponse: { addToken: 'token 1' } });

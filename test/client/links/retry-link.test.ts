@@ -8,8 +8,10 @@ const QUERY = gql`query Q { todos { id } }`;
 const MUTATION = gql`mutation M { bump }`;
 const SUBSCRIPTION = gql`subscription S { hint }`;
 
-const status = (code: number, headers: Record<string, string> = {}): Error => new ServerError('said', { response: new Response('', { status: code, headers }), bodyText: '' });
-const failure = (code: string, path?: readonly string[]): ApolloLink.Result => ({ data: null, errors: [{ message: '404 said the server', extensions: { code }, ...(path ? { path } : {}) }] }) as ApolloLink.Result;
+const status = (code: number, headers: Record<string, string> = {}): Error =>
+  new ServerError('said', { response: new Response('', { status: code, headers }), bodyText: '' });
+const failure = (code: string, path?: readonly string[]): ApolloLink.Result =>
+  ({ data: null, errors: [{ message: '404 said the server', extensions: { code }, ...(path ? { path } : {}) }] }) as ApolloLink.Result;
 const good: ApolloLink.Result = { data: { todos: [] } };
 
 function setUp(...scripts: Parameters<typeof scriptedLink>) {
@@ -28,19 +30,20 @@ function setUp(...scripts: Parameters<typeof scriptedLink>) {
 }
 
 describe('a query', () => {
-  it.each([['an HTTP status', status(500)], ['an error of the server', failure('INTERNAL_SERVER_ERROR')], ['an error with a path', failure('TIMEOUT', ['todos'])]])(
-    'that failed in passing by %s is sent again, and what the caller hears is one answer',
-    async (_name, passing) => {
-      const { clock, server, reports, run } = setUp(passing, good);
-      const heard = run();
-      expect([heard.values, heard.error, heard.isComplete]).toEqual([[], undefined, false]);
-      await clock.runAll();
-      expect(heard).toMatchObject({ values: [good], error: undefined, isComplete: true });
-      expect(server.operations).toHaveLength(2);
-      expect(reports).toEqual(['answered', 'answered']);
-      expect(clock.elapsed()).toBeLessThanOrEqual(1_000);
-    },
-  );
+  it.each([
+    ['an HTTP status', status(500)],
+    ['an error of the server', failure('INTERNAL_SERVER_ERROR')],
+    ['an error with a path', failure('TIMEOUT', ['todos'])],
+  ])('that failed in passing by %s is sent again, and what the caller hears is one answer', async (_name, passing) => {
+    const { clock, server, reports, run } = setUp(passing, good);
+    const heard = run();
+    expect([heard.values, heard.error, heard.isComplete]).toEqual([[], undefined, false]);
+    await clock.runAll();
+    expect(heard).toMatchObject({ values: [good], error: undefined, isComplete: true });
+    expect(server.operations).toHaveLength(2);
+    expect(reports).toEqual(['answered', 'answered']);
+    expect(clock.elapsed()).toBeLessThanOrEqual(1_000);
+  });
 
   it('is tried so many times, the first included, then the failure stands', async () => {
     const { clock, server, run } = setUp(status(500), status(500), status(500));
@@ -76,7 +79,10 @@ describe('a query', () => {
   });
 
   it('with some data is an answer, whatever came beside it', async () => {
-    const partial = { data: { todos: null }, errors: [{ message: 'x', extensions: { code: 'INTERNAL_SERVER_ERROR' }, path: ['todos'] }] } as unknown as ApolloLink.Result;
+    const partial = {
+      data: { todos: null },
+      errors: [{ message: 'x', extensions: { code: 'INTERNAL_SERVER_ERROR' }, path: ['todos'] }],
+    } as unknown as ApolloLink.Result;
     const { clock, server, run } = setUp(partial);
     expect(run()).toMatchObject({ values: [partial], isComplete: true });
     await clock.runAll();
@@ -94,7 +100,11 @@ describe('a query', () => {
     expect(reports).toEqual(['unreachable']);
   });
 
-  it.each([['HTTP 401', status(401)], ['a code', failure('UNAUTHENTICATED')], ['a code with a path', failure('UNAUTHENTICATED', ['todos'])]])('that wants a sign-in by %s is not repeated, and the connection hears of it', async (_name, answer) => {
+  it.each([
+    ['HTTP 401', status(401)],
+    ['a code', failure('UNAUTHENTICATED')],
+    ['a code with a path', failure('UNAUTHENTICATED', ['todos'])],
+  ])('that wants a sign-in by %s is not repeated, and the connection hears of it', async (_name, answer) => {
     const { clock, server, reports, run } = setUp(answer);
     run();
     await clock.runAll();
@@ -124,7 +134,11 @@ describe('a query', () => {
 });
 
 describe('a mutation is never repeated here', () => {
-  it.each([['HTTP 503', status(503)], ['no network', new TypeError('Failed to fetch')], ['a passing error', failure('INTERNAL_SERVER_ERROR')]])('nobody knows whether it was applied: %s', async (_name, answer) => {
+  it.each([
+    ['HTTP 503', status(503)],
+    ['no network', new TypeError('Failed to fetch')],
+    ['a passing error', failure('INTERNAL_SERVER_ERROR')],
+  ])('nobody knows whether it was applied: %s', async (_name, answer) => {
     const { clock, server, reports, run } = setUp(answer);
     run(MUTATION);
     await clock.runAll();

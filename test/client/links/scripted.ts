@@ -1,4 +1,4 @@
-import { ApolloClient, type ApolloCache, ApolloLink, InMemoryCache } from '@apollo/client';
+import { type ApolloCache, ApolloClient, ApolloLink, InMemoryCache } from '@apollo/client';
 import { Observable } from 'rxjs';
 
 type Script = ApolloLink.Result | Error | 'hang' | ((operation: ApolloLink.Operation) => ApolloLink.Result | Error | 'hang');
@@ -26,7 +26,6 @@ export function scriptedLink(...scripts: Script[]) {
   return {
     link,
     operations,
-    then: (...more: Script[]) => void scripts.push(...more),
     get cancelled() {
       return cancelled;
     },

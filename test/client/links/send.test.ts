@@ -27,10 +27,14 @@ const data = { updateSite: { __typename: 'UpdateSitePayload' } };
 
 function chain(...before: readonly ApolloLink[]): ApolloClient {
   const enqueue = () => Promise.reject(new Error('a replayed mutation came to the outbox again'));
-  return new ApolloClient({ cache: new InMemoryCache(), link: ApolloLink.from([new OutboxLink({ enqueue }), new ConflictLink({ manifest }), ...before, new HttpLink({ uri: URL_OF_SERVER })]) });
+  return new ApolloClient({
+    cache: new InMemoryCache(),
+    link: ApolloLink.from([new OutboxLink({ enqueue }), new ConflictLink({ manifest }), ...before, new HttpLink({ uri: URL_OF_SERVER })]),
+  });
 }
 const send = (client = chain(), signal = new AbortController().signal): Promise<Answer> => createSend(client)(request, signal);
-const respond = (make: () => Response | Promise<Response>): void => server.use(http.post(URL_OF_SERVER, () => make() as HttpResponse<string>));
+const respond = (make: () => Response | Promise<Response>): void =>
+  server.use(http.post(URL_OF_SERVER, () => make() as HttpResponse<string>));
 
 describe('what is sent', () => {
   it('goes through the application’s own links, past the outbox, with its identity beside what others put there', async () => {
@@ -61,7 +65,10 @@ describe('what is sent', () => {
   it('is cancelled when it is given up', async () => {
     const controller = new AbortController();
     let cancelled = false;
-    const hanging = new ApolloLink(() => new Observable(() => () => void (cancelled = true)));
+    const cancel = (): void => {
+      cancelled = true;
+    };
+    const hanging = new ApolloLink(() => new Observable(() => cancel));
     const client = new ApolloClient({ cache: new InMemoryCache(), link: hanging });
     void send(client, controller.signal);
     controller.abort();
@@ -69,7 +76,10 @@ describe('what is sent', () => {
   });
 
   it('that no link answers is no answer; of an answer in parts the first has the mutation’s own fields', async () => {
-    const silent = new ApolloClient({ cache: new InMemoryCache(), link: new ApolloLink(() => new Observable((observer) => observer.complete())) });
+    const silent = new ApolloClient({
+      cache: new InMemoryCache(),
+      link: new ApolloLink(() => new Observable((observer) => observer.complete())),
+    });
     expect(await send(silent)).toMatchObject({ kind: 'unreachable' });
     const parts = new ApolloLink(
       () =>
@@ -90,16 +100,58 @@ describe('what a real HTTP answer is taken for', () => {
   const table: readonly (readonly [string, () => Response, Partial<Answer>, string, boolean])[] = [
     ['a payload', () => graphql({ data }), { kind: 'result' }, 'applied', true],
     ['a refusal with 200', () => graphql({ data: null, ...error('FORBIDDEN') }), { kind: 'result' }, 'rejected', true],
-    ['a refusal with 400 and its code in the body', () => graphql(error('INTERNAL_SERVER_ERROR'), 400), { kind: 'result' }, 'retryable', true],
+    [
+      'a refusal with 400 and its code in the body',
+      () => graphql(error('INTERNAL_SERVER_ERROR'), 400),
+      { kind: 'result' },
+      'retryable',
+      true,
+    ],
     ['UNAUTHENTICATED under 500', () => graphql(error('UNAUTHENTICATED'), 500), { kind: 'result' }, 'unauthenticated', true],
-    ['401 without a body', () => new HttpResponse(null, { status: 401 }), { kind: 'status', status: 401 } as Partial<Answer>, 'unauthenticated', true],
-    ['400 with errors that have no code', () => graphql({ errors: [{ message: 'syntax' }] }, 400), { kind: 'status', status: 400 } as Partial<Answer>, 'rejected', true],
+    [
+      '401 without a body',
+      () => new HttpResponse(null, { status: 401 }),
+      { kind: 'status', status: 401 } as Partial<Answer>,
+      'unauthenticated',
+      true,
+    ],
+    [
+      '400 with errors that have no code',
+      () => graphql({ errors: [{ message: 'syntax' }] }, 400),
+      { kind: 'status', status: 400 } as Partial<Answer>,
+      'rejected',
+      true,
+    ],
     ['413', () => new HttpResponse('too large', { status: 413 }), { kind: 'status', status: 413 } as Partial<Answer>, 'rejected', true],
-    ['429 with Retry-After', () => new HttpResponse('', { status: 429, headers: { 'retry-after': '3' } }), { kind: 'status', retryAfter: '3' } as Partial<Answer>, 'retryable', true],
-    ['500 with HTML', () => new HttpResponse('<html>', { status: 500, headers: { 'content-type': 'text/html' } }), { kind: 'status', status: 500 } as Partial<Answer>, 'retryable', true],
+    [
+      '429 with Retry-After',
+      () => new HttpResponse('', { status: 429, headers: { 'retry-after': '3' } }),
+      { kind: 'status', retryAfter: '3' } as Partial<Answer>,
+      'retryable',
+      true,
+    ],
+    [
+      '500 with HTML',
+      () => new HttpResponse('<html>', { status: 500, headers: { 'content-type': 'text/html' } }),
+      { kind: 'status', status: 500 } as Partial<Answer>,
+      'retryable',
+      true,
+    ],
     ['503', () => new HttpResponse('', { status: 503 }), { kind: 'status', status: 503 } as Partial<Answer>, 'retryable', false],
-    ['a captive portal', () => new HttpResponse('<html>sign in</html>', { status: 200, headers: { 'content-type': 'text/html' } }), { kind: 'unreadable' }, 'retryable', false],
-    ['half a body', () => new HttpResponse('{"data":{"updateSi', { status: 200, headers: { 'content-type': 'application/json' } }), { kind: 'unreadable' }, 'retryable', false],
+    [
+      'a captive portal',
+      () => new HttpResponse('<html>sign in</html>', { status: 200, headers: { 'content-type': 'text/html' } }),
+      { kind: 'unreadable' },
+      'retryable',
+      false,
+    ],
+    [
+      'half a body',
+      () => new HttpResponse('{"data":{"updateSi', { status: 200, headers: { 'content-type': 'application/json' } }),
+      { kind: 'unreadable' },
+      'retryable',
+      false,
+    ],
     ['JSON that is no GraphQL', () => HttpResponse.json({ hello: 'world' }), {}, 'retryable', false],
     ['an empty success', () => new HttpResponse(null, { status: 204 }), {}, 'retryable', false],
     ['no network', () => HttpResponse.error(), { kind: 'unreachable' }, 'retryable', false],

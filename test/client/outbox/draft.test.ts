@@ -85,17 +85,26 @@ describe('the lane', () => {
     const records = draftRecords({ document: 'mutation M { a b c }', variables: {} }, createDesk());
     expect(records.map(({ reads }) => reads)).toEqual([[], [`record:${records[0]?.id}`], [`record:${records[1]?.id}`]]);
     expect(new Set(records.map(({ operationId }) => operationId)).size).toBe(1);
-    expect(records.map(({ mutationId, sequence }) => [mutationId, sequence])).toEqual([[1, 1], [2, 2], [3, 3]]);
+    expect(records.map(({ mutationId, sequence }) => [mutationId, sequence])).toEqual([
+      [1, 1],
+      [2, 2],
+      [3, 3],
+    ]);
   });
 });
 
 describe('a record', () => {
   it('is plain JSON, as the wire carries it, and a copy: what the caller does to the variables later does not reach it', () => {
     const variables = { input: { id: 'i', _version: 3, title: 'B', notes: undefined, dueOn: new Date(0), tags: ['a', undefined] } };
-    const [record] = draftRecords({ document: parse('mutation M($input: UpdateInspectionInput!) { updateInspection(input: $input) { __typename } }'), variables }, createDesk());
+    const [record] = draftRecords(
+      { document: parse('mutation M($input: UpdateInspectionInput!) { updateInspection(input: $input) { __typename } }'), variables },
+      createDesk(),
+    );
     variables.input.title = 'changed';
     variables.input.tags.push('b');
-    expect(record?.variables).toEqual({ input: { id: 'i', _version: 3, title: 'B', dueOn: '1970-01-01T00:00:00.000Z', tags: ['a', null] } });
+    expect(record?.variables).toEqual({
+      input: { id: 'i', _version: 3, title: 'B', dueOn: '1970-01-01T00:00:00.000Z', tags: ['a', null] },
+    });
     expect(Object.keys(inputOf(record as never))).not.toContain('notes');
     expect(JSON.parse(JSON.stringify(record))).toEqual(record);
   });
@@ -103,13 +112,26 @@ describe('a record', () => {
   it('knows its owner, its schema, its deadline and its rank', () => {
     const desk = createDesk({ owner: null });
     const record = desk.draft('createSite', { name: 'a' }, { priority: 'high', expiresAfterMs: 1000 });
-    expect(record).toMatchObject({ owner: null, schemaHash: manifest.schemaHash, priority: 'high', state: 'queued', attempts: 0, clientId: 'desk' });
+    expect(record).toMatchObject({
+      owner: null,
+      schemaHash: manifest.schemaHash,
+      priority: 'high',
+      state: 'queued',
+      attempts: 0,
+      clientId: 'desk',
+    });
     expect(record.expiresAt).toBe(record.enqueuedAt + 1000);
     expect(desk.draft('createSite', { name: 'a' })).toMatchObject({ priority: 'normal', expiresAt: null });
   });
 
   it('without a manifest is custom and still goes out', () => {
     const desk = createDesk({ manifest: null });
-    expect(desk.draft('createSite', { name: 'a' })).toMatchObject({ kind: 'custom', typename: null, entityId: null, schemaHash: null, variables: { input: { name: 'a' } } });
+    expect(desk.draft('createSite', { name: 'a' })).toMatchObject({
+      kind: 'custom',
+      typename: null,
+      entityId: null,
+      schemaHash: null,
+      variables: { input: { name: 'a' } },
+    });
   });
 });

@@ -1,5 +1,5 @@
-import { parse, validate, buildSchema } from 'graphql';
 import { readFileSync } from 'node:fs';
+import { buildSchema, parse, validate } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { splitOperation } from '../../../client/outbox/operation.ts';
 import { manifest } from './records.ts';
@@ -25,9 +25,29 @@ describe('an operation is split into one part per root field', () => {
       fragment Site on Site { id name }`,
       { first: { name: 'a', region: 'NORTH' }, second: { id: 's', name: 'b' } },
     );
-    expect(parts.map(({ field, responseKey, operationName, inputVariable, variables }) => ({ field, responseKey, operationName, inputVariable, variables }))).toEqual([
-      { field: 'createSite', responseKey: 'made', operationName: 'Both', inputVariable: 'first', variables: { first: { name: 'a', region: 'NORTH' } } },
-      { field: 'updateSite', responseKey: 'updateSite', operationName: 'Both', inputVariable: 'second', variables: { second: { id: 's', name: 'b' }, full: true } },
+    expect(
+      parts.map(({ field, responseKey, operationName, inputVariable, variables }) => ({
+        field,
+        responseKey,
+        operationName,
+        inputVariable,
+        variables,
+      })),
+    ).toEqual([
+      {
+        field: 'createSite',
+        responseKey: 'made',
+        operationName: 'Both',
+        inputVariable: 'first',
+        variables: { first: { name: 'a', region: 'NORTH' } },
+      },
+      {
+        field: 'updateSite',
+        responseKey: 'updateSite',
+        operationName: 'Both',
+        inputVariable: 'second',
+        variables: { second: { id: 's', name: 'b' }, full: true },
+      },
     ]);
     expect(parts[0]?.document).toContain('fragment Result');
     expect(parts[1]?.document).not.toContain('fragment Result');
@@ -44,7 +64,9 @@ describe('an operation is split into one part per root field', () => {
     );
     expect(others).toEqual([]);
     expect(part).toMatchObject({ field: 'deleteSite', inputVariable: 'input' });
-    expect(split(`mutation M { deleteSite(input: { id: "s", _version: 1 }) { __typename } } fragment Unused on Site { id }`)[0]?.document).not.toContain('Unused');
+    expect(
+      split(`mutation M { deleteSite(input: { id: "s", _version: 1 }) { __typename } } fragment Unused on Site { id }`)[0]?.document,
+    ).not.toContain('Unused');
   });
 
   it('the same response key twice is one field with both selections', () => {
@@ -60,7 +82,9 @@ describe('an operation is split into one part per root field', () => {
   });
 
   it('anonymous operations get a name for the logs of servers', () => {
-    expect(valid('mutation ($input: DeleteSiteInput!) { deleteSite(input: $input) { __typename } }', { input: { id: 's' } })[0]?.operationName).toBe('DeleteSite');
+    expect(
+      valid('mutation ($input: DeleteSiteInput!) { deleteSite(input: $input) { __typename } }', { input: { id: 's' } })[0]?.operationName,
+    ).toBe('DeleteSite');
   });
 
   it('refuses what is no mutation', () => {
@@ -110,7 +134,9 @@ describe('the input of a generated mutation is one variable, however it was writ
   });
 
   it('a nested variable without a value leaves its member out: absent is not null', () => {
-    const [part] = valid('mutation M($name: String, $address: String = "there") { updateSite(input: { id: "s", _version: 1, name: $name, address: $address }) { __typename } }');
+    const [part] = valid(
+      'mutation M($name: String, $address: String = "there") { updateSite(input: { id: "s", _version: 1, name: $name, address: $address }) { __typename } }',
+    );
     expect(part?.variables).toEqual({ input: { id: 's', _version: 1, address: 'there' } });
   });
 
@@ -120,7 +146,10 @@ describe('the input of a generated mutation is one variable, however it was writ
   });
 
   it('shared by two root fields, each part has its own copy of the variables', () => {
-    const parts = valid('mutation M($i: DeleteSiteInput!) { a: deleteSite(input: $i) { __typename } b: deleteSite(input: $i) { __typename } }', { i: { id: 's', _version: 1 } });
+    const parts = valid(
+      'mutation M($i: DeleteSiteInput!) { a: deleteSite(input: $i) { __typename } b: deleteSite(input: $i) { __typename } }',
+      { i: { id: 's', _version: 1 } },
+    );
     expect(parts.map(({ variables }) => variables)).toEqual([{ i: { id: 's', _version: 1 } }, { i: { id: 's', _version: 1 } }]);
   });
 

@@ -15,9 +15,18 @@ function open(storage: Storage, options: { owner?: string | null; limits?: Parti
   const changes: OutboxChange[] = [];
   const random = createSeededRandom(++seed);
   const owner = options.owner === undefined ? 'ada' : options.owner;
-  const outbox = createOutbox({ storage, random, onEvent: (event) => events.push(event) }, { owner, limits: { ...LIMITS, ...options.limits } });
+  const outbox = createOutbox(
+    { storage, random, onEvent: (event) => events.push(event) },
+    { owner, limits: { ...LIMITS, ...options.limits } },
+  );
   outbox.subscribe((change) => changes.push(change));
-  const desk = createDesk({ owner, clientId: outbox.clientId, nextMutationId: outbox.nextMutationId, nextSequence: outbox.nextSequence, random });
+  const desk = createDesk({
+    owner,
+    clientId: outbox.clientId,
+    nextMutationId: outbox.nextMutationId,
+    nextSequence: outbox.nextSequence,
+    random,
+  });
   const make = (name = 'a', id = name): MutationRecord => desk.draft('updateSite', { id, _version: 1, name });
   return { outbox, events, changes, make, ids: () => outbox.records().map(({ id }) => id) };
 }

@@ -1,5 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { compareRecords, decodeRecord, encodeRecord, holdsIdentity, isUnsettled, type MutationRecord, withInput, writtenFields } from '../../../client/outbox/record.ts';
+import {
+  compareRecords,
+  decodeRecord,
+  encodeRecord,
+  holdsIdentity,
+  isUnsettled,
+  type MutationRecord,
+  withInput,
+  writtenFields,
+} from '../../../client/outbox/record.ts';
 import { conflictOf, createViews } from '../../../client/outbox/view.ts';
 import { createDesk } from './records.ts';
 
@@ -21,9 +30,12 @@ describe('what is stored', () => {
     expect(decodeRecord({ ...stored, codec: 2, variables: 'other form' })).toMatchObject({ ok: false, code: 'RECORD_NEWER' });
   });
 
-  it.each([[null], ['text'], [7], [{}], [{ ...stored, codec: 0 }], [{ ...stored, codec: '1' }]])('that is none of ours is unreadable: %j', (value) => {
-    expect(decodeRecord(value)).toMatchObject({ ok: false, code: 'RECORD_UNREADABLE' });
-  });
+  it.each([[null], ['text'], [7], [{}], [{ ...stored, codec: 0 }], [{ ...stored, codec: '1' }]])(
+    'that is none of ours is unreadable: %j',
+    (value) => {
+      expect(decodeRecord(value)).toMatchObject({ ok: false, code: 'RECORD_UNREADABLE' });
+    },
+  );
 
   it.each(
     Object.entries({
@@ -58,14 +70,23 @@ describe('what is stored', () => {
 });
 
 describe('the state of a record', () => {
-  const inState = (state: MutationRecord['state'], failure: MutationRecord['failure'] = null): MutationRecord => ({ ...record, state, failure });
+  const inState = (state: MutationRecord['state'], failure: MutationRecord['failure'] = null): MutationRecord => ({
+    ...record,
+    state,
+    failure,
+  });
 
   it('only an acknowledged one holds nobody back', () => {
-    expect((['queued', 'sending', 'conflict', 'dead', 'acknowledged'] as const).filter((state) => !isUnsettled(inState(state)))).toEqual(['acknowledged']);
+    expect((['queued', 'sending', 'conflict', 'dead', 'acknowledged'] as const).filter((state) => !isUnsettled(inState(state)))).toEqual([
+      'acknowledged',
+    ]);
   });
 
   it('its answer is needed while it may be sent again, and no longer once the server has judged it', () => {
-    expect((['queued', 'sending', 'conflict', 'dead', 'acknowledged'] as const).filter((state) => holdsIdentity(inState(state)))).toEqual(['queued', 'sending']);
+    expect((['queued', 'sending', 'conflict', 'dead', 'acknowledged'] as const).filter((state) => holdsIdentity(inState(state)))).toEqual([
+      'queued',
+      'sending',
+    ]);
     expect(holdsIdentity(inState('dead', { code: 'EXPIRED', message: '', givenUp: true }))).toBe(true);
     expect(holdsIdentity(inState('dead', { code: 'EXPIRED', message: 'the offer is over, said the server' }))).toBe(false);
   });
@@ -91,11 +112,25 @@ describe('what people see of a record', () => {
     expect(view(record, ['y'])).not.toBe(seen);
     expect(view({ ...record }, ['x'])).not.toBe(seen);
     expect(Object.isFrozen(seen)).toBe(true);
-    expect(seen).toMatchObject({ id: record.id, kind: 'update', typename: 'Site', entities: ['Site:s'], waitingFor: ['x'], state: 'queued' });
+    expect(seen).toMatchObject({
+      id: record.id,
+      kind: 'update',
+      typename: 'Site',
+      entities: ['Site:s'],
+      waitingFor: ['x'],
+      state: 'queued',
+    });
   });
 
   it('a parked conflict shows base, local and remote', () => {
-    const conflict = { code: 'VERSION_MISMATCH', message: 'm', currentVersion: 4, conflictingFields: ['name'], remote: { name: 'c' }, onScreen: null };
+    const conflict = {
+      code: 'VERSION_MISMATCH',
+      message: 'm',
+      currentVersion: 4,
+      conflictingFields: ['name'],
+      remote: { name: 'c' },
+      onScreen: null,
+    };
     expect(conflictOf({ ...record, base: { name: 'z' }, state: 'conflict', conflict })).toEqual({
       id: record.id,
       operationName: 'M',

@@ -41,7 +41,11 @@ export function createDesk(options: Partial<DraftContext> = {}): Desk {
       const known = context.manifest?.mutations[mutation];
       const type = known?.inputType ?? 'JSON';
       const [record] = draftRecords(
-        { document: `mutation M($input: ${type}!) { ${mutation}(input: $input) { __typename } }`, variables: { input }, options: callOptions },
+        {
+          document: `mutation M($input: ${type}!) { ${mutation}(input: $input) { __typename } }`,
+          variables: { input },
+          options: callOptions,
+        },
         context,
       );
       if (!record) throw new Error('expected a record');
@@ -60,10 +64,16 @@ export function createDesk(options: Partial<DraftContext> = {}): Desk {
 export function acknowledged(record: MutationRecord, entity: Entity, mergedFields: readonly string[] = []): MutationRecord {
   const mutation = manifest.mutations[record.field];
   if (!mutation) throw new Error(`expected a generated mutation, got ${record.field}`);
-  return { ...record, state: 'acknowledged', attempts: 1, result: { __typename: mutation.payload, [mutation.entity]: entity, mergedFields } };
+  return {
+    ...record,
+    state: 'acknowledged',
+    attempts: 1,
+    result: { __typename: mutation.payload, [mutation.entity]: entity, mergedFields },
+  };
 }
 
-export const inputOf = (record: MutationRecord): Readonly<Record<string, unknown>> => record.variables.input as Readonly<Record<string, unknown>>;
+export const inputOf = (record: MutationRecord): Readonly<Record<string, unknown>> =>
+  record.variables.input as Readonly<Record<string, unknown>>;
 
 /** An identity that starts far from the drafts', so that a test sees which is which. */
 export function createIdentity(clientId = 'rebaser', from = 100) {

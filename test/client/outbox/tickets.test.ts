@@ -9,7 +9,11 @@ import { createDesk } from './records.ts';
 
 function holder() {
   const heard: (SettledOperation | OfflineError)[] = [];
-  return { heard, settled: (operation: SettledOperation) => void heard.push(operation), failed: (error: OfflineError) => void heard.push(error) };
+  return {
+    heard,
+    settled: (operation: SettledOperation) => void heard.push(operation),
+    failed: (error: OfflineError) => void heard.push(error),
+  };
 }
 const desk = createDesk();
 const records = (...keys: readonly string[]) => keys.map((responseKey) => ({ ...desk.draft('updateSite', { id: 's' }), responseKey }));
@@ -59,11 +63,20 @@ describe('a ticket', () => {
 describe('taking a mutation in', () => {
   const setUp = (disk = createFaultyStorage(memoryStorage())) => {
     const random = createSeededRandom(3);
-    const outbox = createOutbox({ storage: disk, random, onEvent: () => undefined }, { owner: 'ada', limits: { maxRecords: 10, maxRecordLength: 10_000 } });
+    const outbox = createOutbox(
+      { storage: disk, random, onEvent: () => undefined },
+      { owner: 'ada', limits: { maxRecords: 10, maxRecordLength: 10_000 } },
+    );
     const tickets = createTickets();
     const durable: string[] = [];
     const draft = createDesk({ clientId: outbox.clientId, nextMutationId: outbox.nextMutationId, nextSequence: outbox.nextSequence });
-    const enqueue = createEnqueue({ loaded: () => Promise.resolve(), outbox, tickets, draft, onDurable: (made) => durable.push(...made.map(({ id }) => id)) });
+    const enqueue = createEnqueue({
+      loaded: () => Promise.resolve(),
+      outbox,
+      tickets,
+      draft,
+      onDurable: (made) => durable.push(...made.map(({ id }) => id)),
+    });
     return { disk, outbox, tickets, durable, enqueue };
   };
 
@@ -79,7 +92,9 @@ describe('taking a mutation in', () => {
     const { disk, outbox, tickets, durable, enqueue } = setUp();
     disk.faults.failWrites = new OfflineError('STORAGE_UNAVAILABLE', 'private mode');
     const waiting = holder();
-    await expect(enqueue({ document: 'mutation M { a b }', variables: {} }, waiting)).rejects.toMatchObject({ code: 'STORAGE_UNAVAILABLE' });
+    await expect(enqueue({ document: 'mutation M { a b }', variables: {} }, waiting)).rejects.toMatchObject({
+      code: 'STORAGE_UNAVAILABLE',
+    });
     tickets.failAll(new OfflineError('DISPOSED', 'over'));
     expect([outbox.records(), durable, waiting.heard]).toEqual([[], [], []]);
   });

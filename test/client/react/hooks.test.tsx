@@ -3,9 +3,17 @@ import { ApolloClient, ApolloLink, gql } from '@apollo/client';
 import { act, cleanup, render, renderHook, screen } from '@testing-library/react';
 import { Profiler, type ReactNode, StrictMode, Suspense, use } from 'react';
 import { Observable } from 'rxjs';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createOffline, type Offline, OfflineCache, OfflineError } from '../../../client/index.ts';
-import { OfflineProvider, useConflicts, useOffline, useOfflineMutation, useOfflineStatus, useOutbox, usePending } from '../../../client/react/index.ts';
+import {
+  OfflineProvider,
+  useConflicts,
+  useOffline,
+  useOfflineMutation,
+  useOfflineStatus,
+  useOutbox,
+  usePending,
+} from '../../../client/react/index.ts';
 import {
   createFaultyStorage,
   createMemoryChannelHub,
@@ -34,7 +42,13 @@ async function setUp(answer: (operation: ApolloLink.Operation) => ApolloLink.Res
     owner: 'ada',
     storage: disk,
     connectivity,
-    ports: { clock, random: createSeededRandom(2), locks: createMemoryLocks(), channel: createMemoryChannelHub().open(), lifecycle: createSimulatedLifecycle() },
+    ports: {
+      clock,
+      random: createSeededRandom(2),
+      locks: createMemoryLocks(),
+      channel: createMemoryChannelHub().open(),
+      lifecycle: createSimulatedLifecycle(),
+    },
   });
   const terminating = new ApolloLink(
     (operation) =>
@@ -57,7 +71,12 @@ async function setUp(answer: (operation: ApolloLink.Operation) => ApolloLink.Res
       };
     },
   });
-  const seen: Offline = { ...offline, status: counted(offline.status), outbox: counted(offline.outbox), conflicts: counted(offline.conflicts) };
+  const seen: Offline = {
+    ...offline,
+    status: counted(offline.status),
+    outbox: counted(offline.outbox),
+    conflicts: counted(offline.conflicts),
+  };
   await offline.attach(new ApolloClient({ cache, link: ApolloLink.from([offline.link, terminating]) }));
   await clock.settle();
   const wrapper = ({ children }: { children: ReactNode }) => (
@@ -76,13 +95,9 @@ async function setUp(answer: (operation: ApolloLink.Operation) => ApolloLink.Res
 
 describe('useOffline', () => {
   it('says what is missing outside of a provider', () => {
-    const silent = console.error;
-    console.error = () => undefined;
-    try {
-      expect(() => renderHook(() => useOffline())).toThrow(/expected an <OfflineProvider>/);
-    } finally {
-      console.error = silent;
-    }
+    const quiet = vi.spyOn(console, 'error').mockImplementation(() => undefined);
+    expect(() => renderHook(() => useOffline())).toThrow(/expected an <OfflineProvider>/);
+    quiet.mockRestore();
   });
 
   it('gives the provided one', async () => {
@@ -177,13 +192,22 @@ describe('usePending', () => {
 
 describe('useConflicts', () => {
   it('shows what a person has to decide, with the three sides, and no longer when it is decided', async () => {
-    const conflict = { __typename: 'SiteConflict', conflictCode: 'VERSION_MISMATCH', message: 'm', currentVersion: 4, conflictingFields: ['name'], server: { __typename: 'Site', id: '1', _version: 4, name: 'theirs' } };
+    const conflict = {
+      __typename: 'SiteConflict',
+      conflictCode: 'VERSION_MISMATCH',
+      message: 'm',
+      currentVersion: 4,
+      conflictingFields: ['name'],
+      server: { __typename: 'Site', id: '1', _version: 4, name: 'theirs' },
+    };
     const { offline, wrapper, mutate, goOnline } = await setUp(() => ({ data: { updateSite: conflict } }));
     const { result } = renderHook(() => useConflicts(), { wrapper });
     expect(result.current).toEqual([]);
     await mutate('1');
     await goOnline();
-    expect(result.current).toMatchObject([{ typename: 'Site', entityId: '1', local: { name: 'x' }, remote: { name: 'theirs' }, conflictingFields: ['name'] }]);
+    expect(result.current).toMatchObject([
+      { typename: 'Site', entityId: '1', local: { name: 'x' }, remote: { name: 'theirs' }, conflictingFields: ['name'] },
+    ]);
     await act(() => offline.conflicts.resolve(result.current[0]?.id as string, { take: 'remote' }));
     expect(result.current).toEqual([]);
   });
@@ -264,21 +288,24 @@ it('works below Suspense, and a burst of changes is not a burst of renders', asy
   const promise = new Promise<string>((resolve) => (open = resolve));
   const Late = () => <p data-testid="late">{`${use(promise)} ${useOfflineStatus().pending}`}</p>;
   let commits = 0;
-  await act(async () =>
-    void render(
-      <OfflineProvider offline={seen}>
-        <Suspense fallback="…">
-          <Profiler id="late" onRender={() => (commits += 1)}>
-            <Late />
-          </Profiler>
-        </Suspense>
-      </OfflineProvider>,
-    ),
+  await act(
+    async () =>
+      void render(
+        <OfflineProvider offline={seen}>
+          <Suspense fallback="…">
+            <Profiler id="late" onRender={() => (commits += 1)}>
+              <Late />
+            </Profiler>
+          </Suspense>
+        </OfflineProvider>,
+      ),
   );
   await act(async () => open('ready'));
   expect(screen.getByTestId('late').textContent).toBe('ready 0');
   commits = 0;
-  await act(async () => void (await Promise.all(['1', '2', '3', '4'].map((id) => offline.mutate({ mutation: UPDATE, variables: edit(id) })))));
+  await act(
+    async () => void (await Promise.all(['1', '2', '3', '4'].map((id) => offline.mutate({ mutation: UPDATE, variables: edit(id) })))),
+  );
   expect(screen.getByTestId('late').textContent).toBe('ready 4');
   expect(commits).toBeLessThanOrEqual(4);
 });

@@ -1,7 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { MutationRecord } from '../../../client/outbox/record.ts';
-import { createFaultyStorage, createSeededRandom, createSimulatedClock, type FaultyStorage, type SimulatedClock } from '../../harness/index.ts';
+import {
+  createFaultyStorage,
+  createSeededRandom,
+  createSimulatedClock,
+  type FaultyStorage,
+  type SimulatedClock,
+} from '../../harness/index.ts';
 import { createReplay, type Replay } from './replay-world.ts';
 import { createServerModel, type ServerModel } from './server-model.ts';
 
@@ -13,6 +19,8 @@ interface Deed {
 
 const TITLES = ['B', 'C', 'D'];
 
+const valuesOf = (server: ServerModel, id: string): Readonly<Record<string, unknown>> => server.row(id)?.values ?? {};
+
 /** Edits of one entity, a create with an edit behind it, a delete, and custom mutations that each leave a token. */
 function act(replay: Replay, deeds: Deed[]): Promise<unknown>[] {
   const deed = (token: string, done: Promise<unknown>): Promise<unknown> => {
@@ -22,7 +30,9 @@ function act(replay: Replay, deeds: Deed[]): Promise<unknown>[] {
   };
   return [
     deed('token:1', replay.mutate('addToken', { token: 'token:1' })),
-    ...TITLES.map((title, index) => deed(`title:${title}`, replay.mutate('updateInspection', { id: 'i', title, visits: index + 1, tags: TITLES.slice(0, index + 1) }))),
+    ...TITLES.map((title, index) =>
+      deed(`title:${title}`, replay.mutate('updateInspection', { id: 'i', title, visits: index + 1, tags: TITLES.slice(0, index + 1) })),
+    ),
     deed('create', replay.mutate('createInspection', { id: 'n', title: 'new', visits: 0, tags: [] })),
     deed('edit', replay.mutate('updateInspection', { id: 'n', visits: 5 })),
     deed('doomed', replay.mutate('deleteInspection', { id: 'd' })),
@@ -47,7 +57,17 @@ function show(replay: Replay): void {
 }
 
 /** What must hold when everything has come to rest, whatever happened on the way. */
-function judge({ server, replay, deeds, disk }: { server: ServerModel; replay: Replay; deeds: readonly Deed[]; disk: FaultyStorage }): void {
+function judge({
+  server,
+  replay,
+  deeds,
+  disk,
+}: {
+  server: ServerModel;
+  replay: Replay;
+  deeds: readonly Deed[];
+  disk: FaultyStorage;
+}): void {
   expect(replay.outbox.records().map(({ state, field }) => [state, field])).toEqual([]);
   expect(server.late).toEqual([]);
   const keys = server.effects.map(({ key }) => key);
@@ -147,7 +167,8 @@ describe('a crash at any write to the disk loses nothing and repeats nothing', a
 
   it('twice: also while recovering from the first', async () => {
     for (let step = 12; step <= whole.steps; step += 5)
-      for (let again = 1; again <= 12; again += 1) judge(await runWithCrash({ step, when: 'after' }, { step: again, when: again % 2 === 0 ? 'before' : 'after' }));
+      for (let again = 1; again <= 12; again += 1)
+        judge(await runWithCrash({ step, when: 'after' }, { step: again, when: again % 2 === 0 ? 'before' : 'after' }));
   });
 });
 
@@ -189,7 +210,7 @@ describe('whatever the network does', () => {
             await replay.mutate('updateInspection', { id: 'i', visits: seen.visits + 1, tags: [...seen.tags, `t${n}`] });
           } else if (kind === 3) await replay.mutate('addToken', { token: `token:${n}` });
           else if (kind === 4) {
-            const { visits, tags } = server.row('i')?.values as { visits: number; tags: string[] };
+            const { visits, tags } = valuesOf(server, 'i') as { visits: number; tags: string[] };
             theirs.push(`s${n}`);
             server.edit('i', { notes: `s${n}`, visits: visits + 100, tags: [...tags, `s${n}`] });
           } else await clock.advance(random.integer(3_000));
@@ -197,7 +218,7 @@ describe('whatever the network does', () => {
         faulty = false;
         await clock.runAll();
         expect(replay.outbox.records()).toEqual([]);
-        const { visits, tags, notes } = server.row('i')?.values as { visits: number; tags: string[]; notes: string };
+        const { visits, tags, notes } = valuesOf(server, 'i') as { visits: number; tags: string[]; notes: string };
         expect(visits).toBe(counted + 100 * theirs.length);
         expect([...tags].sort()).toEqual([...added, ...theirs].sort());
         expect(notes).toBe(theirs.at(-1) ?? 'n');

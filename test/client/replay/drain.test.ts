@@ -2,10 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { OfflineError } from '../../../client/errors.ts';
 import { isDrained } from '../../../client/replay/drain.ts';
 import type { Answer } from '../../../client/replay/outcome.ts';
-import { after, createReplayWorld, type Replay } from './replay-world.ts';
+import { createReplayWorld, elapse, type Replay } from './replay-world.ts';
 
 const unreachable: Answer = { kind: 'unreachable', message: 'Failed to fetch' };
-const titles = (replay: Replay): readonly unknown[] => replay.sent.map(({ request }) => (request.variables.input as { title?: unknown; id: unknown }).title ?? (request.variables.input as { id: unknown }).id);
+const titles = (replay: Replay): readonly unknown[] =>
+  replay.sent.map(
+    ({ request }) => (request.variables.input as { title?: unknown; id: unknown }).title ?? (request.variables.input as { id: unknown }).id,
+  );
 const ids = (replay: Replay): readonly unknown[] => replay.sent.map(({ request }) => (request.variables.input as { id: unknown }).id);
 
 describe('sending', () => {
@@ -16,7 +19,7 @@ describe('sending', () => {
     replay.wire = async (_request, answer) => {
       underWay += 1;
       most = Math.max(most, underWay);
-      await after(clock, 10);
+      await elapse(clock, 10);
       underWay -= 1;
       return answer();
     };
@@ -62,7 +65,7 @@ describe('sending', () => {
     const { put } = disk;
     let works = true;
     disk.put = async (key, value) => {
-      await after(clock, 50);
+      await elapse(clock, 50);
       if (!works) throw new OfflineError('STORAGE_FULL', 'no');
       return put(key, value);
     };
@@ -93,7 +96,12 @@ describe('sending', () => {
     const { clock, disk, replay } = await createReplayWorld();
     await disk.put('outbox/client/gone', { codec: 1 });
     await replay.outbox.load();
-    replay.wire = () => ({ kind: 'result', data: null, errors: [{ message: 'x', extensions: { code: 'INTERNAL_SERVER_ERROR' } }], extensions: {} });
+    replay.wire = () => ({
+      kind: 'result',
+      data: null,
+      errors: [{ message: 'x', extensions: { code: 'INTERNAL_SERVER_ERROR' } }],
+      extensions: {},
+    });
     await replay.mutate('updateInspection', { id: 'i', title: 'B' });
     await clock.settle();
     expect(replay.sent[0]?.request.extensions.offline.retired).toEqual(['gone']);
@@ -120,7 +128,10 @@ describe('an attempt without an answer', () => {
     expect(replay.outbox.records()).toMatchObject([{ state: 'queued', attempts: 1, failure: { code: 'UNREACHABLE' } }]);
     replay.wire = (_request, answer) => answer();
     await clock.runAll();
-    const [first, second] = replay.sent.map(({ request }) => ({ ...request, extensions: { offline: { ...request.extensions.offline, ackedThrough: 0 } } }));
+    const [first, second] = replay.sent.map(({ request }) => ({
+      ...request,
+      extensions: { offline: { ...request.extensions.offline, ackedThrough: 0 } },
+    }));
     expect(second).toEqual(first);
     expect(server.row('i')?.values.visits).toBe(1);
     expect(server.effects).toHaveLength(1);
@@ -156,7 +167,8 @@ describe('an attempt without an answer', () => {
   it('waits as long as the server asks, but a year is not believed', async () => {
     const { clock, replay } = await createReplayWorld();
     const asked = ['120', String(365 * 86_400)];
-    replay.wire = (_request, answer) => (asked.length > 0 ? { kind: 'status', status: 429, retryAfter: asked.shift() as string } : answer());
+    replay.wire = (_request, answer) =>
+      asked.length > 0 ? { kind: 'status', status: 429, retryAfter: asked.shift() as string } : answer();
     await replay.mutate('updateInspection', { id: 'i', title: 'B' });
     await clock.advance(119_999);
     expect(replay.sent).toHaveLength(1);
@@ -184,7 +196,7 @@ describe('who leads no more', () => {
     const { clock, replay, leading, server } = await createReplayWorld();
     replay.wire = async (_request, answer) => {
       const late = answer();
-      await after(clock, 1_000);
+      await elapse(clock, 1_000);
       return late;
     };
     await replay.mutate('updateInspection', { id: 'i', title: 'B' });
@@ -211,9 +223,13 @@ describe('who leads no more', () => {
     let listeners = 0;
     const counting = new Proxy(signal, {
       get(target, key) {
-        if (key === 'addEventListener') return (...args: Parameters<AbortSignal['addEventListener']>) => ((listeners += 1), target.addEventListener(...args));
-        if (key === 'removeEventListener') return (...args: Parameters<AbortSignal['removeEventListener']>) => ((listeners -= 1), target.removeEventListener(...args));
-        return Reflect.get(target, key, target);
+        const change = key === 'addEventListener' ? 1 : key === 'removeEventListener' ? -1 : 0;
+        const member: unknown = Reflect.get(target, key, target);
+        if (change === 0 || typeof member !== 'function') return member;
+        return (...args: unknown[]) => {
+          listeners += change;
+          return member.apply(target, args);
+        };
       },
     });
     replay.drain.lead(counting);

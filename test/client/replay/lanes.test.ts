@@ -31,7 +31,12 @@ const ready = (records: readonly MutationRecord[], now = 0): readonly string[] =
 
 describe('the order of what depends on one another', () => {
   it('an edit waits for its create, a child for its parent, a delete of the parent for the child', () => {
-    const records = queue({ writes: ['Site:1'] }, { writes: ['Inspection:1'], reads: ['Site:1'] }, { writes: ['Inspection:1'] }, { writes: ['Site:1'] });
+    const records = queue(
+      { writes: ['Site:1'] },
+      { writes: ['Inspection:1'], reads: ['Site:1'] },
+      { writes: ['Inspection:1'] },
+      { writes: ['Site:1'] },
+    );
     expect(ready(records)).toEqual(['r0']);
     expect(Object.fromEntries(planLanes(records, 0).waiting)).toEqual({ r1: ['r0'], r2: ['r1'], r3: ['r0', 'r1'] });
   });
@@ -58,7 +63,13 @@ describe('the order of what depends on one another', () => {
   });
 
   it('priority decides among lanes, never within one, and age within a priority', () => {
-    const records = queue({ writes: ['A:1'], priority: 'low' }, { writes: ['A:1'], priority: 'high' }, { writes: ['A:2'] }, { writes: ['A:3'], priority: 'high' }, { writes: ['A:4'] });
+    const records = queue(
+      { writes: ['A:1'], priority: 'low' },
+      { writes: ['A:1'], priority: 'high' },
+      { writes: ['A:2'] },
+      { writes: ['A:3'], priority: 'high' },
+      { writes: ['A:4'] },
+    );
     expect(ready(records)).toEqual(['r3', 'r2', 'r4', 'r0']);
   });
 });
@@ -70,8 +81,13 @@ describe('one poisoned record delays only what depends on it', () => {
   });
 
   it('a refused create holds back what needs the entity; a refused edit holds back nothing', () => {
-    expect(ready(queue({ writes: ['A:1'], state: 'dead', kind: 'create' }, { writes: ['A:1'] }, { reads: ['A:1'] }, { writes: ['A:2'] }))).toEqual(['r3']);
-    expect(ready(queue({ writes: ['A:1'], state: 'dead', kind: 'update' }, { writes: ['A:1'] }, { writes: ['A:2'] }))).toEqual(['r1', 'r2']);
+    expect(
+      ready(queue({ writes: ['A:1'], state: 'dead', kind: 'create' }, { writes: ['A:1'] }, { reads: ['A:1'] }, { writes: ['A:2'] })),
+    ).toEqual(['r3']);
+    expect(ready(queue({ writes: ['A:1'], state: 'dead', kind: 'update' }, { writes: ['A:1'] }, { writes: ['A:2'] }))).toEqual([
+      'r1',
+      'r2',
+    ]);
   });
 
   it.each(['dead', 'conflict'] as const)('a %s record of unknown entities does not hold back everything for days', (state) => {
@@ -94,7 +110,10 @@ const KEYS = ['A:1', 'A:2', 'B:1', 'key:x'];
 const shapes = fc.array(
   fc.record({
     kind: fc.constantFrom('create' as const, 'update' as const),
-    writes: fc.oneof({ weight: 5, arbitrary: fc.subarray(KEYS, { minLength: 1, maxLength: 2 }) }, { weight: 1, arbitrary: fc.constant([EVERYTHING]) }),
+    writes: fc.oneof(
+      { weight: 5, arbitrary: fc.subarray(KEYS, { minLength: 1, maxLength: 2 }) },
+      { weight: 1, arbitrary: fc.constant([EVERYTHING]) },
+    ),
     reads: fc.subarray(KEYS, { maxLength: 2 }),
     state: fc.constantFrom<RecordState>('queued', 'queued', 'queued', 'queued', 'queued', 'sending', 'conflict', 'dead', 'acknowledged'),
   }),
@@ -115,7 +134,9 @@ function mayGo(records: readonly MutationRecord[]): readonly string[] {
   const free: string[] = [];
   const unsettled = records.filter(({ state }) => state !== 'acknowledged');
   for (const [index, record] of unsettled.entries()) {
-    const blockers = unsettled.slice(0, index).filter((earlier) => conflicts(earlier, record) || ((touchesAll(earlier) || touchesAll(record)) && !stuck.has(earlier.id)));
+    const blockers = unsettled
+      .slice(0, index)
+      .filter((earlier) => conflicts(earlier, record) || ((touchesAll(earlier) || touchesAll(record)) && !stuck.has(earlier.id)));
     if (record.state === 'dead' || record.state === 'conflict' || blockers.some(({ id }) => stuck.has(id))) stuck.add(record.id);
     else if (blockers.length === 0 && record.state === 'queued') free.push(record.id);
   }
@@ -155,7 +176,12 @@ describe('whatever the queue', () => {
           } else set((underWay[(roll >> 1) % underWay.length] as MutationRecord).id, 'acknowledged');
         }
         const held = (record: MutationRecord): boolean =>
-          record.state === 'dead' || record.state === 'conflict' || records.some((earlier) => earlier.sequence < record.sequence && earlier.state !== 'acknowledged' && conflicts(earlier, record) && held(earlier));
+          record.state === 'dead' ||
+          record.state === 'conflict' ||
+          records.some(
+            (earlier) =>
+              earlier.sequence < record.sequence && earlier.state !== 'acknowledged' && conflicts(earlier, record) && held(earlier),
+          );
         for (const record of records) if (record.state === 'queued') expect(held(record)).toBe(true);
       }),
       { numRuns: 300 },
@@ -168,7 +194,8 @@ describe('whatever the queue', () => {
         const records = queue(...made);
         const { ready: free, waiting } = planLanes(records, 0);
         for (const record of free) expect(waiting.has(record.id)).toBe(false);
-        for (const [id, blockers] of waiting) for (const blocker of blockers) expect(Number(blocker.slice(1))).toBeLessThan(Number(id.slice(1)));
+        for (const [id, blockers] of waiting)
+          for (const blocker of blockers) expect(Number(blocker.slice(1))).toBeLessThan(Number(id.slice(1)));
       }),
     );
   });
@@ -198,11 +225,18 @@ describe('what goes with a record that is discarded', () => {
   });
 
   it('the rest of an operation goes with what it follows', () => {
-    expect(ids(queue({ writes: ['A:1'] }, { writes: ['A:2'], reads: ['record:r0'] }, { writes: ['A:3'], reads: ['record:r1'] }), 'r0')).toEqual(['r1', 'r2']);
+    expect(
+      ids(queue({ writes: ['A:1'] }, { writes: ['A:2'], reads: ['record:r0'] }, { writes: ['A:3'], reads: ['record:r1'] }), 'r0'),
+    ).toEqual(['r1', 'r2']);
   });
 
   it('what came before stays: the delete before a create of the same id', () => {
-    expect(ids(queue({ writes: ['Site:1'], kind: 'delete' }, { writes: ['Site:1'], kind: 'create' }, { writes: ['Site:1'], kind: 'update' }), 'r1')).toEqual(['r2']);
+    expect(
+      ids(
+        queue({ writes: ['Site:1'], kind: 'delete' }, { writes: ['Site:1'], kind: 'create' }, { writes: ['Site:1'], kind: 'update' }),
+        'r1',
+      ),
+    ).toEqual(['r2']);
   });
 
   it('what is acknowledged already is not taken', () => {

@@ -11,7 +11,13 @@ import { createDrain, type Send } from '../../../client/replay/drain.ts';
 import type { Answer } from '../../../client/replay/outcome.ts';
 import type { ReplayRequest } from '../../../client/replay/request.ts';
 import { createSettle, type Screen } from '../../../client/replay/settle.ts';
-import { createFaultyStorage, createSeededRandom, createSimulatedClock, type FaultyStorage, type SimulatedClock } from '../../harness/index.ts';
+import {
+  createFaultyStorage,
+  createSeededRandom,
+  createSimulatedClock,
+  type FaultyStorage,
+  type SimulatedClock,
+} from '../../harness/index.ts';
 import { manifest } from '../outbox/records.ts';
 import { createServerModel, type ServerModel } from './server-model.ts';
 
@@ -50,7 +56,11 @@ export interface Replay {
   /** As a tab does: reads what is stored, recovers, leads. */
   start(): Promise<AbortController>;
   /** Queues a mutation of an inspection; resolves with its record when it is durable. */
-  mutate(field: string, input: Values, options?: { readonly expiresAfterMs?: number; readonly priority?: 'high' | 'low'; readonly orderingKey?: string }): Promise<MutationRecord>;
+  mutate(
+    field: string,
+    input: Values,
+    options?: { readonly expiresAfterMs?: number; readonly priority?: 'high' | 'low'; readonly orderingKey?: string },
+  ): Promise<MutationRecord>;
 }
 
 let seeds = 0;
@@ -64,12 +74,15 @@ export function createReplay(disk: Storage, server: ServerModel, clock: Simulate
   const sent: Sent[] = [];
   const others: string[] = [];
   const reached: string[] = [];
-  const outbox = createOutbox({ storage: outboxDisk, random, onEvent: (event) => events.push(event) }, { owner: 'ada', limits: { maxRecords: 10_000, maxRecordLength: 1_000_000 } });
+  const outbox = createOutbox(
+    { storage: outboxDisk, random, onEvent: (event) => events.push(event) },
+    { owner: 'ada', limits: { maxRecords: 10_000, maxRecordLength: 1_000_000 } },
+  );
   const tickets = createTickets();
   const rows = new Map<string, Values>();
   const broadcasts: string[][] = [];
   let depth = 0;
-  let heard: string[] = [];
+  const heard: string[] = [];
 
   const show = (what: string): void => {
     heard.push(what);
@@ -140,7 +153,15 @@ export function createReplay(disk: Storage, server: ServerModel, clock: Simulate
     return replay.wire(request, () => structuredClone(server.handle(request)), signal);
   };
   const drain = createDrain(
-    { outbox, clock, send, ready: () => replay.isReady, settle: settle.answer, expire: settle.expire, onThrow: (error) => thrown.push(error) },
+    {
+      outbox,
+      clock,
+      send,
+      ready: () => replay.isReady,
+      settle: settle.answer,
+      expire: settle.expire,
+      onThrow: (error) => thrown.push(error),
+    },
     { concurrency: 4, timeoutMs: 30_000, ...options.retry },
   );
   const ruleOf = createRules(manifest, {}, () => undefined);
@@ -161,7 +182,16 @@ export function createReplay(disk: Storage, server: ServerModel, clock: Simulate
     loaded: () => Promise.resolve(),
     outbox,
     tickets,
-    draft: { owner: 'ada', manifest, clientId: outbox.clientId, nextMutationId: outbox.nextMutationId, nextSequence: outbox.nextSequence, read: screen.read, clock, random },
+    draft: {
+      owner: 'ada',
+      manifest,
+      clientId: outbox.clientId,
+      nextMutationId: outbox.nextMutationId,
+      nextSequence: outbox.nextSequence,
+      read: screen.read,
+      clock,
+      random,
+    },
     onDurable: () => drain.wake(),
   });
 
@@ -179,7 +209,7 @@ export function createReplay(disk: Storage, server: ServerModel, clock: Simulate
     others,
     isReady: true,
     wire: async (_request, answer) => {
-      await after(clock, 10);
+      await elapse(clock, 10);
       return answer();
     },
     async start() {
@@ -205,7 +235,7 @@ export function createReplay(disk: Storage, server: ServerModel, clock: Simulate
   return replay;
 }
 
-export function after(clock: SimulatedClock, ms: number): Promise<void> {
+export function elapse(clock: SimulatedClock, ms: number): Promise<void> {
   return new Promise((resolve) => void clock.after(ms, resolve));
 }
 

@@ -35,7 +35,11 @@ export interface ServerModel {
 
 const strategies = new Map(Object.values(manifest.types.Inspection?.fields ?? {}).map((field) => [field.input, field.strategy]));
 
-const EMPTY: Values = Object.fromEntries(Object.values(manifest.types.Inspection?.fields ?? {}).filter(({ kind }) => kind === 'value').map((field) => [field.input, field.list ? [] : null]));
+const EMPTY: Values = Object.fromEntries(
+  Object.values(manifest.types.Inspection?.fields ?? {})
+    .filter(({ kind }) => kind === 'value')
+    .map((field) => [field.input, field.list ? [] : null]),
+);
 
 export function createServerModel(): ServerModel {
   const rows = new Map<string, Row>();
@@ -47,18 +51,37 @@ export function createServerModel(): ServerModel {
   const payload = (kind: string, id: string, mergedFields: readonly string[] = []) => {
     const row = rows.get(id) as Row;
     const { siteId, ...values } = row.values as { siteId?: string };
-    const entity = { __typename: 'Inspection', id, _version: row.version, _lastChangedAt: '', _deleted: row.deleted, ...values, ...(siteId ? { site: { __typename: 'Site', id: siteId } } : {}) };
+    const entity = {
+      __typename: 'Inspection',
+      id,
+      _version: row.version,
+      _lastChangedAt: '',
+      _deleted: row.deleted,
+      ...values,
+      ...(siteId ? { site: { __typename: 'Site', id: siteId } } : {}),
+    };
     return { __typename: `${kind}InspectionPayload`, inspection: entity, mergedFields };
   };
   const conflict = (code: string, id: string, conflictingFields: readonly string[]) => {
     const row = rows.get(id);
     const server = row && !row.deleted ? payload('', id).inspection : null;
-    return { __typename: 'InspectionConflict', conflictCode: code, message: 'changed', currentVersion: row?.version ?? null, conflictingFields, server };
+    return {
+      __typename: 'InspectionConflict',
+      conflictCode: code,
+      message: 'changed',
+      currentVersion: row?.version ?? null,
+      conflictingFields,
+      server,
+    };
   };
   const write = (id: string, changed: Values, deleted = false): void => {
     const before = rows.get(id);
     const version = (before?.version ?? 0) + 1;
-    const changedAt = { ...before?.changedAt, ...Object.fromEntries(Object.keys(changed).map((field) => [field, version])), ...(deleted ? { '*': version } : {}) };
+    const changedAt = {
+      ...before?.changedAt,
+      ...Object.fromEntries(Object.keys(changed).map((field) => [field, version])),
+      ...(deleted ? { '*': version } : {}),
+    };
     rows.set(id, { values: { ...before?.values, ...changed }, version, changedAt, deleted });
   };
 
@@ -80,8 +103,21 @@ export function createServerModel(): ServerModel {
     if (field === 'updateInspection') {
       if (!row || row.deleted) return { value: conflict('DELETED', id, []), wrote: false };
       const isStale = (each: string): boolean => (row.changedAt[each] ?? 0) > _version;
-      const known = { ...base, ...Object.fromEntries(Object.keys(given).filter((each) => !isStale(each)).map((each) => [each, row.values[each]])) };
-      const merged = mergeFields({ typename: 'Inspection', base: known, local: model.normalise(given), remote: row.values, ruleOf: (each) => strategies.get(each) ?? 'REPORT' });
+      const known = {
+        ...base,
+        ...Object.fromEntries(
+          Object.keys(given)
+            .filter((each) => !isStale(each))
+            .map((each) => [each, row.values[each]]),
+        ),
+      };
+      const merged = mergeFields({
+        typename: 'Inspection',
+        base: known,
+        local: model.normalise(given),
+        remote: row.values,
+        ruleOf: (each) => strategies.get(each) ?? 'REPORT',
+      });
       if (merged.conflictingFields.length > 0) return { value: conflict('VERSION_MISMATCH', id, merged.conflictingFields), wrote: false };
       const changed = Object.fromEntries(Object.entries(merged.values).filter(([each, value]) => !equal(value, row.values[each])));
       if (Object.keys(changed).length > 0) write(id, changed);
@@ -122,7 +158,9 @@ export function createServerModel(): ServerModel {
         kind: 'result',
         data: { [responseKey]: value },
         errors,
-        extensions: { offline: { protocol: PROTOCOL_VERSION, mutations: outcome ? { [responseKey]: { outcome } } : {}, serverTime: 0, epoch: 'e' } },
+        extensions: {
+          offline: { protocol: PROTOCOL_VERSION, mutations: outcome ? { [responseKey]: { outcome } } : {}, serverTime: 0, epoch: 'e' },
+        },
       });
       const fail = (code: string): Answer => respond(null, null, [{ message: code, path: [responseKey], extensions: { code } }]);
 
@@ -136,10 +174,21 @@ export function createServerModel(): ServerModel {
       if (stored) return stored.fingerprint === fingerprint ? respond(stored.value, 'duplicate') : fail('IDEMPOTENCY_KEY_REUSED');
       const refused = model.refuse?.(field, input) ?? null;
       if (refused && 'message' in refused) return respond(null, null, [refused]);
-      const { value, wrote } = refused ? { value: { __typename: 'MutationRejected', rejectedCode: refused.rejected, message: 'no', field: null }, wrote: false } : run(field, input, (entry.base ?? {}) as Values);
+      const { value, wrote } = refused
+        ? { value: { __typename: 'MutationRejected', rejectedCode: refused.rejected, message: 'no', field: null }, wrote: false }
+        : run(field, input, (entry.base ?? {}) as Values);
       results.set(key, { fingerprint, value });
       if (wrote) effects.push({ key, field, input });
-      return respond(value, wrote ? 'applied' : refused ? 'rejected' : (value as { __typename?: string }).__typename === 'InspectionConflict' ? 'conflict' : 'applied');
+      return respond(
+        value,
+        wrote
+          ? 'applied'
+          : refused
+            ? 'rejected'
+            : (value as { __typename?: string }).__typename === 'InspectionConflict'
+              ? 'conflict'
+              : 'applied',
+      );
     },
   };
   return model;

@@ -3,10 +3,15 @@ import { OfflineError } from '../../../client/errors.ts';
 import type { MutationRecord } from '../../../client/outbox/record.ts';
 import type { Answer } from '../../../client/replay/outcome.ts';
 import { inputOf } from '../outbox/records.ts';
-import { after, createReplay, createReplayWorld, type Replay } from './replay-world.ts';
+import { createReplay, createReplayWorld, elapse, type Replay } from './replay-world.ts';
 
 const unreachable: Answer = { kind: 'unreachable', message: 'Failed to fetch' };
-const failure = (code: string): Answer => ({ kind: 'result', data: null, errors: [{ message: 'said', extensions: { code } }], extensions: {} });
+const failure = (code: string): Answer => ({
+  kind: 'result',
+  data: null,
+  errors: [{ message: 'said', extensions: { code } }],
+  extensions: {},
+});
 const states = (replay: Replay): readonly string[] => replay.outbox.records().map(({ state }) => state);
 const waiting = (replay: Replay): readonly MutationRecord[] => replay.outbox.records().filter(({ state }) => state !== 'acknowledged');
 
@@ -45,14 +50,14 @@ describe('an acknowledged write', () => {
     const first = await replay.mutate('updateInspection', { id: 'i', title: 'B' });
     const second = await replay.mutate('createInspection', { id: 'a', title: 'a' });
     replay.wire = async (request, answer) => {
-      await after(clock, Object.keys(request.extensions.offline.mutations)[0] === 'createInspection' ? 5 : 10);
+      await elapse(clock, Object.keys(request.extensions.offline.mutations)[0] === 'createInspection' ? 5 : 10);
       return answer();
     };
     replay.isReady = true;
     replay.drain.wake();
     // The second one's acknowledgement takes longest to write; meanwhile the first is swept.
     disk.put = async (key, value) => {
-      if (key.endsWith(second.id)) await after(clock, 500);
+      if (key.endsWith(second.id)) await elapse(clock, 500);
       return put(key, value);
     };
     await clock.advance(100);
@@ -120,7 +125,10 @@ describe('a chain of edits', () => {
     replay.isReady = true;
     replay.drain.wake();
     await clock.runAll();
-    expect(replay.outbox.get(first.id)).toMatchObject({ state: 'conflict', conflict: { conflictingFields: ['title'], remote: { title: 'theirs' }, onScreen: { title: 'B', notes: 'mine' } } });
+    expect(replay.outbox.get(first.id)).toMatchObject({
+      state: 'conflict',
+      conflict: { conflictingFields: ['title'], remote: { title: 'theirs' }, onScreen: { title: 'B', notes: 'mine' } },
+    });
     expect(states(replay)).toEqual(['conflict', 'queued']);
     expect(replay.told).toMatchObject([{ how: { code: 'CONFLICT_PARKED', recordId: first.id } }]);
     expect(server.row('i')?.values).toMatchObject({ title: 'theirs' });
@@ -169,7 +177,12 @@ describe('a chain of edits', () => {
     replay.isReady = true;
     replay.drain.wake();
     await clock.runAll();
-    expect(server.effects.map(({ field }) => field)).toEqual(['createInspection', 'updateInspection', 'updateInspection', 'deleteInspection']);
+    expect(server.effects.map(({ field }) => field)).toEqual([
+      'createInspection',
+      'updateInspection',
+      'updateInspection',
+      'deleteInspection',
+    ]);
     expect(waiting(replay)).toEqual([]);
     expect(replay.told).toHaveLength(4);
   });
@@ -180,7 +193,21 @@ describe('a conflict that merges', () => {
   const wholeRows = (): Answer => {
     version += 1;
     const server = { __typename: 'Inspection', id: 'i', _version: version, title: 'A', notes: `n${version}`, visits: version };
-    return { kind: 'result', data: { updateInspection: { __typename: 'InspectionConflict', conflictCode: 'VERSION_MISMATCH', message: '', currentVersion: version, conflictingFields: [], server } }, errors: [], extensions: {} };
+    return {
+      kind: 'result',
+      data: {
+        updateInspection: {
+          __typename: 'InspectionConflict',
+          conflictCode: 'VERSION_MISMATCH',
+          message: '',
+          currentVersion: version,
+          conflictingFields: [],
+          server,
+        },
+      },
+      errors: [],
+      extensions: {},
+    };
   };
   let version = 1;
 
@@ -222,7 +249,12 @@ describe('a conflict that merges', () => {
 
   it('of a custom mutation cannot be chosen in, and becomes a dead letter that can be retried', async () => {
     const { clock, replay } = await createReplayWorld();
-    replay.wire = () => ({ kind: 'result', data: null, errors: [{ message: 'm', extensions: { code: 'CONFLICT', conflict: { code: 'VERSION_MISMATCH', message: 'stale' } } }], extensions: {} });
+    replay.wire = () => ({
+      kind: 'result',
+      data: null,
+      errors: [{ message: 'm', extensions: { code: 'CONFLICT', conflict: { code: 'VERSION_MISMATCH', message: 'stale' } } }],
+      extensions: {},
+    });
     const record = await replay.mutate('closeBooks', {});
     await clock.settle();
     expect(replay.outbox.get(record.id)).toMatchObject({ state: 'dead', failure: { code: 'VERSION_MISMATCH', message: 'stale' } });
@@ -247,7 +279,9 @@ describe('a permanent failure', () => {
     for (const { id } of [behind, beside]) expect(replay.outbox.get(id)).toBeNull();
     expect(server.row('i')?.values.title).toBe('better');
     expect(await disk.get(`outbox/record/${bad.id}`)).toMatchObject({ state: 'dead' });
-    expect(replay.told.find(({ id }) => id === bad.id)).toMatchObject({ how: { code: 'MUTATION_REJECTED', recordId: bad.id, message: expect.stringContaining('TOO_RUDE') } });
+    expect(replay.told.find(({ id }) => id === bad.id)).toMatchObject({
+      how: { code: 'MUTATION_REJECTED', recordId: bad.id, message: expect.stringContaining('TOO_RUDE') },
+    });
   });
 
   it('of a create holds back what needs it, until a person decides', async () => {
@@ -328,7 +362,13 @@ describe('a want of sign-in', () => {
     const record = await replay.mutate('updateInspection', { id: 'i', title: 'B' });
     await clock.runAll();
     expect(replay.reached).toEqual(['unauthenticated']);
-    expect(replay.outbox.get(record.id)).toMatchObject({ state: 'queued', attempts: 0, mutationId: 1, nextAttemptAt: null, failure: { code: 'UNAUTHENTICATED' } });
+    expect(replay.outbox.get(record.id)).toMatchObject({
+      state: 'queued',
+      attempts: 0,
+      mutationId: 1,
+      nextAttemptAt: null,
+      failure: { code: 'UNAUTHENTICATED' },
+    });
     replay.wire = (_request, answer) => answer();
     replay.isReady = true;
     replay.drain.wake();
@@ -365,7 +405,23 @@ describe('an answer that arrives after its record was', () => {
     ['401', () => ({ kind: 'status', status: 401, retryAfter: null })],
     ['a reused key', () => failure('IDEMPOTENCY_KEY_REUSED')],
     ['a refusal', () => failure('FORBIDDEN')],
-    ['a conflict', () => ({ kind: 'result', data: { updateInspection: { __typename: 'InspectionConflict', conflictCode: 'VERSION_MISMATCH', currentVersion: 4, conflictingFields: ['notes'], server: { id: 'i', _version: 4, title: 'x', notes: 'theirs' } } }, errors: [], extensions: {} })],
+    [
+      'a conflict',
+      () => ({
+        kind: 'result',
+        data: {
+          updateInspection: {
+            __typename: 'InspectionConflict',
+            conflictCode: 'VERSION_MISMATCH',
+            currentVersion: 4,
+            conflictingFields: ['notes'],
+            server: { id: 'i', _version: 4, title: 'x', notes: 'theirs' },
+          },
+        },
+        errors: [],
+        extensions: {},
+      }),
+    ],
   ];
 
   it.each(answers)('discarded does not bring it back: %s', async (_name, make) => {
@@ -395,12 +451,20 @@ describe('an answer that arrives after its record was', () => {
     slow(replay, clock, make);
     const record = await replay.mutate('updateInspection', { id: 'i', title: 'B', visits: 1 });
     await clock.advance(100);
-    const edited: MutationRecord = { ...record, clientId: 'other-tab', mutationId: 1, variables: { input: { id: 'i', _version: 1, title: 'C', visits: 3 } } };
+    const edited: MutationRecord = {
+      ...record,
+      clientId: 'other-tab',
+      mutationId: 1,
+      variables: { input: { id: 'i', _version: 1, title: 'C', visits: 3 } },
+    };
     await disk.put(`outbox/record/${record.id}`, edited);
     replay.outbox.mirror(record.id, edited);
     replay.wire = (_request, answer) => answer();
     await clock.runAll();
-    expect(replay.sent.at(-1)?.request.extensions.offline).toMatchObject({ clientId: 'other-tab', mutations: { updateInspection: { id: 1 } } });
+    expect(replay.sent.at(-1)?.request.extensions.offline).toMatchObject({
+      clientId: 'other-tab',
+      mutations: { updateInspection: { id: 1 } },
+    });
     expect(waiting(replay)).toEqual([]);
     // Its editor saw what it said before, and that is what the server has.
     expect(server.row('i')?.values).toMatchObject({ title: 'C', visits: 3 });

@@ -16,7 +16,10 @@ function browser(disk: Storage = memoryStorage()) {
   const hub = createMemoryChannelHub();
   const tab = () => {
     const random = createSeededRandom(++seeds);
-    const outbox = createOutbox({ storage: disk, random, onEvent: () => undefined }, { owner: 'ada', limits: { maxRecords: 100, maxRecordLength: 100_000 } });
+    const outbox = createOutbox(
+      { storage: disk, random, onEvent: () => undefined },
+      { owner: 'ada', limits: { maxRecords: 100, maxRecordLength: 100_000 } },
+    );
     const tickets = createTickets();
     const told: (SettledOperation | OfflineError)[] = [];
     const acknowledged: MutationRecord[] = [];
@@ -33,7 +36,12 @@ function browser(disk: Storage = memoryStorage()) {
       wake: () => (woken += 1),
       onThrow: (error) => thrown.push(error),
     });
-    const desk = createDesk({ clientId: outbox.clientId, nextMutationId: outbox.nextMutationId, nextSequence: outbox.nextSequence, random });
+    const desk = createDesk({
+      clientId: outbox.clientId,
+      nextMutationId: outbox.nextMutationId,
+      nextSequence: outbox.nextSequence,
+      random,
+    });
     return {
       outbox,
       tickets,
