@@ -1,5 +1,5 @@
 import type { OfflineManifest } from '../schema/manifest.ts';
-import { type Identity, identify, requeue, type Resolution, resolveParked } from './conflict/rebase.ts';
+import { type Identity, identify, type Resolution, requeue, resolveParked } from './conflict/rebase.ts';
 import type { RuleOf } from './conflict/strategies.ts';
 import { OfflineError } from './errors.ts';
 import { parseDocument } from './outbox/document.ts';
@@ -53,7 +53,10 @@ export function createControl(
 
   const find = (id: string): MutationRecord => {
     const record = outbox.get(id);
-    if (!record || record.state === 'acknowledged') throw new OfflineError('UNKNOWN_RECORD', `expected the id of a record in the outbox, got ${id}; it may have been sent or discarded`, { recordId: id });
+    if (!record || record.state === 'acknowledged')
+      throw new OfflineError('UNKNOWN_RECORD', `expected the id of a record in the outbox, got ${id}; it may have been sent or discarded`, {
+        recordId: id,
+      });
     return record;
   };
   const put = async (record: MutationRecord): Promise<void> => {
@@ -68,13 +71,17 @@ export function createControl(
   return {
     async retry(id) {
       const record = find(id);
-      if (record.state === 'conflict') throw new OfflineError('INVALID_OPERATION', `record ${id} is a parked conflict; resolve it by offline.conflicts.resolve`, { recordId: id });
+      if (record.state === 'conflict')
+        throw new OfflineError('INVALID_OPERATION', `record ${id} is a parked conflict; resolve it by offline.conflicts.resolve`, {
+          recordId: id,
+        });
       if (record.state === 'sending') return;
       await put(again(record));
     },
     async edit(id, variables) {
       const record = find(id);
-      if (record.state === 'sending') throw new OfflineError('INVALID_OPERATION', `record ${id} is being sent; edit it when the attempt is over`, { recordId: id });
+      if (record.state === 'sending')
+        throw new OfflineError('INVALID_OPERATION', `record ${id} is being sent; edit it when the attempt is over`, { recordId: id });
       await put(afresh(identify(edited(record, variables, manifest), identity)));
     },
     dependents: (id) => dependentsOf(outbox.records(), id),
@@ -93,10 +100,14 @@ export function createControl(
     },
     async resolve(id, resolution) {
       const record = find(id);
-      if (record.state !== 'conflict' || !manifest) throw new OfflineError('INVALID_OPERATION', `expected a parked conflict, got a record in state ${record.state}`, { recordId: id });
+      if (record.state !== 'conflict' || !manifest)
+        throw new OfflineError('INVALID_OPERATION', `expected a parked conflict, got a record in state ${record.state}`, { recordId: id });
       let next: MutationRecord | null;
       try {
-        next = resolveParked(record, 'value' in resolution ? { value: plainVariables(resolution.value) } : resolution, manifest, { ruleOf, identity });
+        next = resolveParked(record, 'value' in resolution ? { value: plainVariables(resolution.value) } : resolution, manifest, {
+          ruleOf,
+          identity,
+        });
       } catch (cause) {
         throw new OfflineError('INVALID_OPERATION', cause instanceof Error ? cause.message : String(cause), { recordId: id, cause });
       }
@@ -116,7 +127,8 @@ export function createControl(
         if (after.state === 'conflict') report.conflicts += 1;
         if (after.state === 'dead') report.rejected += 1;
       });
-      for (const record of outbox.records()) if (record.state === 'queued' && record.nextAttemptAt !== null) outbox.note({ ...record, nextAttemptAt: null });
+      for (const record of outbox.records())
+        if (record.state === 'queued' && record.nextAttemptAt !== null) outbox.note({ ...record, nextAttemptAt: null });
       await drain.idle();
       stop();
       return { ...report, sent: report.applied + report.conflicts + report.rejected, remaining: countRecords(outbox.records()).pending };
@@ -130,13 +142,26 @@ export function createControl(
  */
 function edited(record: MutationRecord, variables: Readonly<Record<string, unknown>>, manifest: OfflineManifest | null): MutationRecord {
   const [part] = splitOperation(parseDocument(record.document), { ...record.variables, ...plainVariables(variables) }, manifest);
-  if (!part) throw new OfflineError('INVALID_OPERATION', `${record.operationName}: nothing is left of the mutation with these variables`, { recordId: record.id });
-  const input = record.inputVariable === null ? null : (part.variables[record.inputVariable] as Readonly<Record<string, unknown>> | undefined);
+  if (!part)
+    throw new OfflineError('INVALID_OPERATION', `${record.operationName}: nothing is left of the mutation with these variables`, {
+      recordId: record.id,
+    });
+  const input =
+    record.inputVariable === null ? null : (part.variables[record.inputVariable] as Readonly<Record<string, unknown>> | undefined);
   if (record.inputVariable === null) return { ...record, variables: part.variables };
-  if (typeof input !== 'object' || input === null) throw new OfflineError('INVALID_OPERATION', `expected an object in variable ${record.inputVariable}, got ${JSON.stringify(input)}`, { recordId: record.id });
-  const known = manifest && record.typename !== null ? new Set(['id', '_version', ...Object.values(manifest.types[record.typename]?.fields ?? {}).map((field) => field.input)]) : null;
+  if (typeof input !== 'object' || input === null)
+    throw new OfflineError('INVALID_OPERATION', `expected an object in variable ${record.inputVariable}, got ${JSON.stringify(input)}`, {
+      recordId: record.id,
+    });
+  const known =
+    manifest && record.typename !== null
+      ? new Set(['id', '_version', ...Object.values(manifest.types[record.typename]?.fields ?? {}).map((field) => field.input)])
+      : null;
   const unknown = Object.keys(input).find((field) => known && !known.has(field));
-  if (unknown !== undefined) throw new OfflineError('INVALID_OPERATION', `${record.typename} has no field ${unknown} that a mutation could set`, { recordId: record.id });
+  if (unknown !== undefined)
+    throw new OfflineError('INVALID_OPERATION', `${record.typename} has no field ${unknown} that a mutation could set`, {
+      recordId: record.id,
+    });
   const version = (record.variables[record.inputVariable] as Readonly<Record<string, unknown>>)._version;
   const complete = { ...input, id: record.entityId, ...(version === undefined ? {} : { _version: version }) };
   // Whether the server has the version before this one is unknown, so what the editor saw is too: a sum would count it twice.
@@ -146,5 +171,8 @@ function edited(record: MutationRecord, variables: Readonly<Record<string, unkno
 
 /** It waits for what its input refers to now. */
 function withReferences(record: MutationRecord, manifest: OfflineManifest | null): MutationRecord {
-  return { ...record, reads: [...record.reads.filter((key) => key.startsWith('record:')), ...referencesOf(record.typename, inputOf(record), manifest)] };
+  return {
+    ...record,
+    reads: [...record.reads.filter((key) => key.startsWith('record:')), ...referencesOf(record.typename, inputOf(record), manifest)],
+  };
 }

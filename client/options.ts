@@ -12,7 +12,11 @@ export interface MutationDefaults {
   /** The expected result, by the document's shape. For mutations that the manifest knows it is made from the input. */
   readonly optimisticResponse?: (variables: Record<string, unknown>) => Record<string, unknown>;
   /** Changes the cache beyond the entity itself. Runs for the optimistic and for the real result, often: it must be pure. */
-  readonly update?: (cache: ApolloCache, result: { readonly data: unknown }, options: { readonly variables: Record<string, unknown> }) => void;
+  readonly update?: (
+    cache: ApolloCache,
+    result: { readonly data: unknown },
+    options: { readonly variables: Record<string, unknown> },
+  ) => void;
   /** Names of queries to fetch again once the mutation is acknowledged and the outbox is empty. */
   readonly refetchQueries?: readonly string[];
 }
@@ -79,7 +83,14 @@ export interface ResolvedOptions {
   readonly endpoint: string;
 }
 
-const RETRY = { baseMs: 1_000, maxMs: 60_000, maxAttempts: Number.POSITIVE_INFINITY, timeoutMs: 30_000, concurrency: 4, maxQueryAttempts: 3 };
+const RETRY = {
+  baseMs: 1_000,
+  maxMs: 60_000,
+  maxAttempts: Number.POSITIVE_INFINITY,
+  timeoutMs: 30_000,
+  concurrency: 4,
+  maxQueryAttempts: 3,
+};
 const LIMITS = { maxRecords: 10_000, maxRecordLength: 1_000_000, maxConflictRounds: 5 };
 
 const KNOWN: readonly (keyof OfflineOptions)[] = [
@@ -103,11 +114,15 @@ const KNOWN: readonly (keyof OfflineOptions)[] = [
  */
 export function resolveOptions(options: OfflineOptions): ResolvedOptions {
   if (!isObject(options)) throw invalid('options', 'an object', options);
-  for (const key of Object.keys(options)) if (!(KNOWN as readonly string[]).includes(key)) throw invalid(key, `one of ${KNOWN.join(', ')}`, key);
-  if (typeof (options.cache as OfflineCache | undefined)?.showPending !== 'function') throw invalid('cache', 'an OfflineCache (it takes the options of InMemoryCache)', options.cache);
-  if (options.owner !== null && (typeof options.owner !== 'string' || options.owner === '')) throw invalid('owner', "a user's id, or null for anonymous", options.owner);
+  for (const key of Object.keys(options))
+    if (!(KNOWN as readonly string[]).includes(key)) throw invalid(key, `one of ${KNOWN.join(', ')}`, key);
+  if (typeof (options.cache as OfflineCache | undefined)?.showPending !== 'function')
+    throw invalid('cache', 'an OfflineCache (it takes the options of InMemoryCache)', options.cache);
+  if (options.owner !== null && (typeof options.owner !== 'string' || options.owner === ''))
+    throw invalid('owner', "a user's id, or null for anonymous", options.owner);
   checkManifest(options.manifest);
-  if (options.endpoint !== undefined && (typeof options.endpoint !== 'string' || options.endpoint === '')) throw invalid('endpoint', 'a URL', options.endpoint);
+  if (options.endpoint !== undefined && (typeof options.endpoint !== 'string' || options.endpoint === ''))
+    throw invalid('endpoint', 'a URL', options.endpoint);
   checkMutations(options.mutations);
   checkConflict(options.conflict, options.manifest);
   checkStorage(options.storage);
@@ -131,9 +146,10 @@ function numbers<T extends Record<string, number>>(name: string, given: object |
   for (const [key, value] of Object.entries(given ?? {})) {
     const smallest = MAY_BE_ZERO.has(key) ? 0 : 1;
     const isWhole = Number.isInteger(value) || key.endsWith('Ms') || (value === Number.POSITIVE_INFINITY && UNLIMITED.has(key));
-    const isFinite = Number.isFinite(value) || UNLIMITED.has(key);
+    const isBounded = Number.isFinite(value) || UNLIMITED.has(key);
     const kind = key.endsWith('Ms') ? 'a number of milliseconds' : 'a whole number';
-    if (typeof value !== 'number' || Number.isNaN(value) || !isFinite || !isWhole || value < smallest) throw invalid(`${name}.${key}`, `${kind} ≥ ${smallest}`, value);
+    if (typeof value !== 'number' || Number.isNaN(value) || !isBounded || !isWhole || value < smallest)
+      throw invalid(`${name}.${key}`, `${kind} ≥ ${smallest}`, value);
   }
   return { ...defaults, ...given };
 }
@@ -151,7 +167,8 @@ function checkManifest(manifest: unknown): void {
   const expected = `a manifest of protocol ${PROTOCOL_VERSION}, written by the codegen plugin of this release`;
   if (!isObject(manifest)) throw invalid('manifest', expected, manifest);
   if (manifest.protocol !== PROTOCOL_VERSION) throw invalid('manifest', expected, manifest.protocol);
-  for (const member of ['types', 'mutations', 'queries']) if (!isObject(manifest[member])) throw invalid(`manifest.${member}`, 'an object, as the codegen plugin writes it', manifest[member]);
+  for (const member of ['types', 'mutations', 'queries'])
+    if (!isObject(manifest[member])) throw invalid(`manifest.${member}`, 'an object, as the codegen plugin writes it', manifest[member]);
 }
 
 function checkMutations(mutations: unknown): void {
@@ -175,7 +192,8 @@ function checkConflict(conflict: unknown, manifest: OfflineManifest | undefined)
     const type = manifest?.types[typename];
     if (type) checkMembers(`conflict.${typename}`, fields, ['*', ...Object.values(type.fields).map((field) => field.input)]);
     for (const [field, rule] of Object.entries(fields))
-      if (typeof rule !== 'function' && !SUPPORTED_STRATEGIES.includes(rule)) throw invalid(`conflict.${typename}.${field}`, `a function, or one of ${SUPPORTED_STRATEGIES.join(', ')}`, rule);
+      if (typeof rule !== 'function' && !SUPPORTED_STRATEGIES.includes(rule))
+        throw invalid(`conflict.${typename}.${field}`, `a function, or one of ${SUPPORTED_STRATEGIES.join(', ')}`, rule);
   }
 }
 
@@ -209,7 +227,12 @@ function checkMembers(name: string, value: unknown, known: readonly string[]): v
 
 function invalid(name: string, expected: string, got: unknown): OfflineError {
   const isOther = typeof got === 'function' || typeof got === 'bigint';
-  const shown = typeof got === 'object' && got !== null ? (got.constructor?.name ?? 'object') : isOther ? `a ${typeof got}` : (JSON.stringify(got) ?? String(got));
+  const shown =
+    typeof got === 'object' && got !== null
+      ? (got.constructor?.name ?? 'object')
+      : isOther
+        ? `a ${typeof got}`
+        : (JSON.stringify(got) ?? String(got));
   return new OfflineError('INVALID_OPTION', `createOffline: option ${name}: expected ${expected}, got ${shown.slice(0, 80)}`);
 }
 

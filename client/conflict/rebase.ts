@@ -39,7 +39,8 @@ export interface RebaseContext {
  */
 export function rebaseOnConflict(record: MutationRecord, conflict: ConflictInput, context: RebaseContext): MutationRecord {
   const { remote, currentVersion } = conflict;
-  if (record.kind !== 'update' || record.typename === null || remote === null || currentVersion === null) return park(record, conflict, conflict.conflictingFields);
+  if (record.kind !== 'update' || record.typename === null || remote === null || currentVersion === null)
+    return park(record, conflict, conflict.conflictingFields);
   const merged = mergeAgainst(record, remote, context.ruleOf);
   if (merged.conflictingFields.length > 0) return park(record, conflict, merged.conflictingFields);
   if (record.rounds >= context.maxRounds) return park(record, conflict, conflict.conflictingFields);
@@ -52,7 +53,12 @@ export function rebaseOnConflict(record: MutationRecord, conflict: ConflictInput
  * acknowledgement. Only what nobody in between wrote, and what has nothing but its version to say what its editor saw (a delete,
  * an unknown base), follows at once.
  */
-export function rebaseWaiting(waiting: readonly MutationRecord[], acknowledged: MutationRecord, remote: ServerEntity, context: RebaseContext): readonly MutationRecord[] {
+export function rebaseWaiting(
+  waiting: readonly MutationRecord[],
+  acknowledged: MutationRecord,
+  remote: ServerEntity,
+  context: RebaseContext,
+): readonly MutationRecord[] {
   const rewritten = new Set<string>();
   return waiting.flatMap((record, index) => {
     const versionIsAll = record.kind === 'delete' || record.base === null;
@@ -71,7 +77,12 @@ export function rebaseWaiting(waiting: readonly MutationRecord[], acknowledged: 
  * against the values that the editor saw, so that naming the new version cannot overwrite it unseen. Where the editor's values
  * are not known, the record keeps its version, and the server judges.
  */
-export function rebaseOnAcknowledged(record: MutationRecord, acknowledged: MutationRecord, remote: ServerEntity, context: RebaseContext): MutationRecord {
+export function rebaseOnAcknowledged(
+  record: MutationRecord,
+  acknowledged: MutationRecord,
+  remote: ServerEntity,
+  context: RebaseContext,
+): MutationRecord {
   const version = remote._version;
   if (!isUnsent(record) || !isVersion(version) || !movesForward(inputOf(record)._version, version)) return record;
   if (record.kind !== 'update' && record.kind !== 'delete') return record;
@@ -81,7 +92,14 @@ export function rebaseOnAcknowledged(record: MutationRecord, acknowledged: Mutat
   if (merged.conflictingFields.length === 0) return rewrite(record, merged.values, remote, version, null);
   return park(
     record,
-    { code: 'VERSION_MISMATCH', message: 'changed by somebody else', currentVersion: version, conflictingFields: merged.conflictingFields, remote, onScreen: null },
+    {
+      code: 'VERSION_MISMATCH',
+      message: 'changed by somebody else',
+      currentVersion: version,
+      conflictingFields: merged.conflictingFields,
+      remote,
+      onScreen: null,
+    },
     merged.conflictingFields,
   );
 }
@@ -90,7 +108,12 @@ export function rebaseOnAcknowledged(record: MutationRecord, acknowledged: Mutat
  * What an acknowledged record wrote as the editor of this one saw it, and nobody else had a hand in, is our own, whatever the
  * server made of it; after a create, all of the entity is. `except`: fields that a record in between writes.
  */
-function adoptOwn(record: MutationRecord, acknowledged: MutationRecord, remote: ServerEntity, except: ReadonlySet<string> = new Set()): MutationRecord {
+function adoptOwn(
+  record: MutationRecord,
+  acknowledged: MutationRecord,
+  remote: ServerEntity,
+  except: ReadonlySet<string> = new Set(),
+): MutationRecord {
   if (!isUnsent(record) || record.base === null) return record;
   const own = writtenFields(acknowledged);
   const mergedThere = mergedFieldsOf(acknowledged);
@@ -114,14 +137,20 @@ export type Resolution = { readonly take: 'local' | 'remote' } | { readonly valu
  * The record after a person has chosen, queued again under a new mutation id; null when nothing is left to write.
  * @throws TypeError when there is nothing to restore a deleted entity from.
  */
-export function resolveParked(record: MutationRecord, resolution: Resolution, manifest: OfflineManifest, context: Pick<RebaseContext, 'ruleOf' | 'identity'>): MutationRecord | null {
+export function resolveParked(
+  record: MutationRecord,
+  resolution: Resolution,
+  manifest: OfflineManifest,
+  context: Pick<RebaseContext, 'ruleOf' | 'identity'>,
+): MutationRecord | null {
   const conflict = record.conflict;
   if (!conflict || record.typename === null) throw new TypeError(`record ${record.id} is not a parked conflict`);
   if ('take' in resolution && resolution.take === 'remote') return null;
   const chosen = 'value' in resolution ? chosenFields(record, resolution.value, manifest) : {};
   const { remote, currentVersion } = conflict;
 
-  if (remote === null || currentVersion === null) return record.kind === 'delete' ? null : recreate(record, chosen, manifest, context.identity);
+  if (remote === null || currentVersion === null)
+    return record.kind === 'delete' ? null : recreate(record, chosen, manifest, context.identity);
   const local = { ...writtenFields(record), ...chosen };
   if (record.kind === 'create') return asUpdate(record, local, remote, currentVersion, manifest, context.identity);
   // Fields that merge keep what both sides did; in the others the choice was local.
@@ -134,7 +163,13 @@ function mergeAgainst(record: MutationRecord, remote: ServerEntity, ruleOf: Rule
   const typename = record.typename as string;
   const base = record.base ?? {};
   // A field that the answer does not hold is one that nobody has heard of a change in.
-  return mergeFields({ typename, base, local: writtenFields(record), remote: { ...base, ...remote }, ruleOf: (field) => ruleOf(typename, field) });
+  return mergeFields({
+    typename,
+    base,
+    local: writtenFields(record),
+    remote: { ...base, ...remote },
+    ruleOf: (field) => ruleOf(typename, field),
+  });
 }
 
 /** Whether the acknowledged write is the only one between the version that the record names and the server's. */
@@ -156,8 +191,15 @@ function isVersion(value: unknown): value is number | string {
 const IDENTITY: ReadonlySet<string> = new Set(['__typename', ...VERSIONED_FIELDS]);
 
 /** @throws TypeError on what no mutation could set; the identity of the entity is not a choice. */
-function chosenFields(record: MutationRecord, value: Readonly<Record<string, unknown>>, manifest: OfflineManifest): Readonly<Record<string, unknown>> {
-  if (record.kind === 'delete') throw new TypeError(`a delete has no values to choose; take 'local' to delete ${record.typename} ${record.entityId} all the same, or 'remote' to keep it`);
+function chosenFields(
+  record: MutationRecord,
+  value: Readonly<Record<string, unknown>>,
+  manifest: OfflineManifest,
+): Readonly<Record<string, unknown>> {
+  if (record.kind === 'delete')
+    throw new TypeError(
+      `a delete has no values to choose; take 'local' to delete ${record.typename} ${record.entityId} all the same, or 'remote' to keep it`,
+    );
   const known = new Set(Object.values(manifest.types[record.typename as string]?.fields ?? {}).map((field) => field.input));
   const unknown = Object.keys(value).find((field) => !known.has(field) && !IDENTITY.has(field));
   if (unknown !== undefined) throw new TypeError(`${record.typename} has no field ${unknown} that a mutation could set`);
@@ -165,7 +207,13 @@ function chosenFields(record: MutationRecord, value: Readonly<Record<string, unk
 }
 
 /** The record against another version of the entity. `identity` null: it has never been sent, so its key is still unused. */
-function rewrite(record: MutationRecord, values: Readonly<Record<string, unknown>>, remote: ServerEntity, version: number | string, identity: Identity | null): MutationRecord {
+function rewrite(
+  record: MutationRecord,
+  values: Readonly<Record<string, unknown>>,
+  remote: ServerEntity,
+  version: number | string,
+  identity: Identity | null,
+): MutationRecord {
   const base = record.kind === 'update' ? pick({ ...record.base, ...remote }, Object.keys(values)) : null;
   const moved = withInput({ ...record, base }, { id: record.entityId, _version: version, ...values });
   return requeue(identity === null ? moved : identify(moved, identity));
@@ -188,11 +236,22 @@ function park(record: MutationRecord, conflict: ConflictInput, conflictingFields
 }
 
 /** Decided against somebody else's delete: the entity comes back as it was on screen, with the edit. */
-function recreate(record: MutationRecord, chosen: Readonly<Record<string, unknown>>, manifest: OfflineManifest, identity: Identity): MutationRecord {
+function recreate(
+  record: MutationRecord,
+  chosen: Readonly<Record<string, unknown>>,
+  manifest: OfflineManifest,
+  identity: Identity,
+): MutationRecord {
   const onScreen = record.conflict?.onScreen;
   const type = manifest.types[record.typename as string];
-  if (!onScreen || !type) throw new TypeError(`${record.typename} ${record.entityId} was deleted, and no complete copy is left here to restore it from; take 'remote', or create it anew`);
-  const fields = pick(onScreen, Object.values(type.fields).map((field) => field.input));
+  if (!onScreen || !type)
+    throw new TypeError(
+      `${record.typename} ${record.entityId} was deleted, and no complete copy is left here to restore it from; take 'remote', or create it anew`,
+    );
+  const fields = pick(
+    onScreen,
+    Object.values(type.fields).map((field) => field.input),
+  );
   return convert(record, 'create', { id: record.entityId, ...fields, ...writtenFields(record), ...chosen }, null, manifest, identity);
 }
 
@@ -205,7 +264,14 @@ function asUpdate(
   manifest: OfflineManifest,
   identity: Identity,
 ): MutationRecord {
-  return convert(record, 'update', { id: record.entityId, _version: version, ...local }, pick(remote, Object.keys(local)), manifest, identity);
+  return convert(
+    record,
+    'update',
+    { id: record.entityId, _version: version, ...local },
+    pick(remote, Object.keys(local)),
+    manifest,
+    identity,
+  );
 }
 
 function convert(

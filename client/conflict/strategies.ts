@@ -19,7 +19,11 @@ export type RuleOf = (typename: string, field: string) => MergeStrategy | MergeF
  * The rule for a field: the application's, else the schema's, else a person decides.
  * A rule that throws is reported and leaves the decision to a person.
  */
-export function createRules(manifest: OfflineManifest | null, own: ConflictRules, onThrow: (error: unknown, typename: string, field: string) => void): RuleOf {
+export function createRules(
+  manifest: OfflineManifest | null,
+  own: ConflictRules,
+  onThrow: (error: unknown, typename: string, field: string) => void,
+): RuleOf {
   return (typename, field) => {
     const rule = own[typename]?.[field] ?? own[typename]?.['*'] ?? fieldByInput(manifest?.types[typename], field)?.strategy ?? 'REPORT';
     if (typeof rule !== 'function') return rule;

@@ -1,4 +1,4 @@
-import { ApolloLink, CombinedGraphQLErrors, ServerError, ServerParseError } from '@apollo/client';
+import { type ApolloLink, CombinedGraphQLErrors, ServerError, ServerParseError } from '@apollo/client';
 import { type Answer, type AnswerError, isEndpointStatus } from '../replay/outcome.ts';
 
 /** What came through the link chain, without Apollo's types: replay judges it by status, code and shape alone. */
@@ -13,8 +13,12 @@ export function answerOf(result: ApolloLink.Result): Answer {
 
 /** What an error of the link chain says about the request. */
 export function answerOfError(error: unknown): Answer {
-  if (CombinedGraphQLErrors.is(error)) return { kind: 'result', data: null, errors: error.errors as readonly AnswerError[], extensions: {} };
-  if (ServerError.is(error)) return graphqlBody(error.bodyText) ?? { kind: 'status', status: error.statusCode, retryAfter: error.response.headers.get('retry-after') };
+  if (CombinedGraphQLErrors.is(error))
+    return { kind: 'result', data: null, errors: error.errors as readonly AnswerError[], extensions: {} };
+  if (ServerError.is(error))
+    return (
+      graphqlBody(error.bodyText) ?? { kind: 'status', status: error.statusCode, retryAfter: error.response.headers.get('retry-after') }
+    );
   if (ServerParseError.is(error)) {
     if (error.statusCode >= 300) return { kind: 'status', status: error.statusCode, retryAfter: error.response.headers.get('retry-after') };
     return { kind: 'unreadable', message: `HTTP ${error.statusCode} with a body that is not GraphQL` };

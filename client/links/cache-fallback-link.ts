@@ -88,7 +88,11 @@ function cachedResult(operation: ApolloLink.Operation): ApolloLink.Result | null
 
 function notInCache(operation: ApolloLink.Operation, cause: unknown): OfflineError {
   const name = operation.operationName ?? 'this query';
-  return new OfflineError('NOT_IN_CACHE', `expected ${name} in the cache while there is no network, got an incomplete answer; run it once online, or let the screen show what it has by returnPartialData`, {
-    cause,
-  });
+  return new OfflineError(
+    'NOT_IN_CACHE',
+    `expected ${name} in the cache while there is no network, got an incomplete answer; run it once online, or let the screen show what it has by returnPartialData`,
+    {
+      cause,
+    },
+  );
 }

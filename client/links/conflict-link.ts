@@ -1,5 +1,14 @@
 import { ApolloLink } from '@apollo/client';
-import { type DocumentNode, type FieldNode, type FragmentDefinitionNode, Kind, type OperationDefinitionNode, parse, type SelectionNode, type SelectionSetNode } from 'graphql';
+import {
+  type DocumentNode,
+  type FieldNode,
+  type FragmentDefinitionNode,
+  Kind,
+  type OperationDefinitionNode,
+  parse,
+  type SelectionNode,
+  type SelectionSetNode,
+} from 'graphql';
 import type { Observable } from 'rxjs';
 import type { ManifestMutation, OfflineManifest } from '../../schema/manifest.ts';
 import { entitySelection } from '../../schema/selection.ts';
@@ -41,7 +50,9 @@ export function createCompletion(manifest: OfflineManifest): (document: Document
 
 function completeDocument(document: DocumentNode, manifest: OfflineManifest): DocumentNode {
   const fragments = new Map(
-    document.definitions.filter((node): node is FragmentDefinitionNode => node.kind === Kind.FRAGMENT_DEFINITION).map((node) => [node.name.value, node]),
+    document.definitions
+      .filter((node): node is FragmentDefinitionNode => node.kind === Kind.FRAGMENT_DEFINITION)
+      .map((node) => [node.name.value, node]),
   );
   let changed = false;
   const completeRoot = (selection: SelectionNode): SelectionNode => {
@@ -49,11 +60,17 @@ function completeDocument(document: DocumentNode, manifest: OfflineManifest): Do
     if (!mutation || selection.kind !== Kind.FIELD || !selection.selectionSet) return selection;
     changed = true;
     const added = completion(manifest, mutation, renamedKeys(selection.selectionSet, mutation, fragments));
-    return { ...selection, selectionSet: { ...selection.selectionSet, selections: [...selection.selectionSet.selections, ...added] } } satisfies FieldNode;
+    return {
+      ...selection,
+      selectionSet: { ...selection.selectionSet, selections: [...selection.selectionSet.selections, ...added] },
+    } satisfies FieldNode;
   };
   const definitions = document.definitions.map((definition) =>
     definition.kind === Kind.OPERATION_DEFINITION && definition.operation === 'mutation'
-      ? ({ ...definition, selectionSet: { ...definition.selectionSet, selections: definition.selectionSet.selections.map(completeRoot) } } satisfies OperationDefinitionNode)
+      ? ({
+          ...definition,
+          selectionSet: { ...definition.selectionSet, selections: definition.selectionSet.selections.map(completeRoot) },
+        } satisfies OperationDefinitionNode)
       : definition,
   );
   return changed ? { ...document, definitions } : document;
@@ -75,7 +92,11 @@ function completion(manifest: OfflineManifest, mutation: ManifestMutation, taken
 }
 
 /** Response keys in the entity that the document gives to something else than the field of that name alone; adding the field would clash. */
-function renamedKeys(set: SelectionSetNode, mutation: ManifestMutation, fragments: ReadonlyMap<string, FragmentDefinitionNode>): ReadonlySet<string> {
+function renamedKeys(
+  set: SelectionSetNode,
+  mutation: ManifestMutation,
+  fragments: ReadonlyMap<string, FragmentDefinitionNode>,
+): ReadonlySet<string> {
   const taken = new Set<string>();
   fieldsIn(set, fragments, (field) => {
     if (keyOf(field) !== mutation.entity && keyOf(field) !== 'server') return;
@@ -90,10 +111,19 @@ function renamedKeys(set: SelectionSetNode, mutation: ManifestMutation, fragment
   return taken;
 }
 
-function fieldsIn(set: SelectionSetNode | undefined, fragments: ReadonlyMap<string, FragmentDefinitionNode>, visit: (field: FieldNode) => void): void {
+function fieldsIn(
+  set: SelectionSetNode | undefined,
+  fragments: ReadonlyMap<string, FragmentDefinitionNode>,
+  visit: (field: FieldNode) => void,
+): void {
   for (const selection of set?.selections ?? []) {
     if (selection.kind === Kind.FIELD) visit(selection);
-    else fieldsIn(selection.kind === Kind.INLINE_FRAGMENT ? selection.selectionSet : fragments.get(selection.name.value)?.selectionSet, fragments, visit);
+    else
+      fieldsIn(
+        selection.kind === Kind.INLINE_FRAGMENT ? selection.selectionSet : fragments.get(selection.name.value)?.selectionSet,
+        fragments,
+        visit,
+      );
   }
 }
 

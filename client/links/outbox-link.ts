@@ -35,11 +35,19 @@ export class OutboxLink extends ApolloLink {
     const context = operation.getContext();
     const offline = context.offline as OfflineContext | undefined;
     if (operation.operationType !== 'mutation' || offline?.queue === false || offline?.replay) return forward(operation);
-    const call = { document: operation.query, variables: operation.variables, optimisticResponse: plain(context.optimisticResponse, operation), options: offline };
+    const call = {
+      document: operation.query,
+      variables: operation.variables,
+      optimisticResponse: plain(context.optimisticResponse, operation),
+      options: offline,
+    };
     return new Observable((observer) => {
       this.#enqueue(call, {
         settled: ({ data, errors }) => {
-          observer.next({ data: data as Record<string, unknown>, ...(errors.length > 0 ? { errors: errors as NonNullable<ApolloLink.Result['errors']> } : {}) });
+          observer.next({
+            data: data as Record<string, unknown>,
+            ...(errors.length > 0 ? { errors: errors as NonNullable<ApolloLink.Result['errors']> } : {}),
+          });
           observer.complete();
         },
         failed: (error) => observer.error(error),

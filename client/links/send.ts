@@ -1,8 +1,8 @@
 import { type ApolloClient, ApolloLink } from '@apollo/client';
+import { parseDocument } from '../outbox/document.ts';
 import type { Send } from '../replay/drain.ts';
 import type { Answer } from '../replay/outcome.ts';
 import { answerOf, answerOfError } from './answer.ts';
-import { parseDocument } from '../outbox/document.ts';
 
 /**
  * Sends what the outbox holds through the application's own link chain: authentication, headers and logging are those of

@@ -125,7 +125,12 @@ function withIdentity(part: OperationPart, mutation: ManifestMutation, context: 
  * The values that the editor saw. Known only when the cache still shows the version that the edit names: a form opened
  * before newer data arrived saw older values than the cache has now, and must not pass them off as its base.
  */
-function baseOf(typename: string, id: string, input: Readonly<Record<string, unknown>>, read: ReadEntity): Readonly<Record<string, unknown>> | null {
+function baseOf(
+  typename: string,
+  id: string,
+  input: Readonly<Record<string, unknown>>,
+  read: ReadEntity,
+): Readonly<Record<string, unknown>> | null {
   const seen = read(typename, id);
   if (!seen || seen._version !== input._version) return null;
   const base: Record<string, unknown> = {};
@@ -142,11 +147,17 @@ function writesOf(part: OperationPart, entityId: string | null, orderingKey: str
 }
 
 /** The cache ids of the entities that an input refers to. */
-export function referencesOf(typename: string | null, input: Readonly<Record<string, unknown>>, manifest: OfflineManifest | null): readonly string[] {
+export function referencesOf(
+  typename: string | null,
+  input: Readonly<Record<string, unknown>>,
+  manifest: OfflineManifest | null,
+): readonly string[] {
   const fields = typename === null ? undefined : manifest?.types[typename]?.fields;
   return Object.values(fields ?? {}).flatMap((field) => {
     const value = input[field.input];
-    return field.kind === 'reference' && (typeof value === 'string' || typeof value === 'number') ? [cacheId(field.type, String(value))] : [];
+    return field.kind === 'reference' && (typeof value === 'string' || typeof value === 'number')
+      ? [cacheId(field.type, String(value))]
+      : [];
   });
 }
 

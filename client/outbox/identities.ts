@@ -35,7 +35,8 @@ export function createIdentities(own: string): Identities {
     isComplete: (client, held) => held.every((record) => record.clientId !== client || record.mutationId <= (known.get(client) ?? 0)),
     ackedThrough(client, held) {
       let through = Math.min(known.get(client) ?? 0, unreadable.get(client) ?? Number.POSITIVE_INFINITY);
-      for (const record of held) if (record.clientId === client && holdsIdentity(record)) through = Math.min(through, record.mutationId - 1);
+      for (const record of held)
+        if (record.clientId === client && holdsIdentity(record)) through = Math.min(through, record.mutationId - 1);
       return through;
     },
     retired(held) {

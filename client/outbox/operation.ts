@@ -8,8 +8,8 @@ import {
   type SelectionNode,
   type SelectionSetNode,
   type ValueNode,
-  valueFromASTUntyped,
   type VariableDefinitionNode,
+  valueFromASTUntyped,
   visit,
 } from 'graphql';
 import type { ManifestMutation, OfflineManifest } from '../../schema/manifest.ts';
@@ -33,11 +33,17 @@ export interface OperationPart {
  * The input of a generated mutation ends up in one variable, however the caller wrote it, so that a rebase can rewrite it.
  * Root fields switched off by `@skip` / `@include` are left out.
  */
-export function splitOperation(document: DocumentNode, variables: Readonly<Record<string, unknown>>, manifest: OfflineManifest | null): readonly OperationPart[] {
+export function splitOperation(
+  document: DocumentNode,
+  variables: Readonly<Record<string, unknown>>,
+  manifest: OfflineManifest | null,
+): readonly OperationPart[] {
   const operation = document.definitions.find((node): node is OperationDefinitionNode => node.kind === Kind.OPERATION_DEFINITION);
   if (operation?.operation !== 'mutation') throw new TypeError('expected a document with one mutation, got none');
   const fragments = new Map(
-    document.definitions.filter((node): node is FragmentDefinitionNode => node.kind === Kind.FRAGMENT_DEFINITION).map((node) => [node.name.value, node]),
+    document.definitions
+      .filter((node): node is FragmentDefinitionNode => node.kind === Kind.FRAGMENT_DEFINITION)
+      .map((node) => [node.name.value, node]),
   );
   const given = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== undefined));
   const withDefaults = { ...defaultsOf(operation), ...given };
@@ -54,7 +60,10 @@ function partOf(
 ): OperationPart {
   const definitions = [...(operation.variableDefinitions ?? [])];
   const values: Record<string, unknown> = { ...variables };
-  let root: FieldNode = { ...field, directives: (field.directives ?? []).filter(({ name }) => name.value !== 'skip' && name.value !== 'include') };
+  let root: FieldNode = {
+    ...field,
+    directives: (field.directives ?? []).filter(({ name }) => name.value !== 'skip' && name.value !== 'include'),
+  };
   let inputVariable: string | null = null;
 
   const argument = mutation && field.arguments?.find(({ name }) => name.value === mutation.input);
@@ -97,7 +106,11 @@ function partOf(
   };
 }
 
-function rootFields(set: SelectionSetNode, fragments: ReadonlyMap<string, FragmentDefinitionNode>, variables: Readonly<Record<string, unknown>>): readonly FieldNode[] {
+function rootFields(
+  set: SelectionSetNode,
+  fragments: ReadonlyMap<string, FragmentDefinitionNode>,
+  variables: Readonly<Record<string, unknown>>,
+): readonly FieldNode[] {
   const byKey = new Map<string, FieldNode>();
   const collect = (selections: readonly SelectionNode[]): void => {
     for (const selection of selections) {

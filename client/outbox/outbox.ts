@@ -125,7 +125,8 @@ export function createOutbox(
   const decode = (key: string, value: unknown): MutationRecord | null => {
     const decoded = decodeRecord(value);
     if (!decoded.ok) onEvent({ code: decoded.code, message: decoded.message, key });
-    else if (decoded.record.owner !== options.owner) onEvent({ code: 'WRONG_OWNER', message: 'a record of another owner; it is not sent', key });
+    else if (decoded.record.owner !== options.owner)
+      onEvent({ code: 'WRONG_OWNER', message: 'a record of another owner; it is not sent', key });
     else return decoded.record;
     return null;
   };
@@ -161,7 +162,8 @@ export function createOutbox(
           return record ?? [];
         });
         const current = (id: string): boolean => !touched.has(id) && !writing.has(id);
-        for (const record of loaded.sort(compareRecords)) if (current(record.id) && !equal(records.get(record.id), record)) set(record.id, record);
+        for (const record of loaded.sort(compareRecords))
+          if (current(record.id) && !equal(records.get(record.id), record)) set(record.id, record);
         const there = new Set(loaded.map(({ id }) => id));
         for (const id of before) if (!there.has(id) && current(id) && records.has(id)) set(id, null);
         identities.loaded(loaded, unread);
@@ -174,14 +176,18 @@ export function createOutbox(
     isDurable: (id) => !writing.has(id),
     async add(added) {
       if (records.size + added.length > options.limits.maxRecords)
-        throw new OfflineError('OUTBOX_FULL', `expected at most ${options.limits.maxRecords} waiting mutations, got one more; send or discard some, or raise limits.maxRecords`);
+        throw new OfflineError(
+          'OUTBOX_FULL',
+          `expected at most ${options.limits.maxRecords} waiting mutations, got one more; send or discard some, or raise limits.maxRecords`,
+        );
       for (const record of added) checkSize(record, options.limits.maxRecordLength);
       const ids = added.map(({ id }) => id);
       await writes(ids, async () => {
         for (const record of added) set(record.id, record);
         try {
           await announce();
-          if (storage.putMany && added.length > 1) await storage.putMany(added.map((record) => [RECORD + record.id, encodeRecord(record)] as const));
+          if (storage.putMany && added.length > 1)
+            await storage.putMany(added.map((record) => [RECORD + record.id, encodeRecord(record)] as const));
           else for (const record of added) await storage.put(RECORD + record.id, encodeRecord(record));
         } catch (cause) {
           for (const id of ids) set(id, null);
@@ -246,7 +252,12 @@ export function createOutbox(
 }
 
 /** How many records wait for an answer, by what they wait for. */
-export function countRecords(records: readonly MutationRecord[]): { pending: number; sending: number; conflicts: number; deadLetters: number } {
+export function countRecords(records: readonly MutationRecord[]): {
+  pending: number;
+  sending: number;
+  conflicts: number;
+  deadLetters: number;
+} {
   const counts = { pending: 0, sending: 0, conflicts: 0, deadLetters: 0 };
   for (const record of records) {
     if (isPending(record)) counts.pending += 1;
@@ -260,5 +271,8 @@ export function countRecords(records: readonly MutationRecord[]): { pending: num
 function checkSize(record: MutationRecord, maxLength: number): void {
   const length = JSON.stringify(record)?.length ?? 0;
   if (length > maxLength)
-    throw new OfflineError('RECORD_TOO_LARGE', `expected a mutation of at most ${maxLength} characters, got ${length} (${record.operationName}); send less at once or raise limits.maxRecordLength`);
+    throw new OfflineError(
+      'RECORD_TOO_LARGE',
+      `expected a mutation of at most ${maxLength} characters, got ${length} (${record.operationName}); send less at once or raise limits.maxRecordLength`,
+    );
 }

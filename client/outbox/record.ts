@@ -146,7 +146,11 @@ export function decodeRecord(value: unknown): Decoded {
   if (typeof value !== 'object' || value === null) return unreadable(`expected a record, got ${value === null ? 'null' : typeof value}`);
   const stored = value as Partial<MutationRecord>;
   if (typeof stored.codec === 'number' && stored.codec > RECORD_CODEC)
-    return { ok: false, code: 'RECORD_NEWER', message: `written by a newer release (codec ${stored.codec}, this one reads ${RECORD_CODEC}); left untouched` };
+    return {
+      ok: false,
+      code: 'RECORD_NEWER',
+      message: `written by a newer release (codec ${stored.codec}, this one reads ${RECORD_CODEC}); left untouched`,
+    };
   if (stored.codec !== RECORD_CODEC) return unreadable('expected a mutation record of this library');
   for (const [key, is] of Object.entries(REQUIRED)) {
     if (!is(stored[key as keyof MutationRecord])) return unreadable(`member ${key} is missing or of the wrong type`);

@@ -50,7 +50,8 @@ export function createViews(): (record: MutationRecord, waitingFor: readonly str
   const views = new WeakMap<MutationRecord, OutboxRecord>();
   return (record, waitingFor = NOTHING) => {
     const known = views.get(record);
-    if (known && known.waitingFor.length === waitingFor.length && known.waitingFor.every((id, index) => id === waitingFor[index])) return known;
+    if (known && known.waitingFor.length === waitingFor.length && known.waitingFor.every((id, index) => id === waitingFor[index]))
+      return known;
     const view: OutboxRecord = Object.freeze({
       id: record.id,
       state: record.state,

@@ -21,7 +21,10 @@ export interface OfflineMutationState<TData> {
 export function useOfflineMutation<TData = unknown, TVariables extends OperationVariables = OperationVariables>(
   mutation: DocumentNode | TypedDocumentNode<TData, TVariables>,
 ): readonly [
-  (options: { readonly variables: TVariables; readonly context?: { readonly offline?: CallOptions } & Record<string, unknown> }) => Promise<Ticket<TData>>,
+  (options: {
+    readonly variables: TVariables;
+    readonly context?: { readonly offline?: CallOptions } & Record<string, unknown>;
+  }) => Promise<Ticket<TData>>,
   OfflineMutationState<TData>,
 ] {
   const offline = useOffline();

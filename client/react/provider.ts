@@ -14,6 +14,9 @@ export function OfflineProvider({ offline, children }: { readonly offline: Offli
  */
 export function useOffline(): Offline {
   const offline = useContext(OfflineContext);
-  if (!offline) throw new Error('expected an <OfflineProvider> above this component, got none; wrap the app in <OfflineProvider offline={createOffline(…)}>');
+  if (!offline)
+    throw new Error(
+      'expected an <OfflineProvider> above this component, got none; wrap the app in <OfflineProvider offline={createOffline(…)}>',
+    );
   return offline;
 }

@@ -25,7 +25,9 @@ export function useConflicts(): readonly ConflictRecord[] {
  * Whether this row waits: the most pressing state of the records that write it, or null. Re-renders only when that changes.
  * Takes an object with `__typename` and `id`, or a cache id such as `Todo:1`.
  */
-export function usePending(entity: { readonly __typename?: string | undefined; readonly id: string } | string): 'queued' | 'sending' | 'conflict' | 'dead' | null {
+export function usePending(
+  entity: { readonly __typename?: string | undefined; readonly id: string } | string,
+): 'queued' | 'sending' | 'conflict' | 'dead' | null {
   const { outbox } = useOffline();
   const id = typeof entity === 'string' ? entity : `${entity.__typename}:${entity.id}`;
   const get = useCallback(() => pendingState(outbox.records(), id), [outbox, id]);

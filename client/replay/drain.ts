@@ -63,7 +63,8 @@ export function createDrain(
       // Storage failed under us. The record is still on disk as it was; after a while it is tried again, under the same key.
       onThrow(error);
       const now = outbox.get(record.id);
-      if (now && isPending(now)) outbox.note({ ...now, state: 'queued', nextAttemptAt: clock.now() + Math.min(options.timeoutMs, MAX_WAIT_MS) });
+      if (now && isPending(now))
+        outbox.note({ ...now, state: 'queued', nextAttemptAt: clock.now() + Math.min(options.timeoutMs, MAX_WAIT_MS) });
     } finally {
       underWay.delete(record.id);
       wake();
@@ -106,7 +107,9 @@ export function createDrain(
       signal.addEventListener('abort', giveUp, { once: true });
       givingUp.add(giveUp);
       const sent = new Promise<Answer>((arrive) => arrive(send(request, controller.signal)));
-      sent.then(finish, (error: unknown) => finish({ kind: 'unreachable', message: error instanceof Error ? error.message : String(error) }));
+      sent.then(finish, (error: unknown) =>
+        finish({ kind: 'unreachable', message: error instanceof Error ? error.message : String(error) }),
+      );
     });
   };
 

@@ -1,10 +1,15 @@
 import type { ManifestMutation } from '../../schema/manifest.ts';
-import { EXTENSION, ErrorCode, type OfflineResponse } from '../../schema/protocol.ts';
+import { ErrorCode, EXTENSION, type OfflineResponse } from '../../schema/protocol.ts';
 import { retryAfterMs } from './backoff.ts';
 
 /** What came back for one request, before anyone has judged it. The links and the worker each make these from their own transport. */
 export type Answer =
-  | { readonly kind: 'result'; readonly data: Readonly<Record<string, unknown>> | null; readonly errors: readonly AnswerError[]; readonly extensions: Readonly<Record<string, unknown>> }
+  | {
+      readonly kind: 'result';
+      readonly data: Readonly<Record<string, unknown>> | null;
+      readonly errors: readonly AnswerError[];
+      readonly extensions: Readonly<Record<string, unknown>>;
+    }
   /** An HTTP status without a GraphQL body. */
   | { readonly kind: 'status'; readonly status: number; readonly retryAfter: string | null }
   /** A success status with something that is not GraphQL: a captive portal's page, a truncated body. */
@@ -38,7 +43,13 @@ export type Outcome =
   | { readonly kind: 'keyReused'; readonly message: string }
   /** Applied long ago, and the answer is gone. */
   | { readonly kind: 'forgotten' }
-  | { readonly kind: 'retryable'; readonly code: string; readonly message: string; readonly retryAfterMs: number | null; readonly reached: boolean };
+  | {
+      readonly kind: 'retryable';
+      readonly code: string;
+      readonly message: string;
+      readonly retryAfterMs: number | null;
+      readonly reached: boolean;
+    };
 
 const RETRYABLE_STATUS = new Set([408, 425, 429]);
 const RETRYABLE_CODES: ReadonlySet<string> = new Set([
@@ -52,7 +63,11 @@ const RETRYABLE_CODES: ReadonlySet<string> = new Set([
 ]);
 
 /** Judges an answer by status, code and shape, never by message text. `mutation`: what the manifest knows of the field, if anything. */
-export function classify(answer: Answer, target: { readonly responseKey: string; readonly mutation: ManifestMutation | null }, now: number): Outcome {
+export function classify(
+  answer: Answer,
+  target: { readonly responseKey: string; readonly mutation: ManifestMutation | null },
+  now: number,
+): Outcome {
   switch (answer.kind) {
     case 'unreachable':
       return { kind: 'retryable', code: 'UNREACHABLE', message: answer.message, retryAfterMs: null, reached: false };
@@ -69,7 +84,13 @@ function classifyStatus(status: number, retryAfter: string | null, now: number):
   if (status === 401) return { kind: 'unauthenticated', message: 'HTTP 401' };
   // Below 400 nobody has refused anything: it is the redirect of something in between.
   if (status < 400 || status >= 500 || RETRYABLE_STATUS.has(status))
-    return { kind: 'retryable', code: `HTTP_${status}`, message: `HTTP ${status}`, retryAfterMs: retryAfterMs(retryAfter, now), reached: isEndpointStatus(status) };
+    return {
+      kind: 'retryable',
+      code: `HTTP_${status}`,
+      message: `HTTP ${status}`,
+      retryAfterMs: retryAfterMs(retryAfter, now),
+      reached: isEndpointStatus(status),
+    };
   return { kind: 'rejected', code: `HTTP_${status}`, message: `HTTP ${status}` };
 }
 
@@ -91,7 +112,13 @@ function classifyResult(answer: Extract<Answer, { kind: 'result' }>, key: string
   if (failed) return classifyErrors(errors);
   // A nullable field may be null; a field that is not there was never answered.
   if (value === null && (answer.data === null || !Object.hasOwn(answer.data, key)))
-    return { kind: 'retryable', code: 'UNREADABLE_ANSWER', message: 'an answer without this field and without errors', retryAfterMs: null, reached: true };
+    return {
+      kind: 'retryable',
+      code: 'UNREADABLE_ANSWER',
+      message: 'an answer without this field and without errors',
+      retryAfterMs: null,
+      reached: true,
+    };
 
   // What the server states holds also where the document did not ask for `__typename`, or the manifest does not know the field.
   const typename = typenameOf(value);

@@ -75,7 +75,11 @@ export function createSettle(
   const overtaken = async (acknowledged: MutationRecord, current: MutationRecord | null): Promise<void> => {
     const mutation = manifest?.mutations[acknowledged.field];
     const entity = entityOf(acknowledged, manifest);
-    if (mutation && entity) screen.refresh(mutation.typename, (acknowledged.result as Readonly<Record<string, Readonly<Record<string, unknown>>>>)[mutation.entity] ?? {});
+    if (mutation && entity)
+      screen.refresh(
+        mutation.typename,
+        (acknowledged.result as Readonly<Record<string, Readonly<Record<string, unknown>>>>)[mutation.entity] ?? {},
+      );
     if (!current || !entity) return;
     // Whoever edited it saw what it said before.
     const base = current.base && { ...current.base, ...writtenFields(acknowledged) };
@@ -113,7 +117,9 @@ export function createSettle(
     const { typename, entityId } = acknowledged;
     const same = outbox.records().filter((record) => record.typename === typename && record.entityId === entityId);
     // A dead letter stands in nobody's way. After a restart later ones may be acknowledged too: they still stand in between.
-    const waiting = same.filter((record) => record.state !== 'dead' && (record.state !== 'acknowledged' || compareRecords(record, acknowledged) > 0));
+    const waiting = same.filter(
+      (record) => record.state !== 'dead' && (record.state !== 'acknowledged' || compareRecords(record, acknowledged) > 0),
+    );
     return rebaseWaiting(waiting, acknowledged, entity, rebase);
   };
 
@@ -163,7 +169,11 @@ export function createSettle(
     news.failed(record, error);
   };
 
-  const bury = async (record: MutationRecord, failure: Failure, reason: 'MUTATION_REJECTED' | 'EXPIRED' = 'MUTATION_REJECTED'): Promise<void> => {
+  const bury = async (
+    record: MutationRecord,
+    failure: Failure,
+    reason: 'MUTATION_REJECTED' | 'EXPIRED' = 'MUTATION_REJECTED',
+  ): Promise<void> => {
     const { code, message } = failure;
     const dead: MutationRecord = { ...record, state: 'dead', nextAttemptAt: null, failure };
     if (!isCurrent(record)) return;
@@ -190,7 +200,11 @@ export function createSettle(
         case 'duplicate':
           return acknowledge(record, outcome.value, outcome.errors);
         case 'forgotten':
-          news.event({ code: 'ANSWER_FORGOTTEN', message: `${record.operationName} was applied earlier; its answer is gone`, key: record.id });
+          news.event({
+            code: 'ANSWER_FORGOTTEN',
+            message: `${record.operationName} was applied earlier; its answer is gone`,
+            key: record.id,
+          });
           return acknowledge(record, null, []);
         case 'conflict':
           return conflicted(record, outcome.conflict);
@@ -198,10 +212,20 @@ export function createSettle(
           return bury(record, { code: outcome.code, message: outcome.message });
         case 'unauthenticated':
           // Nothing is spent: the same record, the same key, after signing in.
-          if (isCurrent(record)) outbox.note({ ...record, state: 'queued', attempts: record.attempts - 1, failure: { code: 'UNAUTHENTICATED', message: outcome.message } });
+          if (isCurrent(record))
+            outbox.note({
+              ...record,
+              state: 'queued',
+              attempts: record.attempts - 1,
+              failure: { code: 'UNAUTHENTICATED', message: outcome.message },
+            });
           return;
         case 'keyReused': {
-          news.event({ code: 'IDEMPOTENCY_KEY_REUSED', message: 'this outbox seems to be a copy of another one; its records get new keys', key: record.id });
+          news.event({
+            code: 'IDEMPOTENCY_KEY_REUSED',
+            message: 'this outbox seems to be a copy of another one; its records get new keys',
+            key: record.id,
+          });
           const nextAttemptAt = clock.now() + backoff(record.attempts, retry, random);
           if (isCurrent(record)) await outbox.put({ ...identify(record, rebase.identity), state: 'queued', nextAttemptAt });
           return;
