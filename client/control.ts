@@ -1,5 +1,6 @@
 import type { OfflineManifest } from '../schema/manifest.ts';
-import { type Identity, identify, type Resolution, requeue, resolveParked } from './conflict/rebase.ts';
+import { type Resolution, resolveParked } from './conflict/resolve.ts';
+import { type Identity, identify, requeue } from './conflict/rewrite.ts';
 import type { RuleOf } from './conflict/strategies.ts';
 import { OfflineError } from './errors.ts';
 import { parseDocument } from './outbox/document.ts';

@@ -1,9 +1,10 @@
-export { fromCachePersist } from './adapters/persist-storage.ts';
+export { MANUAL, type MergeFunction, type MergeStrategy } from '../schema/merge.ts';
 export { localforageStorage } from './adapters/localforage.ts';
 export { memoryStorage } from './adapters/memory.ts';
+export { fromCachePersist } from './adapters/persist-storage.ts';
 export { OfflineCache } from './cache/offline-cache.ts';
-export { clientWins, type ConflictRules, counter, serverWins, setUnion } from './conflict/strategies.ts';
-export type { Resolution } from './conflict/rebase.ts';
+export type { Resolution } from './conflict/resolve.ts';
+export { type ConflictRules, clientWins, counter, serverWins, setUnion } from './conflict/strategies.ts';
 export type { FlushReport } from './control.ts';
 export { OfflineError, type OfflineErrorCode } from './errors.ts';
 export { CacheFallbackLink } from './links/cache-fallback-link.ts';
@@ -20,4 +21,3 @@ export type { Cancel, Channel, Clock, Connectivity, Lifecycle, Locks, Random, St
 export type { OfflineEvent, OfflineStatus } from './status.ts';
 export type { Offline } from './surface.ts';
 export type { MutateOptions, Ticket } from './ticket.ts';
-export { MANUAL, type MergeFunction, type MergeStrategy } from '../schema/merge.ts';

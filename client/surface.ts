@@ -1,5 +1,5 @@
 import type { ApolloClient, ApolloLink, OperationVariables } from '@apollo/client';
-import type { Resolution } from './conflict/rebase.ts';
+import type { Resolution } from './conflict/resolve.ts';
 import type { FlushReport } from './control.ts';
 import type { Observed } from './observed.ts';
 import type { ConflictRecord, OutboxRecord } from './outbox/view.ts';
@@ -13,11 +13,18 @@ export interface Offline {
   /** The composed chain; put it before the links that authenticate and send. */
   readonly link: ApolloLink;
   /** The same links one by one, for chains with something between them; keep their order. */
-  readonly links: { readonly outbox: ApolloLink; readonly cacheFallback: ApolloLink; readonly retry: ApolloLink; readonly conflict: ApolloLink };
+  readonly links: {
+    readonly outbox: ApolloLink;
+    readonly cacheFallback: ApolloLink;
+    readonly retry: ApolloLink;
+    readonly conflict: ApolloLink;
+  };
   /** Restores the cache, then the outbox, then begins to send. Call it once, before rendering. */
   attach(client: ApolloClient): Promise<void>;
   /** Resolves when the mutation is durable; see {@link Ticket}. Rejects with `NOT_DURABLE` and its kin when it is not. */
-  mutate<TData = unknown, TVariables extends OperationVariables = OperationVariables>(options: MutateOptions<TVariables>): Promise<Ticket<TData>>;
+  mutate<TData = unknown, TVariables extends OperationVariables = OperationVariables>(
+    options: MutateOptions<TVariables>,
+  ): Promise<Ticket<TData>>;
   readonly status: Observed<OfflineStatus>;
   readonly outbox: {
     records(): readonly OutboxRecord[];

@@ -1,5 +1,6 @@
 import type { OfflineManifest } from '../../schema/manifest.ts';
-import { identify, type RebaseContext, rebaseOnAcknowledged, rebaseOnConflict, rebaseWaiting } from '../conflict/rebase.ts';
+import { type RebaseContext, rebaseOnAcknowledged, rebaseOnConflict, rebaseWaiting } from '../conflict/rebase.ts';
+import { identify } from '../conflict/rewrite.ts';
 import { inputValues } from '../conflict/strategies.ts';
 import { OfflineError } from '../errors.ts';
 import type { ReadEntity } from '../outbox/draft.ts';

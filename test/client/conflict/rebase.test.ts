@@ -1,13 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import {
-  type ConflictInput,
-  identify,
-  rebaseOnAcknowledged,
-  rebaseOnConflict,
-  rebaseWaiting,
-  requeue,
-  resolveParked,
-} from '../../../client/conflict/rebase.ts';
+import { type ConflictInput, rebaseOnAcknowledged, rebaseOnConflict, rebaseWaiting } from '../../../client/conflict/rebase.ts';
+import { resolveParked } from '../../../client/conflict/resolve.ts';
+import { identify, requeue } from '../../../client/conflict/rewrite.ts';
 import { createRules } from '../../../client/conflict/strategies.ts';
 import type { MutationRecord } from '../../../client/outbox/record.ts';
 import { MANUAL } from '../../../schema/merge.ts';

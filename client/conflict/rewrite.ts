@@ -1,0 +1,53 @@
+import { mergeFields } from '../../schema/merge.ts';
+import { type MutationRecord, withInput, writtenFields } from '../outbox/record.ts';
+import type { RuleOf } from './strategies.ts';
+
+/** The server's state of one entity, by input field names. */
+export type ServerEntity = Readonly<Record<string, unknown>>;
+
+/** Hands out idempotency keys: a rebased record is another write. */
+export interface Identity {
+  readonly clientId: string;
+  nextMutationId(): number;
+}
+
+/** The three-way merge of what a record writes, from what its editor saw. */
+export function mergeAgainst(record: MutationRecord, remote: ServerEntity, ruleOf: RuleOf) {
+  const typename = record.typename as string;
+  const base = record.base ?? {};
+  // A field that the answer does not hold is one that nobody has heard of a change in.
+  return mergeFields({
+    typename,
+    base,
+    local: writtenFields(record),
+    remote: { ...base, ...remote },
+    ruleOf: (field) => ruleOf(typename, field),
+  });
+}
+
+/** The record against another version of the entity. `identity` null: it has never been sent, so its key is still unused. */
+export function rewrite(
+  record: MutationRecord,
+  values: Readonly<Record<string, unknown>>,
+  remote: ServerEntity,
+  version: number | string,
+  identity: Identity | null,
+): MutationRecord {
+  const base = record.kind === 'update' ? pick({ ...record.base, ...remote }, Object.keys(values)) : null;
+  const moved = withInput({ ...record, base }, { id: record.entityId, _version: version, ...values });
+  return requeue(identity === null ? moved : identify(moved, identity));
+}
+
+/** A fresh start of a record: no attempt spent, nothing held against it. */
+export function requeue(record: MutationRecord): MutationRecord {
+  return { ...record, state: 'queued', attempts: 0, nextAttemptAt: null, failure: null, conflict: null };
+}
+
+/** Under a new idempotency key: for a write that differs from the one sent before. */
+export function identify(record: MutationRecord, identity: Identity): MutationRecord {
+  return { ...record, clientId: identity.clientId, mutationId: identity.nextMutationId() };
+}
+
+export function pick(values: Readonly<Record<string, unknown>>, fields: readonly string[]): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(fields.filter((field) => values[field] !== undefined).map((field) => [field, values[field]]));
+}
