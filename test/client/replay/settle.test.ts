@@ -167,6 +167,45 @@ describe('a chain of edits', () => {
     expect(server.row('i')).toMatchObject({ deleted: true });
   });
 
+  it('goes on over a dead letter in it, and is not compared with that', async () => {
+    const { clock, replay, server } = await createReplayWorld();
+    server.normalise = (values) => ('title' in values ? { ...values, title: String(values.title).trim() } : values);
+    server.refuse = (_field, input) => (input.title === 'bad' ? { rejected: 'RUDE' } : null);
+    replay.isReady = false;
+    for (const title of ['bad', ' B ', 'C']) await replay.mutate('updateInspection', { id: 'i', title });
+    replay.isReady = true;
+    replay.drain.wake();
+    await clock.runAll();
+    expect(states(replay)).toEqual(['dead']);
+    expect(server.row('i')).toMatchObject({ version: 3, values: { title: 'C' } });
+  });
+
+  it('keeps its order over a restart in the middle of two acknowledgements', async () => {
+    const { clock, disk, replay, server } = await createReplayWorld();
+    replay.isReady = false;
+    for (const title of ['B', 'C', 'D']) await replay.mutate('updateInspection', { id: 'i', title });
+    const { put } = disk;
+    let acknowledged = 0;
+    disk.put = async (key, value) => {
+      if (key === 'cache') throw new OfflineError('STORAGE_FULL', 'no');
+      const { state, sequence } = value as MutationRecord;
+      if (state === 'acknowledged') acknowledged += 1;
+      if (acknowledged === 1 && server.row('i')?.version === 2) server.edit('i', { notes: 'theirs' });
+      // Both are acknowledged, neither is swept, and what stands on them has not moved yet.
+      if (acknowledged === 2 && state === 'queued' && sequence === 3) disk.crash();
+      return put(key, value);
+    };
+    replay.isReady = true;
+    replay.drain.wake();
+    await clock.runAll();
+    expect(disk.isCrashed).toBe(true);
+    const next = createReplay(disk.reload(), server, clock);
+    await next.start();
+    await clock.runAll();
+    expect(next.outbox.records()).toEqual([]);
+    expect(server.row('i')?.values).toMatchObject({ title: 'D', notes: 'theirs' });
+  });
+
   it('from a create to a delete arrives as made', async () => {
     const { clock, replay, server } = await createReplayWorld();
     replay.isReady = false;
