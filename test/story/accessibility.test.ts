@@ -101,8 +101,7 @@ test('on a phone nothing has to be scrolled sideways, in any view', async ({ ser
 
 test('the conflict dialog has names for everything and fits a phone', async ({ server, people }) => {
   const id = await server.plan('Conflict on a phone', { notes: 'Before' });
-  const ada = await people.open('ada', `/inspections/${id}`);
-  const grace = await people.open('grace', `/inspections/${id}`);
+  const { ada, grace } = await people.both(`/inspections/${id}`);
   await ada.page.setViewportSize({ width: 360, height: 740 });
   await ada.workOffline(true);
   await ada.write(ada.field.notes, 'What Ada wrote, which is rather long, so that it has to be wrapped: '.repeat(4));
@@ -148,8 +147,7 @@ test('dialogs take the focus, keep it, close on Escape and give it back', async 
 
 test('the status is read out without moving the focus: offline, back, sent, refused to merge', async ({ server, people }) => {
   const id = await server.plan('Read out', { inspector: 'Before' });
-  const ada = await people.open('ada', `/inspections/${id}`);
-  const grace = await people.open('grace', `/inspections/${id}`);
+  const { ada, grace } = await people.both(`/inspections/${id}`);
   const announcer = ada.page.getByTestId('announcer');
   expect(await announcer.getAttribute('aria-live')).toBe('polite');
   const said = () => announcer.innerText();

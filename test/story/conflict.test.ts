@@ -13,8 +13,7 @@ interface Disagreement {
 /** Ada and Grace have changed the same field; Ada, who was offline, is back and is asked. */
 async function disagree(server: StoryServer, people: People, title: string): Promise<Disagreement> {
   const id = await server.plan(title, { inspector: 'Before' });
-  const ada = await people.open('ada', `/inspections/${id}`);
-  const grace = await people.open('grace', `/inspections/${id}`);
+  const { ada, grace } = await people.both(`/inspections/${id}`);
   await ada.workOffline(true);
   await ada.write(ada.field.inspector, 'Mine');
   await ada.untilWaiting(1);
@@ -116,8 +115,7 @@ test('by keyboard alone: from the notice through the values to the decision, and
 
 test('two fields in conflict are decided one by one', async ({ server, people }) => {
   const id = await server.plan('Two fields', { inspector: 'Before', notes: 'Before' });
-  const ada = await people.open('ada', `/inspections/${id}`);
-  const grace = await people.open('grace', `/inspections/${id}`);
+  const { ada, grace } = await people.both(`/inspections/${id}`);
   await ada.workOffline(true);
   await ada.write(ada.field.title, 'Two fields, by Ada');
   await ada.write(ada.field.inspector, 'Ada');
@@ -140,8 +138,7 @@ test('two fields in conflict are decided one by one', async ({ server, people })
 
 test('deleted by the other, edited here: bringing it back restores all of it with the edit', async ({ server, people }) => {
   const id = await server.plan('Deleted there', { inspector: 'Before', tags: ['kept'], visits: 4 });
-  const ada = await people.open('ada', `/inspections/${id}`);
-  const grace = await people.open('grace', `/inspections/${id}`);
+  const { ada, grace } = await people.both(`/inspections/${id}`);
   await ada.workOffline(true);
   await ada.write(ada.field.inspector, 'Ada needs it');
   await ada.untilWaiting(1);
@@ -158,8 +155,7 @@ test('deleted by the other, edited here: bringing it back restores all of it wit
 
 test('deleted by the other, edited here: letting it go removes it here too', async ({ server, people }) => {
   const id = await server.plan('Let it go');
-  const ada = await people.open('ada', `/inspections/${id}`);
-  const grace = await people.open('grace', `/inspections/${id}`);
+  const { ada, grace } = await people.both(`/inspections/${id}`);
   await ada.workOffline(true);
   await ada.write(ada.field.inspector, 'Too late');
   await ada.untilWaiting(1);
@@ -177,8 +173,7 @@ test('deleted by the other, edited here: letting it go removes it here too', asy
 
 test('edited by the other, deleted here: keeping it shows what the other wrote', async ({ server, people }) => {
   const id = await server.plan('Deleted here');
-  const ada = await people.open('ada', `/inspections/${id}`);
-  const grace = await people.open('grace', `/inspections/${id}`);
+  const { ada, grace } = await people.both(`/inspections/${id}`);
   await ada.workOffline(true);
   await ada.deleteInspection();
   await ada.untilWaiting(1);
@@ -196,8 +191,7 @@ test('edited by the other, deleted here: keeping it shows what the other wrote',
 
 test('edited by the other, deleted here: deleting it anyway removes it for both', async ({ server, people }) => {
   const id = await server.plan('Deleted anyway');
-  const ada = await people.open('ada', `/inspections/${id}`);
-  const grace = await people.open('grace', `/inspections/${id}`);
+  const { ada, grace } = await people.both(`/inspections/${id}`);
   await ada.workOffline(true);
   await ada.deleteInspection();
   await ada.untilWaiting(1);

@@ -18,8 +18,7 @@ test('an inspection made offline, and findings below it: all of it is there over
   server,
   people,
 }) => {
-  const ada = await people.open('ada');
-  const grace = await people.open('grace');
+  const { ada, grace } = await people.both();
   await ada.untilInstalled();
   await ada.context.setOffline(true);
   await ada.untilConnection('Offline');

@@ -4,8 +4,7 @@ import { until } from './support/until.ts';
 
 test('different fields changed by two people merge without asking, and both see all of it without a reload', async ({ server, people }) => {
   const id = await server.plan('Two people', { inspector: 'Nobody yet' });
-  const ada = await people.open('ada', `/inspections/${id}`);
-  const grace = await people.open('grace', `/inspections/${id}`);
+  const { ada, grace } = await people.both(`/inspections/${id}`);
   await ada.workOffline(true);
   await ada.setStatus('Done');
   await ada.setOutcome('Failed');
@@ -33,8 +32,7 @@ test('different fields changed by two people merge without asking, and both see 
 
 test('tags and counters of both people survive', async ({ server, people }) => {
   const id = await server.plan('Sums and sets', { visits: 10, tags: ['old', 'kept'] });
-  const ada = await people.open('ada', `/inspections/${id}`);
-  const grace = await people.open('grace', `/inspections/${id}`);
+  const { ada, grace } = await people.both(`/inspections/${id}`);
   await ada.workOffline(true);
   await ada.visit();
   await ada.visit();
@@ -63,8 +61,7 @@ test('tags and counters of both people survive', async ({ server, people }) => {
 
 test('the same change made by both is no conflict', async ({ server, people }) => {
   const id = await server.plan('Of one mind', { inspector: 'Nobody yet' });
-  const ada = await people.open('ada', `/inspections/${id}`);
-  const grace = await people.open('grace', `/inspections/${id}`);
+  const { ada, grace } = await people.both(`/inspections/${id}`);
   await ada.workOffline(true);
   await ada.write(ada.field.inspector, 'Grace');
   await ada.untilWaiting(1);
@@ -77,8 +74,7 @@ test('the same change made by both is no conflict', async ({ server, people }) =
 
 test('emptying a field is a change like any other: it arrives, and it conflicts', async ({ server, people }) => {
   const id = await server.plan('Falsy', { inspector: 'Somebody', passed: true });
-  const ada = await people.open('ada', `/inspections/${id}`);
-  const grace = await people.open('grace', `/inspections/${id}`);
+  const { ada, grace } = await people.both(`/inspections/${id}`);
   await ada.workOffline(true);
   await ada.write(ada.field.inspector, '');
   await ada.setOutcome('Undecided');
@@ -116,8 +112,7 @@ test('news of others comes in again after the network was lost, and after the se
   people,
 }) => {
   const id = await server.plan('News', { inspector: 'Before' });
-  const ada = await people.open('ada', `/inspections/${id}`);
-  const grace = await people.open('grace', `/inspections/${id}`);
+  const { ada, grace } = await people.both(`/inspections/${id}`);
   const news = async (text: string): Promise<void> => {
     await grace.write(grace.field.inspector, text);
     await until(async () => (await server.inspection(id))?.inspector).toBe(text);

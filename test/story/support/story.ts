@@ -15,7 +15,9 @@ export interface People {
   profile(user: UserId): Promise<Profile>;
   /** The same with one tab, opened at this path. */
   open(user: UserId, path?: string): Promise<App>;
-  /** The same for a profile that a test has made itself. */
+  /** Two profiles with one tab each, both opened at this path. */
+  both(path?: string): Promise<{ readonly ada: App; readonly grace: App }>;
+  /** Watches over a profile that a test has made itself, and closes it. */
   adopt(context: BrowserContext): void;
   /** Complaints of the pages that this test brings about on purpose. */
   expectComplaint(pattern: RegExp): void;
@@ -80,9 +82,14 @@ export const test = base.extend<Fixtures>({
         },
       };
     };
+    const open = async (user: UserId, path?: string): Promise<App> => (await profile(user)).tab(path);
     await use({
       profile,
-      open: async (user, path) => (await profile(user)).tab(path),
+      open,
+      async both(path) {
+        const [ada, grace] = await Promise.all([open('ada', path), open('grace', path)]);
+        return { ada, grace };
+      },
       adopt,
       expectComplaint: (pattern) => void expected.push(pattern),
     });
