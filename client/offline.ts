@@ -1,10 +1,11 @@
 import { ApolloLink } from '@apollo/client';
+import { ownerAreas } from './adapters/area.ts';
 import { broadcastChannel, browserConnectivity, pageLifecycle, systemClock, systemRandom, webLocks } from './adapters/browser.ts';
 import { graphqlProbe } from './adapters/graphql-probe.ts';
-import { ownerAreas } from './adapters/area.ts';
 import { createJournal } from './cache/journal.ts';
 import { createLateAnswers } from './cache/late-answers.ts';
 import { addManifestPolicies } from './cache/policies.ts';
+import { relist } from './cache/relist.ts';
 import { createScreen } from './cache/screen.ts';
 import { createRules } from './conflict/strategies.ts';
 import { createConnection } from './connection/probe.ts';
@@ -49,12 +50,24 @@ export function createOffline(options: OfflineOptions): Offline {
   const emit = (event: OfflineEvent): void => {
     for (const listener of [...eventListeners]) listener(event);
   };
-  const onThrow = (error: unknown): void => emit({ code: OfflineError.is(error) ? error.code : 'UNEXPECTED', message: error instanceof Error ? error.message : String(error) });
+  const onThrow = (error: unknown): void =>
+    emit({ code: OfflineError.is(error) ? error.code : 'UNEXPECTED', message: error instanceof Error ? error.message : String(error) });
 
   // What waits, who waits for it, and what it shows.
   const outbox = createOutbox({ storage: areas.outbox, random, onEvent: emit }, { owner, limits });
   const tickets = createTickets();
-  const journal = createJournal({ cache, storage: areas.cache, clock, lifecycle, schemaHash: manifest?.schemaHash ?? null, onEvent: emit }, journalOptions);
+  const journal = createJournal(
+    {
+      cache,
+      storage: areas.cache,
+      clock,
+      lifecycle,
+      schemaHash: manifest?.schemaHash ?? null,
+      relist: (keys) => manifest && relist(cache, manifest, keys),
+      onEvent: emit,
+    },
+    journalOptions,
+  );
   const ruleOf = createRules(manifest, options.conflict ?? {}, (error, typename, field) =>
     emit({ code: 'STRATEGY_THREW', message: `conflict rule of ${typename}.${field}: ${String(error)}` }),
   );
@@ -171,7 +184,16 @@ export function createOffline(options: OfflineOptions): Offline {
     loaded: () => session.loaded(),
     outbox,
     tickets,
-    draft: { owner, manifest, clientId: outbox.clientId, nextMutationId: outbox.nextMutationId, nextSequence: outbox.nextSequence, read: screen.read, clock, random },
+    draft: {
+      owner,
+      manifest,
+      clientId: outbox.clientId,
+      nextMutationId: outbox.nextMutationId,
+      nextSequence: outbox.nextSequence,
+      read: screen.read,
+      clock,
+      random,
+    },
     onDurable: () => drain.wake(),
   });
   const links = {
@@ -181,7 +203,10 @@ export function createOffline(options: OfflineOptions): Offline {
       drained: () => (leader.isLeader() && online() && !isDrained(outbox) ? drain.idle() : null),
       underWay: createLateAnswers(cache, manifest),
     }),
-    retry: new RetryLink({ clock, random, online, report: connection.report }, { baseMs: retry.baseMs, maxMs: retry.maxMs, maxAttempts: retry.maxQueryAttempts }),
+    retry: new RetryLink(
+      { clock, random, online, report: connection.report },
+      { baseMs: retry.baseMs, maxMs: retry.maxMs, maxAttempts: retry.maxQueryAttempts },
+    ),
     conflict: manifest ? new ConflictLink({ manifest }) : new ApolloLink((operation, forward) => forward(operation)),
   };
   const session = createSession(

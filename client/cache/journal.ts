@@ -34,6 +34,8 @@ export interface JournalDeps {
   readonly lifecycle: Lifecycle;
   /** A cache made with another one is dropped: lists and fields may mean something else. `null`: unknown. */
   readonly schemaHash: string | null;
+  /** Puts entities, by cache id, where they belong in every list. Default: lists stay as they were stored. */
+  readonly relist?: (keys: readonly string[]) => void;
   readonly onEvent: (event: CacheEvent) => void;
 }
 
@@ -53,7 +55,7 @@ export interface JournalOptions {
 }
 
 export function createJournal(deps: JournalDeps, options: JournalOptions = {}): Journal {
-  const { cache, storage, clock, lifecycle, schemaHash, onEvent } = deps;
+  const { cache, storage, clock, lifecycle, schemaHash, relist = () => {}, onEvent } = deps;
   const {
     debounceMs = 1000,
     maxWaitMs = 5000,
@@ -86,8 +88,9 @@ export function createJournal(deps: JournalDeps, options: JournalOptions = {}): 
     writer.adopt(disk);
     if (!isNews(disk)) return disk;
     for (const id of cache.takeChanged()) dirty.add(id);
-    mergeIntoCache(cache, disk);
+    const ahead = mergeIntoCache(cache, disk);
     cache.takeChanged();
+    if (ahead.length > 0) relist(ahead);
     return disk;
   }
 

@@ -1,6 +1,6 @@
 import type { OfflineManifest } from '../../schema/manifest.ts';
-import { placeInLists, removeFromLists } from './lists.ts';
 import type { OfflineCache } from './offline-cache.ts';
+import { relist } from './relist.ts';
 
 /** One query on its way to the server and back. */
 export interface LateAnswer {
@@ -21,30 +21,15 @@ export function createLateAnswers(cache: OfflineCache, manifest: OfflineManifest
     for (const changed of underWay) changed.add(id);
   }, 'each');
 
-  const replace = (changed: ReadonlySet<string>): void => {
-    if (manifest === null) return;
-    for (const typename of Object.keys(manifest.types)) {
-      const alive: string[] = [];
-      const gone: string[] = [];
-      for (const key of changed) {
-        const entity = cache.rootEntity(key);
-        if (entity === undefined && key.startsWith(`${typename}:`)) gone.push(key.slice(typename.length + 1));
-        if (entity?.__typename === typename && typeof entity.id === 'string') (entity._deleted === true ? gone : alive).push(entity.id);
-      }
-      if (alive.length > 0) placeInLists(cache, manifest, typename, alive);
-      if (gone.length > 0) removeFromLists(cache, manifest, typename, gone);
-    }
-  };
-
   return () => {
     const changed = new Set<string>();
     underWay.add(changed);
     return {
       arrive: (write) =>
         cache.together(() => {
-          const meanwhile = new Set(changed);
+          const meanwhile = [...changed];
           const result = write();
-          if (meanwhile.size > 0) replace(meanwhile);
+          if (manifest && meanwhile.length > 0) relist(cache, manifest, meanwhile);
           return result;
         }),
       end: () => void underWay.delete(changed),

@@ -99,13 +99,17 @@ export async function readStoredCache(
   return { entities, retained, checkpoint: isWhole ? checkpoint : null, generation, sequence, keys };
 }
 
-/** Puts a stored cache under whatever the application has fetched meanwhile: the newer version stays, and so does memory where nothing tells. */
-export function mergeIntoCache(cache: OfflineCache, { entities, retained }: Pick<Restored, 'entities' | 'retained'>): void {
-  cache.together(() => {
+/**
+ * Puts a stored cache under whatever the application has fetched meanwhile: the newer version stays, and so does memory where
+ * nothing tells. Returns what is newer here than on the disk: lists that came from there do not know of it.
+ */
+export function mergeIntoCache(cache: OfflineCache, { entities, retained }: Pick<Restored, 'entities' | 'retained'>): readonly string[] {
+  return cache.together(() => {
     if (cache.rootIds().length === 0) {
       cache.restore({ ...entities, __META: { extraRootIds: [...retained] } });
-      return;
+      return [];
     }
+    const ahead = cache.rootIds().filter((id) => isAhead(cache.rootEntity(id)?._version, entities[id]?._version));
     const missing: Record<string, StoreObject> = {};
     for (const [id, stored] of Object.entries(entities)) {
       const here = cache.rootEntity(id);
@@ -115,8 +119,11 @@ export function mergeIntoCache(cache: OfflineCache, { entities, retained }: Pick
     cache.mergeStored(missing);
     const known = new Set(cache.retainedIds());
     for (const id of retained) if (!known.has(id)) cache.retain(id);
+    return ahead;
   });
 }
+
+const isAhead = (here: unknown, stored: unknown): boolean => isVersion(here) && !(isVersion(stored) && stored >= here);
 
 const isVersion = (value: unknown): value is number => typeof value === 'number';
 

@@ -55,28 +55,43 @@ export function applyTombstones(
   for (const [typename, ids] of byType(current)) removeFromLists(cache, manifest, typename, ids);
 }
 
+/** A part of a page. */
+type Part = Pick<SyncPage, 'changes' | 'tombstones'>;
+
 /** Mark and sweep: what a full pull does not bring is gone. */
 export interface Sweep {
-  /** Its history may be shorter than ours (a restored backup): then its versions win even when they are lower. */
-  readonly serverIsRight: boolean;
-  mark(page: SyncPage): void;
+  /**
+   * What the server is right about, and the rest. Its history may be shorter than ours (a restored backup), so its versions win
+   * even when they are lower, but not over what has changed here since the pull began.
+   */
+  split(page: Part): readonly [resynced: Part, guarded: Part];
+  mark(page: Part): void;
   /** Removes what was there when the sweep began, has not come, and has not changed since by another way. */
   finish(manifest: OfflineManifest): void;
 }
 
-export function createSweep(cache: OfflineCache, types: readonly string[], serverIsRight: boolean): Sweep {
-  const before = new Map(versionedIds(cache, types).map((key) => [key, cache.rootEntity(key)]));
+/** @param touched cache ids that have changed by another way since the first page was asked for; grows meanwhile. */
+export function createSweep(cache: OfflineCache, types: readonly string[], touched: ReadonlySet<string>): Sweep {
+  const before = versionedIds(cache, types);
   const seen = new Set<string>();
+  const ofChange = ({ __typename, id }: Change): string => entityKey(cache, __typename, id);
+  const ofTombstone = ({ typename, id }: Tombstone): string => entityKey(cache, typename, id);
   return {
-    serverIsRight,
+    split({ changes, tombstones }) {
+      const part = (isTouched: boolean): Part => ({
+        changes: changes.filter((change) => touched.has(ofChange(change)) === isTouched),
+        tombstones: tombstones.filter((tombstone) => touched.has(ofTombstone(tombstone)) === isTouched),
+      });
+      return [part(false), part(true)];
+    },
     mark({ changes, tombstones }) {
-      for (const { __typename, id } of changes) seen.add(entityKey(cache, __typename, id));
-      for (const { typename, id } of tombstones) seen.add(entityKey(cache, typename, id));
+      for (const key of [...changes.map(ofChange), ...tombstones.map(ofTombstone)]) seen.add(key);
     },
     finish(manifest) {
       const gone: { typename: string; id: string }[] = [];
-      for (const [key, entity] of before) {
-        if (seen.has(key) || entity === undefined || cache.rootEntity(key) !== entity) continue;
+      for (const key of before) {
+        const entity = cache.rootEntity(key);
+        if (seen.has(key) || touched.has(key) || entity === undefined) continue;
         gone.push({ typename: entity.__typename as string, id: String(entity.id) });
         cache.bury(key, null);
       }

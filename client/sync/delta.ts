@@ -54,6 +54,7 @@ export function createDelta(deps: DeltaDeps, { limit = 500, types = Object.keys(
   const stop = new AbortController();
   let running: Promise<PullReport> | null = null;
   let next: Promise<PullReport> | null = null;
+  let applying = false;
 
   async function fetchPage(since: unknown): Promise<SyncPage> {
     stop.signal.throwIfAborted();
@@ -74,16 +75,32 @@ export function createDelta(deps: DeltaDeps, { limit = 500, types = Object.keys(
   }
 
   async function run(): Promise<PullReport> {
+    const touched = new Set<string>();
+    const stopNoting = cache.onChanged((key) => void (applying || touched.add(key)), 'each');
+    try {
+      return await pullPages(touched);
+    } finally {
+      stopNoting();
+    }
+  }
+
+  /** @param touched what has changed by another way since the first page was asked for: newer than any page, whatever is in it. */
+  async function pullPages(touched: ReadonlySet<string>): Promise<PullReport> {
     let { page, since } = await firstPage(journal.checkpoint());
     // What is here without a cursor came by queries or from a damaged disk: nothing will tell that some of it is gone.
-    let sweep: Sweep | null = since === null && versionedIds(cache, types).length > 0 ? createSweep(cache, types, false) : null;
+    let sweep: Sweep | null = since === null && versionedIds(cache, types).length > 0 ? createSweep(cache, types, touched) : null;
     let [changes, tombstones, pages, reset] = [0, 0, 0, false];
     for (;;) {
       if (page.reset) {
-        sweep = createSweep(cache, types, true);
+        sweep = createSweep(cache, types, touched);
         reset = true;
       }
-      applyPage(page, sweep);
+      applying = true;
+      try {
+        applyPage(page, sweep);
+      } finally {
+        applying = false;
+      }
       changes += page.changes.length;
       tombstones += page.tombstones.length;
       pages++;
@@ -101,13 +118,15 @@ export function createDelta(deps: DeltaDeps, { limit = 500, types = Object.keys(
    */
   function applyPage(page: SyncPage, sweep: Sweep | null): void {
     cache.together(() => {
-      const apply = (): void => {
-        const force = sweep?.serverIsRight ?? false;
-        applyChanges(cache, manifest, page.changes, { force });
-        applyTombstones(cache, manifest, page.tombstones, { force });
-      };
-      if (sweep?.serverIsRight) cache.overriding(apply);
-      else apply();
+      const [resynced, guarded] = sweep ? sweep.split(page) : [null, page];
+      if (resynced) {
+        cache.overriding(() => {
+          applyChanges(cache, manifest, resynced.changes, { force: true });
+          applyTombstones(cache, manifest, resynced.tombstones, { force: true });
+        });
+      }
+      applyChanges(cache, manifest, guarded.changes);
+      applyTombstones(cache, manifest, guarded.tombstones);
       sweep?.mark(page);
       if (sweep && !page.hasMore) sweep.finish(manifest);
       if (!sweep || !page.hasMore) journal.setCheckpoint(page.cursor);

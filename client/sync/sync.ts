@@ -59,7 +59,8 @@ export function createSync(deps: {
   };
 
   const pull = async (): Promise<PullReport> => {
-    if (!manifest) throw new OfflineError('INVALID_OPERATION', 'sync: expected a manifest in createOffline, got none; generate one from the schema');
+    if (!manifest)
+      throw new OfflineError('INVALID_OPERATION', 'sync: expected a manifest in createOffline, got none; generate one from the schema');
     if (!online()) throw new OfflineError('OFFLINE', 'sync: there is no network; it is pulled when it is back');
     await ready();
     delta ??= createDelta({
@@ -83,7 +84,11 @@ export function createSync(deps: {
       onState('closed');
       return () => undefined;
     }
-    const hints = client().subscribe({ query: SYNC_HINT, variables: { types: Object.keys(manifest?.types ?? {}) }, fetchPolicy: 'no-cache' });
+    const hints = client().subscribe({
+      query: SYNC_HINT,
+      variables: { types: Object.keys(manifest?.types ?? {}) },
+      fetchPolicy: 'no-cache',
+    });
     const subscription = hints.subscribe({
       next: ({ error }) => (error ? onState('closed') : onHint()),
       error: () => onState('closed'),
@@ -107,7 +112,10 @@ export function createSync(deps: {
     pull,
     start({ intervalMs, live: hints = false } = {}) {
       live?.stop();
-      live = createLive({ pull: pullQuietly, subscribe: hints ? subscribe : null, clock, random }, intervalMs === undefined ? {} : { intervalMs });
+      live = createLive(
+        { pull: pullQuietly, subscribe: hints ? subscribe : null, clock, random },
+        intervalMs === undefined ? {} : { intervalMs },
+      );
       live.start();
     },
     stop() {

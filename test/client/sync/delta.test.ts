@@ -279,13 +279,26 @@ describe('a full resync', () => {
     expect(ids()).toEqual(['a']);
   });
 
-  it('a first pull over a cache that has rows and no checkpoint sweeps too, without forcing older versions on it', async () => {
+  it('a first pull over a cache that has rows and no checkpoint sweeps too: a damaged disk may have met a restored backup', async () => {
     const { delta, pages, store, ids, title } = await world();
-    store([todo({ id: 'a', version: 5, title: 'newer' }), todo({ id: 'zombie' })]);
-    pages.push({ changes: [todo({ id: 'a', version: 4, title: 'stale' })], cursor: 'c1' });
+    store([todo({ id: 'a', version: 5, title: 'lost with the server' }), todo({ id: 'zombie' })]);
+    pages.push({ changes: [todo({ id: 'a', version: 4, title: 'from the backup' })], cursor: 'c1' });
     await delta.pull();
     expect(ids()).toEqual(['a']);
-    expect(title('a')).toBe('newer');
+    expect(title('a')).toBe('from the backup');
+  });
+
+  it('forces nothing on what has changed since it was asked for: an acknowledged write is newer than the page', async () => {
+    const { delta, pages, journal, cache, store, title, ids } = await world();
+    store([todo({ id: 'a', version: 1, title: 'before' }), todo({ id: 'b' })]);
+    journal.setCheckpoint('before the horizon');
+    pages.push(() => {
+      cache.modify({ id: 'Todo:a', fields: { title: () => 'acknowledged', _version: () => 2 } });
+      return { changes: [todo({ id: 'a', version: 1, title: 'before' }), todo({ id: 'b' })], cursor: 'c1', reset: true };
+    });
+    await delta.pull();
+    expect(title('a')).toBe('acknowledged');
+    expect(ids()).toEqual(['a', 'b']);
   });
 });
 
