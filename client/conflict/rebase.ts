@@ -1,6 +1,6 @@
 import { equal } from '../../schema/equal.ts';
 import { inputOf, type MutationRecord, type ParkedConflict, writtenFields } from '../outbox/record.ts';
-import { type Identity, mergeAgainst, rewrite, type ServerEntity } from './rewrite.ts';
+import { type Identity, mergeAgainst, pick, rewrite, type ServerEntity } from './rewrite.ts';
 import type { RuleOf } from './strategies.ts';
 
 export interface ConflictInput {
@@ -53,7 +53,7 @@ export function rebaseWaiting(
     const moved =
       index === 0 || (versionIsAll && nobodyElseWrote(record, acknowledged, remote))
         ? rebaseOnAcknowledged(record, acknowledged, remote, context)
-        : adoptOwn(record, acknowledged, remote, rewritten);
+        : adoptOwn(record, acknowledged, remote, context.ruleOf, rewritten);
     for (const field of Object.keys(writtenFields(record))) rewritten.add(field);
     return moved === record ? [] : [moved];
   });
@@ -62,34 +62,28 @@ export function rebaseWaiting(
 /**
  * Puts a waiting record onto the server's state after the record before it on the same entity was acknowledged. What that record
  * wrote is this client's own: no conflict, whatever the server made of the value. What somebody else changed is merged now,
- * against the values that the editor saw, so that naming the new version cannot overwrite it unseen. Where the editor's values
- * are not known, the record keeps its version, and the server judges.
+ * against the values that the editor saw, so that naming the new version cannot overwrite it unseen. What does not merge keeps
+ * its version: then the server, which knows who changed what, judges.
  */
 export function rebaseOnAcknowledged(
   record: MutationRecord,
   acknowledged: MutationRecord,
   remote: ServerEntity,
-  context: RebaseContext,
+  { ruleOf }: Pick<RebaseContext, 'ruleOf'>,
 ): MutationRecord {
   const version = remote._version;
   if (!isUnsent(record) || !isVersion(version) || !movesForward(inputOf(record)._version, version)) return record;
   if (record.kind !== 'update' && record.kind !== 'delete') return record;
-  if (nobodyElseWrote(record, acknowledged, remote)) return rewrite(record, writtenFields(record), remote, version, null);
+  const local = writtenFields(record);
+  if (nobodyElseWrote(record, acknowledged, remote)) {
+    const base = { ...pick(remote, Object.keys(local)), ...additions(record, ruleOf) };
+    const { values, conflictingFields } = mergeAgainst({ ...record, base }, remote, ruleOf);
+    return rewrite(record, { ...values, ...pick(local, conflictingFields) }, remote, version, null);
+  }
   if (record.kind === 'delete' || record.base === null) return record;
-  const merged = mergeAgainst(adoptOwn(record, acknowledged, remote), remote, context.ruleOf);
-  if (merged.conflictingFields.length === 0) return rewrite(record, merged.values, remote, version, null);
-  return park(
-    record,
-    {
-      code: 'VERSION_MISMATCH',
-      message: 'changed by somebody else',
-      currentVersion: version,
-      conflictingFields: merged.conflictingFields,
-      remote,
-      onScreen: null,
-    },
-    merged.conflictingFields,
-  );
+  const adopted = adoptOwn(record, acknowledged, remote, ruleOf);
+  const { values, conflictingFields } = mergeAgainst(adopted, remote, ruleOf);
+  return conflictingFields.length === 0 ? rewrite(adopted, values, remote, version, null) : adopted;
 }
 
 /**
@@ -100,18 +94,28 @@ function adoptOwn(
   record: MutationRecord,
   acknowledged: MutationRecord,
   remote: ServerEntity,
+  ruleOf: RuleOf,
   except: ReadonlySet<string> = new Set(),
 ): MutationRecord {
   if (!isUnsent(record) || record.base === null) return record;
   const own = writtenFields(acknowledged);
   const mergedThere = mergedFieldsOf(acknowledged);
+  const kept = additions(record, ruleOf);
   const base: Record<string, unknown> = { ...record.base };
   for (const [field, seen] of Object.entries(record.base)) {
     const isOwn = acknowledged.kind === 'create' || (!mergedThere.has(field) && own[field] !== undefined && equal(seen, own[field]));
-    if (isOwn && !except.has(field) && remote[field] !== undefined) base[field] = remote[field];
+    if (isOwn && !except.has(field) && !(field in kept) && remote[field] !== undefined) base[field] = remote[field];
   }
   return equal(base, record.base) ? record : { ...record, base };
 }
+
+/** The base of sums and sets: it says what the editor added, which counts whatever became of what it was added to. */
+function additions(record: MutationRecord, ruleOf: RuleOf): Readonly<Record<string, unknown>> {
+  const entries = Object.entries(record.base ?? {});
+  return Object.fromEntries(entries.filter(([field]) => ADDITIVE.has(ruleOf(record.typename as string, field))));
+}
+
+const ADDITIVE: ReadonlySet<unknown> = new Set(['COUNTER', 'SET_UNION']);
 
 /** What may have been sent stays as it was: other content under the same key would be another write (I3). */
 function isUnsent(record: MutationRecord): boolean {

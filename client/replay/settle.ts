@@ -84,9 +84,7 @@ export function createSettle(
     if (!current || !entity) return;
     // Whoever edited it saw what it said before.
     const base = current.base && { ...current.base, ...writtenFields(acknowledged) };
-    const moved = rebaseOnAcknowledged({ ...current, base }, acknowledged, entity, rebase);
-    await outbox.put(moved);
-    if (moved.state === 'conflict') parked(moved);
+    await outbox.put(rebaseOnAcknowledged({ ...current, base }, acknowledged, entity, rebase));
   };
 
   /** The result, the end of its optimism, the records that stood on it, and the caller's promise: one broadcast. */
@@ -94,11 +92,7 @@ export function createSettle(
     const rebased = screen.together(() => {
       screen.acknowledge(acknowledged);
       applied.add(acknowledged.id);
-      const puts = followers(acknowledged).map((record) => {
-        const put = outbox.put(record);
-        if (record.state === 'conflict') parked(record);
-        return put;
-      });
+      const puts = followers(acknowledged).map((record) => outbox.put(record));
       tickets.settle(acknowledged, errors);
       return puts;
     });

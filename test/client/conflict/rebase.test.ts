@@ -210,6 +210,19 @@ describe('own later edits never conflict with own earlier ones', () => {
     expect(sendAll(chain, (values) => values).state).toMatchObject({ visits: 9, tags: ['b', 'c'] });
   });
 
+  it('what was added to an edit that was refused is added all the same, without it', () => {
+    const at = desk();
+    update(at, { visits: 6, tags: ['a', 'refused'] });
+    const [second, third] = [
+      update(at, { visits: 7, tags: ['a', 'refused', 'b'] }),
+      update(at, { visits: 8, tags: ['a', 'refused', 'b', 'c'] }),
+    ];
+    expect(second.base).toEqual({ visits: 6, tags: ['a', 'refused'] });
+    const moved = rebaseOnAcknowledged(third, acknowledged(second, {}), entity(2, { visits: 6, tags: ['a', 'b'] }), context());
+    expect(inputOf(moved)).toEqual({ id: 'i', _version: 2, visits: 7, tags: ['a', 'b', 'c'] });
+    expect(moved.base).toEqual({ visits: 6, tags: ['a', 'b'] });
+  });
+
   it('edits of what was created a moment ago, with defaults that the server filled in', () => {
     const at = desk();
     const chain = [at.draft('createInspection', { id: 'i', title: 'A' })];
@@ -270,23 +283,21 @@ describe('own later edits never conflict with own earlier ones', () => {
 });
 
 describe('a change of somebody else under a queued chain is never overwritten unseen', () => {
-  it('is merged where it merges, and parks the record where it does not', () => {
+  it('is merged where it merges; where it does not, the record keeps its version and its base, so that the server judges', () => {
     const at = desk();
     const [first, second] = [update(at, { title: 'B' }), update(at, { notes: 'mine', visits: 6 })];
     const free = rebaseOnAcknowledged(second, acknowledged(first, {}), entity(3, { title: 'B', visits: 15 }), context());
     expect(inputOf(free)).toEqual({ id: 'i', _version: 3, notes: 'mine', visits: 16 });
     const clash = rebaseOnAcknowledged(second, acknowledged(first, {}), entity(3, { title: 'B', notes: 'theirs' }), context());
-    expect(clash).toMatchObject({
-      state: 'conflict',
-      conflict: { conflictingFields: ['notes'], currentVersion: 3, remote: { notes: 'theirs' } },
-    });
+    expect(clash).toBe(second);
   });
 
   it('also three edits deep', () => {
     const at = desk();
     const chain = [update(at, { title: 'B' }), update(at, { title: 'C' }), update(at, { notes: 'mine' })];
     const { sent } = sendAll(chain, (values, version) => (version === 3 ? { ...values, notes: 'theirs' } : values));
-    expect(sent[2]).toMatchObject({ state: 'conflict', conflict: { conflictingFields: ['notes'] } });
+    expect(sent[2]).toMatchObject({ state: 'queued', base: { notes: 'n' } });
+    expect(inputOf(sent[2] as MutationRecord)).toEqual({ id: 'i', _version: 1, notes: 'mine' });
   });
 
   it('a delete keeps the version that its author saw, so that the server asks', () => {

@@ -103,14 +103,10 @@ export function createServerModel(): ServerModel {
     if (field === 'updateInspection') {
       if (!row || row.deleted) return { value: conflict('DELETED', id, []), wrote: false };
       const isStale = (each: string): boolean => (row.changedAt[each] ?? 0) > _version;
-      const known = {
-        ...base,
-        ...Object.fromEntries(
-          Object.keys(given)
-            .filter((each) => !isStale(each))
-            .map((each) => [each, row.values[each]]),
-        ),
-      };
+      // What nobody else changed is its own base; a sum or a set says what the editor added, whatever it was added to.
+      const adds = (each: string): boolean => base[each] !== undefined && ['COUNTER', 'SET_UNION'].includes(strategies.get(each) ?? '');
+      const own = Object.keys(given).filter((each) => !isStale(each) && !adds(each));
+      const known = { ...base, ...Object.fromEntries(own.map((each) => [each, row.values[each]])) };
       const merged = mergeFields({
         typename: 'Inspection',
         base: known,

@@ -180,6 +180,23 @@ describe('a chain of edits', () => {
     expect(server.row('i')).toMatchObject({ version: 3, values: { title: 'C' } });
   });
 
+  it('adds up without what was refused or discarded in it', async () => {
+    const { clock, replay, server } = await createReplayWorld();
+    server.refuse = (_field, input) => (input.title === 'bad' ? { rejected: 'RUDE' } : null);
+    replay.isReady = false;
+    await replay.mutate('updateInspection', { id: 'i', title: 'bad', visits: 1, tags: ['refused'] });
+    await replay.mutate('updateInspection', { id: 'i', visits: 2, tags: ['refused', 'b'] });
+    const dropped = await replay.mutate('updateInspection', { id: 'i', visits: 3, tags: ['refused', 'b', 'discarded'] });
+    await replay.mutate('updateInspection', { id: 'i', visits: 4, tags: ['refused', 'b', 'discarded', 'c'] });
+    await replay.mutate('updateInspection', { id: 'i', visits: 5 });
+    await replay.control.discard(dropped.id);
+    replay.isReady = true;
+    replay.drain.wake();
+    await clock.runAll();
+    expect(states(replay)).toEqual(['dead']);
+    expect(server.row('i')?.values).toMatchObject({ title: 'A', visits: 3, tags: ['b', 'c'] });
+  });
+
   it('keeps its order over a restart in the middle of two acknowledgements', async () => {
     const { clock, disk, replay, server } = await createReplayWorld();
     replay.isReady = false;
