@@ -57,7 +57,27 @@ export function createSession(
   },
   options: { readonly owner: string | null; readonly scope: string },
 ): Session {
-  const { cache, outbox, tickets, journal, screen, connection, channel, leader, relay, commands, drain, settle, sync, locks, clock, lifecycle, refresh, takeRefetches, onThrow } = deps;
+  const {
+    cache,
+    outbox,
+    tickets,
+    journal,
+    screen,
+    connection,
+    channel,
+    leader,
+    relay,
+    commands,
+    drain,
+    settle,
+    sync,
+    locks,
+    clock,
+    lifecycle,
+    refresh,
+    takeRefetches,
+    onThrow,
+  } = deps;
   const { owner, scope } = options;
   const stops: Cancel[] = [];
   let client: ApolloClient | null = null;
@@ -72,7 +92,9 @@ export function createSession(
     if (client) client.prioritizeCacheValues = !connection.allowsQueries();
     if (online()) {
       // The network was at fault, not the record: what waited for it need not wait longer.
-      for (const record of outbox.records()) if (record.state === 'queued' && (record.failure?.code === 'UNREACHABLE' || record.failure?.code === 'UNREADABLE_ANSWER')) outbox.note({ ...record, nextAttemptAt: null });
+      for (const record of outbox.records())
+        if (record.state === 'queued' && (record.failure?.code === 'UNREACHABLE' || record.failure?.code === 'UNREADABLE_ANSWER'))
+          outbox.note({ ...record, nextAttemptAt: null });
       sync.wake();
     } else {
       if (now === 'offline') drain.abandon();
@@ -131,7 +153,9 @@ export function createSession(
     connection.dispose();
     channel.close();
     client = null;
-    tickets.failAll(new OfflineError('DISPOSED', 'the offline layer was disposed of; queued mutations are kept and sent on the next start'));
+    tickets.failAll(
+      new OfflineError('DISPOSED', 'the offline layer was disposed of; queued mutations are kept and sent on the next start'),
+    );
   };
 
   /** Empties this owner's storage when no tab is left that would write to it again. */
@@ -151,14 +175,20 @@ export function createSession(
   };
 
   const attached = (): ApolloClient => {
-    if (!client) throw new OfflineError('INVALID_OPERATION', 'expected an attached client; call offline.attach(client) first, and not after dispose()');
+    if (!client)
+      throw new OfflineError(
+        'INVALID_OPERATION',
+        'expected an attached client; call offline.attach(client) first, and not after dispose()',
+      );
     return client;
   };
 
   return {
     async attach(to) {
-      if (loading) throw new OfflineError('INVALID_OPERATION', 'attach: expected one call, got a second one; create one Offline for each client');
-      if (to.cache !== (cache as unknown)) throw new OfflineError('INVALID_OPTION', 'attach: expected the client to use the cache given to createOffline, got another one');
+      if (loading)
+        throw new OfflineError('INVALID_OPERATION', 'attach: expected one call, got a second one; create one Offline for each client');
+      if (to.cache !== (cache as unknown))
+        throw new OfflineError('INVALID_OPTION', 'attach: expected the client to use the cache given to createOffline, got another one');
       loading = restore();
       await loading;
       client = to;
@@ -177,7 +207,11 @@ export function createSession(
     },
     client: attached,
     isAttached: () => client !== null,
-    loaded: () => loading ?? Promise.reject(new OfflineError('INVALID_OPERATION', 'expected an attached client; call offline.attach(client) before the first mutation')),
+    loaded: () =>
+      loading ??
+      Promise.reject(
+        new OfflineError('INVALID_OPERATION', 'expected an attached client; call offline.attach(client) before the first mutation'),
+      ),
     isDurable: () => durable,
     async signOut(discard) {
       const to = attached();

@@ -58,14 +58,11 @@ export function createStatus(deps: {
 }): Views {
   const { outbox, clock, connection, lastSyncedAt, durable, leader } = deps;
   const view = createViews();
-  const records = createDerived<readonly OutboxRecord[]>(
-    () => {
-      const all = outbox.records();
-      const { waiting } = planLanes(all, clock.now());
-      return all.filter(({ state }) => state !== 'acknowledged').map((record) => view(record, waiting.get(record.id)));
-    },
-    sameItems(Object.is),
-  );
+  const records = createDerived<readonly OutboxRecord[]>(() => {
+    const all = outbox.records();
+    const { waiting } = planLanes(all, clock.now());
+    return all.filter(({ state }) => state !== 'acknowledged').map((record) => view(record, waiting.get(record.id)));
+  }, sameItems(Object.is));
   const conflicts = createDerived<readonly ConflictRecord[]>(
     () => outbox.records().flatMap((record) => conflictOf(record) ?? []),
     sameItems((a, b) => a.id === b.id && a.message === b.message && a.remote === b.remote && shallowEqual(a.local, b.local)),

@@ -27,7 +27,11 @@ export interface MutateOptions<TVariables> {
 }
 
 /** Enqueues a mutation past Apollo's own bookkeeping: the promise is about durability, the ticket about the server. */
-export async function issueTicket<TData, TVariables>(client: ApolloClient, enqueue: Enqueue, options: MutateOptions<TVariables>): Promise<Ticket<TData>> {
+export async function issueTicket<TData, TVariables>(
+  client: ApolloClient,
+  enqueue: Enqueue,
+  options: MutateOptions<TVariables>,
+): Promise<Ticket<TData>> {
   const document = client.documentTransform.transformDocument(options.mutation);
   const { promise, resolve, reject } = deferred<{ readonly data: TData; readonly errors: SettledOperation['errors'] }>();
   // An unheard rejection is not an error of the page: the record stands in the outbox for all to see.

@@ -31,7 +31,11 @@ describe('the set-ups of the README', () => {
   });
 
   it('run: a mutation goes from the client to the server', async () => {
-    const { server, schema, store } = await run<{ server: import('node:http').Server; schema: import('graphql').GraphQLSchema; store: { close(): Promise<void> } }>(
+    const { server, schema, store } = await run<{
+      server: import('node:http').Server;
+      schema: import('graphql').GraphQLSchema;
+      store: { close(): Promise<void> };
+    }>(
       'server',
       `const file = ${JSON.stringify(join(folder, 'readme.sqlite'))}; const port = 0; const identify = () => ({ id: 'reader' });\nexport { schema, store };`,
     );

@@ -10,7 +10,10 @@ export interface Areas {
 /** One storage for both areas, one each, or localforage; every key is the owner's. */
 export function ownerAreas(storage: Storage | Areas | undefined, owner: string | null): Areas {
   const mine = owner === null ? 'anonymous/' : `user:${encodeURIComponent(owner)}/`;
-  const areas = storage === undefined ? { outbox: localforageStorage({ name: 'farside-outbox' }), cache: localforageStorage({ name: 'farside-cache' }) } : storage;
+  const areas =
+    storage === undefined
+      ? { outbox: localforageStorage({ name: 'farside-outbox' }), cache: localforageStorage({ name: 'farside-cache' }) }
+      : storage;
   if ('outbox' in areas) return { outbox: prefixed(areas.outbox, mine), cache: prefixed(areas.cache, mine) };
   return { outbox: prefixed(areas, `${mine}outbox/`), cache: prefixed(areas, `${mine}cache/`) };
 }
@@ -22,6 +25,8 @@ function prefixed(storage: Storage, prefix: string): Storage {
     put: (key, value) => storage.put(prefix + key, value),
     remove: (key) => storage.remove(prefix + key),
     entries: async (start) => (await storage.entries(prefix + start)).map(([key, value]) => [key.slice(prefix.length), value] as const),
-    ...(putMany ? { putMany: (pairs: Parameters<typeof putMany>[0]) => putMany(pairs.map(([key, value]) => [prefix + key, value] as const)) } : {}),
+    ...(putMany
+      ? { putMany: (pairs: Parameters<typeof putMany>[0]) => putMany(pairs.map(([key, value]) => [prefix + key, value] as const)) }
+      : {}),
   };
 }

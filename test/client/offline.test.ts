@@ -59,8 +59,9 @@ let world: World;
 afterEach(() => world.close());
 
 const fields = (title: string) => ({ title, done: false, tags: [], votes: 0 });
-const shown = (tab: { cache: { readQuery: (options: { query: typeof TODOS; optimistic?: boolean }, optimistic?: boolean) => unknown } }): readonly Todo[] =>
-  (tab.cache.readQuery({ query: TODOS }, true) as { todos: { nodes: readonly Todo[] } }).todos.nodes;
+const shown = (tab: {
+  cache: { readQuery: (options: { query: typeof TODOS; optimistic?: boolean }, optimistic?: boolean) => unknown };
+}): readonly Todo[] => (tab.cache.readQuery({ query: TODOS }, true) as { todos: { nodes: readonly Todo[] } }).todos.nodes;
 const stored = async (): Promise<readonly Todo[]> => (await world.query<{ todos: { nodes: readonly Todo[] } }>(ALL)).todos.nodes;
 
 describe('the whole path', () => {
@@ -157,7 +158,9 @@ describe('the whole path', () => {
     const refusal = await tab.client.mutate({ mutation: CREATE, variables: { input: fields('a') } }).catch((error: unknown) => error);
     expect(OfflineError.is(refusal, 'NOT_DURABLE')).toBe(true);
     expect(shown(tab)).toEqual([]);
-    await expect(tab.offline.mutate({ mutation: CREATE, variables: { input: fields('a') } })).rejects.toMatchObject({ code: 'NOT_DURABLE' });
+    await expect(tab.offline.mutate({ mutation: CREATE, variables: { input: fields('a') } })).rejects.toMatchObject({
+      code: 'NOT_DURABLE',
+    });
     expect(await stored()).toEqual([]);
   });
 });

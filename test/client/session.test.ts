@@ -17,21 +17,24 @@ const LISTS = gql`
 `;
 const CREATE = 'mutation ($input: CreateListInput!) { createList(input: $input) { __typename } }';
 
-test.each(['the application pauses', 'the network goes'])('what was fetched a moment ago is on disk when %s: whoever goes offline may close the app next', async (how) => {
-  world = await createWorld();
-  await world.query(CREATE, { input: { id: 'l1', name: 'Groceries' } });
-  const device = world.device('ada');
-  const before = await device.open();
-  await before.client.query({ query: LISTS });
-  if (how === 'the network goes') device.setOnline(false);
-  else before.offline.outbox.pause();
-  // No time passes, so that no timer can have written it.
-  await world.clock.settle();
-  before.crash();
+test.each(['the application pauses', 'the network goes'])(
+  'what was fetched a moment ago is on disk when %s: whoever goes offline may close the app next',
+  async (how) => {
+    world = await createWorld();
+    await world.query(CREATE, { input: { id: 'l1', name: 'Groceries' } });
+    const device = world.device('ada');
+    const before = await device.open();
+    await before.client.query({ query: LISTS });
+    if (how === 'the network goes') device.setOnline(false);
+    else before.offline.outbox.pause();
+    // No time passes, so that no timer can have written it.
+    await world.clock.settle();
+    before.crash();
 
-  const after = await device.open();
-  expect(after.cache.readQuery({ query: LISTS })).toMatchObject({ lists: { nodes: [{ id: 'l1', name: 'Groceries' }] } });
-});
+    const after = await device.open();
+    expect(after.cache.readQuery({ query: LISTS })).toMatchObject({ lists: { nodes: [{ id: 'l1', name: 'Groceries' }] } });
+  },
+);
 
 test('an application that starts paused sends nothing at all, and listens for news from the moment it resumes', async () => {
   world = await createWorld();
@@ -78,7 +81,8 @@ test('what the sending tab learns of the network, the other tabs show too', asyn
   device.network.next({ kind: 'status', status: 401 });
   await edit('l1');
   await world.clock.settle();
-  for (const tab of [leader, follower]) expect(tab.offline.status.get()).toMatchObject({ connection: 'paused', pausedBecause: 'unauthenticated', pending: 1 });
+  for (const tab of [leader, follower])
+    expect(tab.offline.status.get()).toMatchObject({ connection: 'paused', pausedBecause: 'unauthenticated', pending: 1 });
   // Signing in again in either tab is enough.
   follower.offline.outbox.resume();
   await world.clock.settle();

@@ -42,7 +42,9 @@ afterEach(() => world.close());
 const shown = (tab: Tab): readonly string[] =>
   (tab.cache.readQuery({ query: LISTS }, true) as { lists: { nodes: readonly { name: string }[] } }).lists.nodes.map(({ name }) => name);
 const stored = async (): Promise<readonly string[]> =>
-  (await world.query<{ lists: { nodes: readonly { name: string }[] } }>('{ lists(orderBy: [{ field: name }]) { nodes { name } } }')).lists.nodes.map(({ name }) => name);
+  (
+    await world.query<{ lists: { nodes: readonly { name: string }[] } }>('{ lists(orderBy: [{ field: name }]) { nodes { name } } }')
+  ).lists.nodes.map(({ name }) => name);
 
 describe('two tabs of one browser', () => {
   it('sends what a follower queued once, from the leader, and settles the follower', async () => {

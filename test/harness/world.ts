@@ -60,7 +60,9 @@ export interface Tab {
   close(): Promise<void>;
 }
 
-export async function createWorld(options: { readonly seed?: number; readonly store?: Store; readonly typeDefs?: string } = {}): Promise<World> {
+export async function createWorld(
+  options: { readonly seed?: number; readonly store?: Store; readonly typeDefs?: string } = {},
+): Promise<World> {
   const clock = createSimulatedClock();
   const store = options.store ?? memoryStore();
   const schema = createOfflineSchema({ typeDefs: options.typeDefs ?? WORLD_TYPES, store });
@@ -120,7 +122,10 @@ export async function createWorld(options: { readonly seed?: number; readonly st
           offline.events.subscribe((event) => events.push(event));
           const client = new ApolloClient({
             cache,
-            link: ApolloLink.from([offline.link, new HttpLink({ uri: 'http://server/graphql', fetch: network.fetch, headers: { 'x-user': user } })]),
+            link: ApolloLink.from([
+              offline.link,
+              new HttpLink({ uri: 'http://server/graphql', fetch: network.fetch, headers: { 'x-user': user } }),
+            ]),
           });
           await offline.attach(client);
           const tab: Tab = {

@@ -1,8 +1,8 @@
 import { buildASTSchema, buildSchema, lexicographicSortSchema } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { expandSchema } from '../../schema/expand.ts';
-import { OFFLINE_SDL } from '../../schema/offline-sdl.ts';
 import { offlineManifest } from '../../schema/offline-manifest.ts';
+import { OFFLINE_SDL } from '../../schema/offline-sdl.ts';
 import { SchemaError } from '../../schema/problem.ts';
 import { PROTOCOL_VERSION } from '../../schema/protocol.ts';
 

@@ -148,12 +148,16 @@ describe.each(stores)('versioned writes on %s', (_, makeStore) => {
 
     it('an edit on top of one that was refused adds only its own', async () => {
       // The editor saw 6 and ['a', 'x'], which the server refused; it still has 5 and ['a'].
-      expect(await update(1, { count: 7, tags: ['a', 'x', 'y'] }, { count: 6, tags: ['a', 'x'] })).toMatchObject({ todo: { count: 6, tags: ['a', 'y'] } });
+      expect(await update(1, { count: 7, tags: ['a', 'x', 'y'] }, { count: 6, tags: ['a', 'x'] })).toMatchObject({
+        todo: { count: 6, tags: ['a', 'y'] },
+      });
     });
 
     it('a reference to what is not there, or was deleted, is refused', async () => {
       expect(await update(1, { siteId: 'nowhere' })).toMatchObject({ outcome: 'rejected', code: 'REFERENCE_NOT_FOUND', field: ['siteId'] });
-      expect(await send('Create', { id: 'other', title: 'Milk', tags: [], siteId: 'nowhere' })).toMatchObject({ code: 'REFERENCE_NOT_FOUND' });
+      expect(await send('Create', { id: 'other', title: 'Milk', tags: [], siteId: 'nowhere' })).toMatchObject({
+        code: 'REFERENCE_NOT_FOUND',
+      });
       expect(await world.todo('other')).toBeNull();
     });
 

@@ -31,13 +31,21 @@ export type Happening =
   /** … or that it did not work out: parked, refused, discarded, or the tab is closing. */
   | { readonly kind: 'failed'; readonly ticket: string; readonly code: string }
   /** A person chose what becomes of a parked conflict or a dead letter. */
-  | { readonly kind: 'decided'; readonly ticket: string; readonly record: string; readonly how: Decided; readonly set?: Readonly<Record<string, unknown>> }
+  | {
+      readonly kind: 'decided';
+      readonly ticket: string;
+      readonly record: string;
+      readonly how: Decided;
+      readonly set?: Readonly<Record<string, unknown>>;
+    }
   /** Entities whose appearance changed in one broadcast; `null`: no longer there. */
   | { readonly kind: 'shown'; readonly tab: string; readonly entities: Readonly<Record<string, Shown | null>> }
   | { readonly kind: 'listed'; readonly tab: string; readonly outbox: readonly Listed[] }
   | { readonly kind: 'event'; readonly tab: string; readonly code: string; readonly message: string }
   | { readonly kind: 'opened'; readonly tab: string; readonly user: string }
-  | { readonly kind: 'closed'; readonly tab: string; readonly how: 'closed' | 'crashed' | 'signed out'; readonly discarding?: boolean }
+  | { readonly kind: 'closed'; readonly tab: string; readonly how: 'closed' | 'crashed' | 'signed out' }
+  /** Somebody begins to sign out. */
+  | { readonly kind: 'leaving'; readonly tab: string; readonly pending: 'flush' | 'keep' | 'discard' }
   /** A request reached the server. */
   | { readonly kind: 'arrived'; readonly delivery: Delivery }
   /** The server answered it, heard or not. */

@@ -50,7 +50,11 @@ export function makePlan(seed: number, faults: readonly string[] | null = null):
   const total = choices.reduce((sum, { weight }) => sum + weight, 0);
   const choose = (): string => {
     let left = random.next() * total;
-    return choices.find(({ weight }) => (left -= weight) < 0)?.name ?? 'create-todo';
+    for (const { name, weight } of choices) {
+      left -= weight;
+      if (left < 0) return name;
+    }
+    return 'create-todo';
   };
   const paceMs = random.pick([200, 1_000, 5_000]);
   const steps = Array.from({ length: 15 + random.integer(35) }, (_, index) => ({
@@ -61,5 +65,12 @@ export function makePlan(seed: number, faults: readonly string[] | null = null):
     // Something to work on first.
     action: index < 3 ? 'create-todo' : choose(),
   }));
-  return { seed, database: random.chance(0.2) ? 'sqlite' : 'memory', pullEveryMs: random.pick([5_000, 30_000, 60_000]), devices, intensity, steps };
+  return {
+    seed,
+    database: random.chance(0.2) ? 'sqlite' : 'memory',
+    pullEveryMs: random.pick([5_000, 30_000, 60_000]),
+    devices,
+    intensity,
+    steps,
+  };
 }

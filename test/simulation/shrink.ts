@@ -35,7 +35,8 @@ export async function shrink(failing: Verdict, options: ShrinkOptions = {}): Pro
     before = sizeOf(best.plan);
     await reduce(
       () => best.plan.devices,
-      (devices) => attempt({ ...best.plan, devices, steps: best.plan.steps.filter(({ device }) => devices.some(({ name }) => name === device)) }),
+      (devices) =>
+        attempt({ ...best.plan, devices, steps: best.plan.steps.filter(({ device }) => devices.some(({ name }) => name === device)) }),
       1,
     );
     await reduce(

@@ -1,9 +1,9 @@
 import type { Struck } from './decisions.ts';
 import { FAULTS } from './faults/index.ts';
 import { type Event, eventsOf } from './history.ts';
+import { readEvidence } from './oracles/evidence.ts';
 import { ORACLES } from './oracles/index.ts';
 import type { Violation } from './oracles/oracle.ts';
-import { readEvidence } from './oracles/evidence.ts';
 import type { Plan } from './plan.ts';
 import { actionContext } from './workload/action.ts';
 import { WORKLOAD } from './workload/index.ts';
@@ -42,6 +42,7 @@ export async function simulate(plan: Plan, planted: PlantedBug | null = null): P
       await world.clock.advance(step.afterMs);
       await takeStep(world, step, counts);
       await world.clock.settle();
+      reopen(world);
     }
     const rest = await bringToRest(world);
     return judge(world, rest, counts);
@@ -60,12 +61,24 @@ async function takeStep(world: SimulatedWorld, step: Plan['steps'][number], coun
     counts[fault.name] = (counts[fault.name] ?? 0) + 1;
     await fault.run({ world, device, random });
   } else await act(world, device, step.action, random);
-  if (device.tabs.length === 0) world.until(random.integer(REOPEN_MS), () => void (device.tabs.length > 0 || device.open()));
+}
+
+/** Whoever has lost the page opens it again, after a while. */
+function reopen(world: SimulatedWorld): void {
+  for (const device of world.devices) {
+    if (device.tabs.length > 0 || device.isReopening) continue;
+    device.isReopening = true;
+    world.until(world.random.fork(`${device.name} at ${world.clock.elapsed()}`).integer(REOPEN_MS), () => {
+      device.isReopening = false;
+      if (device.tabs.length === 0) device.open();
+    });
+  }
 }
 
 async function act(world: SimulatedWorld, device: Device, name: string, random: SimulatedWorld['random']): Promise<void> {
   const action = WORKLOAD.find((each) => each.name === name);
-  if (action === undefined) throw new Error(`expected a kind of action or a fault that happens by itself, got ${name}; see workload/ and faults/`);
+  if (action === undefined)
+    throw new Error(`expected a kind of action or a fault that happens by itself, got ${name}; see workload/ and faults/`);
   const ready = device.isAsleep ? [] : device.tabs.filter((tab) => tab.isReady);
   if (ready.length === 0) return;
   await action.run(actionContext(world, device, random.pick(ready), random));

@@ -1,11 +1,14 @@
 import type { Event, Shown } from './history.ts';
 import type { Violation } from './oracles/oracle.ts';
+import type { Verdict } from './simulation.ts';
 import type { Delivery } from './world/commit-log.ts';
 import { entityName, type Intent } from './world/intent.ts';
-import type { Verdict } from './simulation.ts';
 
 /** The run as sentences: what led to the violations, and nothing about anything else. */
-export function tellStory({ plan, violations, events }: Pick<Verdict, 'plan' | 'violations' | 'events'>, options: { readonly whole?: boolean } = {}): string {
+export function tellStory(
+  { plan, violations, events }: Pick<Verdict, 'plan' | 'violations' | 'events'>,
+  options: { readonly whole?: boolean } = {},
+): string {
   const teller = createTeller(events, options.whole ? null : casting(events, violations));
   const lines = events.flatMap((event) => {
     const sentence = teller(event);
@@ -13,7 +16,9 @@ export function tellStory({ plan, violations, events }: Pick<Verdict, 'plan' | '
   });
   const world = `${plan.devices.map(({ name, tabs }) => `${name} (${tabs} tab${tabs === 1 ? '' : 's'})`).join(', ')}; ${plan.database} database`;
   const broken = violations.map(({ invariant, says }) => `  ${invariant}  ${says}`);
-  return [`Seed ${plan.seed}: ${world}`, ...lines, 'What is broken:', ...broken, `Again:  npm run simulate -- --seed ${plan.seed}`].join('\n');
+  return [`Seed ${plan.seed}: ${world}`, ...lines, 'What is broken:', ...broken, `Again:  npm run simulate -- --seed ${plan.seed}`].join(
+    '\n',
+  );
 }
 
 interface Cast {
@@ -33,7 +38,9 @@ function casting(events: readonly Event[], violations: readonly Violation[]): Ca
 }
 
 function createTeller(events: readonly Event[], cast: Cast | null): (event: Event) => string | null {
-  const deliveries = new Map(events.flatMap((event) => (event.kind === 'arrived' ? [[event.delivery.number, event.delivery] as const] : [])));
+  const deliveries = new Map(
+    events.flatMap((event) => (event.kind === 'arrived' ? [[event.delivery.number, event.delivery] as const] : [])),
+  );
   const isCast = (ticket: string | null): boolean => cast === null || (ticket !== null && cast.tickets.has(ticket));
   const touches = ({ ticket, variables, operation }: Delivery): boolean => {
     if (cast === null || isCast(ticket)) return true;
@@ -57,7 +64,9 @@ function createTeller(events: readonly Event[], cast: Cast | null): (event: Even
       case 'failed':
         return isCast(event.ticket) ? `the maker of ${event.ticket} is told: ${event.code}` : null;
       case 'decided':
-        return isCast(event.ticket) ? `its maker decides about ${event.ticket}: ${event.how}${event.set ? ` ${brief(event.set)}` : ''}` : null;
+        return isCast(event.ticket)
+          ? `its maker decides about ${event.ticket}: ${event.how}${event.set ? ` ${brief(event.set)}` : ''}`
+          : null;
       case 'shown': {
         const seen = Object.entries(event.entities).filter(([entity]) => cast === null || cast.entities.has(entity));
         return seen.length > 0 ? `${event.tab} shows ${seen.map(([entity, shown]) => `${entity} ${appearance(shown)}`).join(', ')}` : null;
@@ -68,11 +77,15 @@ function createTeller(events: readonly Event[], cast: Cast | null): (event: Even
         return `${event.user} opens ${event.tab}`;
       case 'closed':
         return `${event.tab} is ${event.how === 'crashed' ? 'gone without a word' : event.how}`;
+      case 'leaving':
+        return `somebody signs out in ${event.tab} (${event.pending})`;
       case 'arrived':
         return touches(event.delivery) ? `the server gets ${request(event.delivery)}` : null;
       case 'answered': {
         const delivery = deliveries.get(event.delivery);
-        return delivery && touches(delivery) ? `the server answers ${delivery.ticket ?? delivery.operation}: ${event.status} ${event.body.slice(0, 400)}` : null;
+        return delivery && touches(delivery)
+          ? `the server answers ${delivery.ticket ?? delivery.operation}: ${event.status} ${event.body.slice(0, 400)}`
+          : null;
       }
       case 'committed': {
         const puts = event.commit.puts.filter(({ entity }) => cast === null || cast.entities.has(entity));

@@ -1,9 +1,8 @@
-import type { NetworkEntry, NetworkFault } from '../../harness/index.ts';
+import type { NetworkEntry, NetworkFault, SeededRandom } from '../../harness/index.ts';
 import type { Device } from '../world/device.ts';
 import type { DiskWrite, WriteFate } from '../world/disk.ts';
 import type { Death } from '../world/server.ts';
 import type { SimulatedWorld } from '../world/world.ts';
-import type { SeededRandom } from '../../harness/index.ts';
 
 interface Named {
   /** As `--faults` takes it and the figures count it. */
@@ -12,13 +11,18 @@ interface Named {
   readonly says: string;
 }
 
+/** What becomes of a request. `stale`: the answer that the same request got the last time. */
+export type RequestFate = NetworkFault | { readonly kind: 'stale' };
+
 /** Strikes a request between a device and the server. */
 export interface RequestFault extends Named {
   readonly at: 'request';
   /** Probability for one request, in a run of ordinary weather. */
   readonly rate: number;
+  /** Which requests it may strike; default all. */
+  applies?(entry: NetworkEntry): boolean;
   /** @param draw uniform in [0, 1) */
-  strike(draw: number, entry: NetworkEntry): NetworkFault;
+  strike(draw: number, entry: NetworkEntry): RequestFate;
 }
 
 /** Strikes one write to a device's disk. */

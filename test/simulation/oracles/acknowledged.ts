@@ -11,7 +11,13 @@ export const acknowledged: Oracle = {
       if (file.settled === null || file.commits.length > 0 || isHistoryLost(evidence, file)) return [];
       if (wasSoAlready(evidence, file)) return [];
       const { ticket, entity, intent } = file;
-      return [{ figure: 'lost' as const, says: `${ticket} (${intent.kind} of ${entity}) was acknowledged to ${file.tab}, and the server never did it`, about: [ticket, entity] }];
+      return [
+        {
+          figure: 'lost' as const,
+          says: `${ticket} (${intent.kind} of ${entity}) was acknowledged to ${file.tab}, and the server never did it`,
+          about: [ticket, entity],
+        },
+      ];
     });
   },
 };
@@ -29,7 +35,9 @@ function wasSoAlready(evidence: Evidence, file: TicketFile): boolean {
   return statesSince(evidence, file.entity, first.number).some((row) => {
     if (meant.kind === 'delete') return row?._deleted === true;
     if (row === null || row._deleted) return false;
-    const plain = Object.entries(meant.set).every(([field, value]) => same(row[field], value) || same(meant.seen?.[field], value) || field === 'stamp');
+    const plain = Object.entries(meant.set).every(
+      ([field, value]) => same(row[field], value) || same(meant.seen?.[field], value) || field === 'stamp',
+    );
     const counts = Object.values(meant.add).every((by) => by === 0);
     const has = (field: string, item: string): boolean => (row[field] as readonly string[]).includes(item);
     const joined = Object.entries(meant.join).every(([field, items]) => items.every((item) => has(field, item)));

@@ -12,7 +12,9 @@ export const converged: Oracle = {
       return [...new Set([...rows.keys(), ...fresh.keys()])].flatMap((entity) => {
         const [here, there] = [rows.get(entity), fresh.get(entity)];
         if (same(here, withoutTypes(there))) return [];
-        return [{ figure: 'diverged' as const, says: `${tab} shows ${entity} as ${show(here)}; the server has ${show(there)}`, about: [entity] }];
+        return [
+          { figure: 'diverged' as const, says: `${tab} shows ${entity} as ${show(here)}; the server has ${show(there)}`, about: [entity] },
+        ];
       });
     });
   },

@@ -72,7 +72,7 @@ export function readEvidence(events: readonly Event[], rest: Rest): Evidence {
     ({ delivery }) => ticketOf(delivery) ?? '',
   );
   const deliveriesOf = groupBy([...deliveries.values()], ({ number }) => ticketOf(number) ?? '');
-  const abandoning = eventsOf(events, 'closed').filter(({ discarding }) => discarding);
+  const abandoning = eventsOf(events, 'leaving').filter(({ pending }) => pending === 'discard');
 
   const tickets = new Map(
     made.map(({ ticket, intent, tab, order }) => {
@@ -91,7 +91,9 @@ export function readEvidence(events: readonly Event[], rest: Rest): Evidence {
         settled: settled.get(ticket)?.[0] ?? null,
         failed: failed.get(ticket) ?? [],
         decided: (decisions.get(ticket) ?? []).map(({ order: at, how, set = {} }) => ({ order: at, how, set })),
-        abandoned: abandoning.some(({ tab: signedOut, order: at }) => at > order && deviceOf(signedOut) === device && users.get(signedOut) === user),
+        abandoned: abandoning.some(
+          ({ tab: signedOut, order: at }) => at > order && deviceOf(signedOut) === device && users.get(signedOut) === user,
+        ),
         commits: commitsOf.get(ticket) ?? [],
         deliveries: deliveriesOf.get(ticket) ?? [],
       };

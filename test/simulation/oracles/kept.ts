@@ -14,7 +14,13 @@ export const kept: Oracle = {
       if (restored.some((order) => order > file.made)) return [];
       // Its answer may have come to a tab that nobody waited in any more: then the log, or its needlessness, has the last word.
       if (file.deliveries.length > 0 && isNeedless(intent.kind, intent.set)) return [];
-      return [{ figure: 'lost' as const, says: `${ticket} (${intent.kind} of ${entity}) was stored in ${file.tab}, and is now neither done, nor waiting, nor given up`, about: [ticket, entity] }];
+      return [
+        {
+          figure: 'lost' as const,
+          says: `${ticket} (${intent.kind} of ${entity}) was stored in ${file.tab}, and is now neither done, nor waiting, nor given up`,
+          about: [ticket, entity],
+        },
+      ];
     });
   },
 };

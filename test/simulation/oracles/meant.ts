@@ -38,6 +38,7 @@ function faultsOf(evidence: Evidence, file: TicketFile, put: Put, index: number)
   const { before, after } = put;
   const isChosen = file.decided.some(({ how }) => how === 'local' || how === 'value');
   const found: string[] = [];
+  if (meaning.forbidden && !file.decided.some(({ how }) => how === 'edit')) found.push('it is forbidden, and was done');
   const fields = Object.keys(after).filter((field) => !OWN.has(field));
   if (meaning.kind === 'delete') {
     if (!after._deleted) found.push('it deletes, and what stands is not deleted');
@@ -61,23 +62,41 @@ function faultsOf(evidence: Evidence, file: TicketFile, put: Put, index: number)
       const [join, leave] = [meaning.join[field] ?? [], meaning.leave[field] ?? []];
       const wanted = new Set([...((was ?? []) as readonly string[]).filter((item) => !leave.includes(item)), ...join]);
       const got = is as readonly string[];
-      if (wanted.size !== got.length || got.some((item) => !wanted.has(item))) found.push(`${field} was ${show(was)}, it adds ${show(join)}, removes ${show(leave)}, and it is ${show(is)} now`);
+      if (wanted.size !== got.length || got.some((item) => !wanted.has(item)))
+        found.push(`${field} was ${show(was)}, it adds ${show(join)}, removes ${show(leave)}, and it is ${show(is)} now`);
     } else if (!isCreated && !same(was, is)) found.push(`${field} is not its business, and went from ${show(was)} to ${show(is)}`);
   }
   return found;
 }
 
-function plain(evidence: Evidence, file: TicketFile, field: string, value: unknown, was: unknown, is: unknown, index: number, isChosen: boolean): readonly string[] {
+function plain(
+  evidence: Evidence,
+  file: TicketFile,
+  field: string,
+  value: unknown,
+  was: unknown,
+  is: unknown,
+  index: number,
+  isChosen: boolean,
+): readonly string[] {
   const seen = file.intent.seen?.[field];
   // It left the field as it found it: what others did there stands.
   const isUnchanged = same(value, seen) && same(is, was);
   if (same(is, value)) {
     if (isChosen || same(was, value) || same(was, seen) || file.intent.kind === 'create') return [];
-    if (field in STRATEGY) return STRATEGY[field] === 'SERVER_WINS' && othersChanged(evidence, file, field, value, index) ? [`${field}: the server wins, and ${show(was)} became ${show(is)}`] : [];
-    return othersChanged(evidence, file, field, value, index) ? [`${field}: somebody else had made ${show(was)} of ${show(seen)}, and it was overwritten by ${show(is)} without asking`] : [];
+    if (field in STRATEGY)
+      return STRATEGY[field] === 'SERVER_WINS' && othersChanged(evidence, file, field, value, index)
+        ? [`${field}: the server wins, and ${show(was)} became ${show(is)}`]
+        : [];
+    return othersChanged(evidence, file, field, value, index)
+      ? [`${field}: somebody else had made ${show(was)} of ${show(seen)}, and it was overwritten by ${show(is)} without asking`]
+      : [];
   }
   if (isUnchanged) return [];
-  if (STRATEGY[field] === 'SERVER_WINS' && same(is, was)) return othersChanged(evidence, file, field, value, index) ? [] : [`${field}: nobody else had changed it, and ${show(value)} was dropped`];
+  if (STRATEGY[field] === 'SERVER_WINS' && same(is, was))
+    return othersChanged(evidence, file, field, value, index)
+      ? []
+      : [`${field}: nobody else had changed it, and ${show(value)} was dropped`];
   return [`${field}: it sets ${show(value)}, and it is ${show(is)} now`];
 }
 

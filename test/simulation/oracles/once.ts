@@ -10,7 +10,13 @@ export const once: Oracle = {
       // A choice or an edit makes another write of it; each of those is one.
       const allowed = 1 + decided.filter(({ how }) => how === 'edit' || how === 'value' || how === 'local').length;
       if (done.length <= allowed) return [];
-      return [{ figure: 'duplicated' as const, says: `${ticket} (${intent.kind} of ${entity}) took effect ${done.length} times`, about: [ticket, entity] }];
+      return [
+        {
+          figure: 'duplicated' as const,
+          says: `${ticket} (${intent.kind} of ${entity}) took effect ${done.length} times`,
+          about: [ticket, entity],
+        },
+      ];
     });
     const effects = groupBy(
       commits.filter(({ puts, delivery }) => puts.length > 0 && identityOf(delivery) !== null),

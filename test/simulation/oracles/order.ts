@@ -5,7 +5,7 @@ import type { Oracle } from './oracle.ts';
 export const order: Oracle = {
   invariant: 'I9',
   promise: 'Order',
-  judge({ tickets, commits, ticketOf }) {
+  judge({ tickets, commits }) {
     const files = [...tickets.values()];
     const overtaken = [...groupBy(files, ({ tab, entity }) => `${tab} ${entity}`).values()].flatMap((made) => {
       let last: (typeof made)[number] | null = null;
@@ -15,8 +15,15 @@ export const order: Oracle = {
         const before = last;
         last = file;
         const previous = before?.commits.at(-1)?.index ?? -1;
-        if (before === null || previous < first) return [];
-        return [{ figure: 'other' as const, says: `${file.ticket} came before ${before.ticket}, which ${file.tab} had made first`, about: [file.ticket, before.ticket, file.entity] }];
+        // A refused edit stands in nobody's way; sent again by choice, it comes when it comes.
+        if (before === null || previous < first || before.decided.some(({ how }) => how === 'retry' || how === 'edit')) return [];
+        return [
+          {
+            figure: 'other' as const,
+            says: `${file.ticket} came before ${before.ticket}, which ${file.tab} had made first`,
+            about: [file.ticket, before.ticket, file.entity],
+          },
+        ];
       });
     });
     const created = new Map<string, number>();
@@ -24,12 +31,19 @@ export const order: Oracle = {
     const groundless = files.flatMap((file) => {
       const needed = file.intent.set.listId;
       const at = file.commits[0]?.index;
-      const maker = files.find(({ entity, intent, device }) => intent.kind === 'create' && entity === `List:${String(needed)}` && device === file.device);
+      const maker = files.find(
+        ({ entity, intent, device }) => intent.kind === 'create' && entity === `List:${String(needed)}` && device === file.device,
+      );
       if (typeof needed !== 'string' || at === undefined || maker === undefined || maker.made > file.made) return [];
       if ((created.get(`List:${needed}`) ?? Number.POSITIVE_INFINITY) < at) return [];
-      return [{ figure: 'other' as const, says: `${file.ticket} names List:${needed} before ${maker.ticket} had made it`, about: [file.ticket, maker.ticket, file.entity] }];
+      return [
+        {
+          figure: 'other' as const,
+          says: `${file.ticket} names List:${needed} before ${maker.ticket} had made it`,
+          about: [file.ticket, maker.ticket, file.entity],
+        },
+      ];
     });
-    void ticketOf;
     return [...overtaken, ...groundless];
   },
 };

@@ -75,7 +75,13 @@ export function createCommitLog(onCommit: (commit: Commit) => void): CommitLog {
       rows.set(entity, after);
     }
     if (puts.length === 0 && draft.results.length === 0) return;
-    const commit = { index: commits.length, delivery: delivery?.number ?? null, ticket: delivery?.ticket ?? null, puts, results: draft.results };
+    const commit = {
+      index: commits.length,
+      delivery: delivery?.number ?? null,
+      ticket: delivery?.ticket ?? null,
+      puts,
+      results: draft.results,
+    };
     commits.push(commit);
     onCommit(commit);
   }

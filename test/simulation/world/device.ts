@@ -8,6 +8,7 @@ import {
   type Network,
   type SimulatedConnectivity,
 } from '../../harness/index.ts';
+import { createProxy } from './proxy.ts';
 import { openTab, type Tab } from './tab.ts';
 import type { SimulatedWorld } from './world.ts';
 
@@ -37,6 +38,8 @@ export interface Device {
   setOnline(online: boolean, told?: boolean): void;
   /** Everything that the server sends is lost. */
   isDeaf: boolean;
+  /** Somebody is about to open a tab. */
+  isReopening: boolean;
   sleep(): void;
   wake(): void;
   signInAgain(): void;
@@ -50,11 +53,14 @@ export function createDevice(name: string, user: string, world: SimulatedWorld):
   let isAsleep = false;
   let isCut = false;
 
-  const network = createNetwork((request) => server.handle(request, { device: name, tab: request.headers.get('x-tab') ?? '' }), { clock });
+  const proxy = createProxy((request) => server.handle(request, { device: name, tab: request.headers.get('x-tab') ?? '' }));
+  const network = createNetwork(proxy.handle, { clock });
   network.latencyMs = 20 + world.random.fork(`latency of ${name}`).integer(180);
   network.faultOf = (entry) => {
-    const fault = chance.request(name, entry);
-    return device.isDeaf ? { kind: 'dropResponse' } : fault;
+    const fate = chance.request(name, entry);
+    if (fate?.kind === 'stale') proxy.repeat(entry.body);
+    if (device.isDeaf) return { kind: 'dropResponse' };
+    return fate?.kind === 'stale' ? null : fate;
   };
 
   const device: Device = {
@@ -69,6 +75,7 @@ export function createDevice(name: string, user: string, world: SimulatedWorld):
     session: server.signIn(user),
     tabs,
     isDeaf: false,
+    isReopening: false,
     get isAsleep() {
       return isAsleep;
     },

@@ -68,5 +68,9 @@ function torn(value: unknown): unknown {
   const { entities } = value as { readonly entities?: Readonly<Record<string, unknown>> };
   if (entities === undefined) return 'half of what was wri';
   const kept = Object.entries(entities);
-  return { ...(value as object), entities: Object.fromEntries(kept.slice(0, Math.floor(kept.length / 2))), ...(kept.length === 0 ? { codec: 0 } : {}) };
+  return {
+    ...(value as object),
+    entities: Object.fromEntries(kept.slice(0, Math.floor(kept.length / 2))),
+    ...(kept.length === 0 ? { codec: 0 } : {}),
+  };
 }

@@ -26,7 +26,13 @@ export interface Intent {
 
 export type IntentParts = Partial<Omit<Intent, 'kind' | 'typename' | 'id' | 'seen'>>;
 
-export function intent(kind: Intent['kind'], typename: Intent['typename'], id: string, seen: Shown | null, parts: IntentParts = {}): Intent {
+export function intent(
+  kind: Intent['kind'],
+  typename: Intent['typename'],
+  id: string,
+  seen: Shown | null,
+  parts: IntentParts = {},
+): Intent {
   return { kind, typename, id, seen, set: {}, add: {}, join: {}, leave: {}, ...parts };
 }
 

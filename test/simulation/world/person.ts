@@ -39,7 +39,8 @@ async function decideConflict(world: SimulatedWorld, tab: Tab, record: string, r
   if (!conflict) return;
   const ticket = ticketOf(world, tab, record);
   const isText = typeof conflict.local.title === 'string';
-  const how = round >= STUBBORN_ROUNDS ? 'remote' : random.pick(isText ? (['local', 'remote', 'value'] as const) : (['local', 'remote'] as const));
+  const how =
+    round >= STUBBORN_ROUNDS ? 'remote' : random.pick(isText ? (['local', 'remote', 'value'] as const) : (['local', 'remote'] as const));
   const set = how === 'value' ? { title: tickets.text() } : undefined;
   try {
     const done = tab.offline.conflicts.resolve(record, set ? { value: set } : { take: how === 'remote' ? 'remote' : 'local' });
@@ -50,7 +51,9 @@ async function decideConflict(world: SimulatedWorld, tab: Tab, record: string, r
     history.note({ kind: 'note', text: `${tab.name} could not take ${how}: ${String(error)}` });
     if (how === 'remote') return;
     history.note({ kind: 'decided', ticket, record, how: 'remote' });
-    await tab.offline.conflicts.resolve(record, { take: 'remote' }).catch((again: unknown) => history.note({ kind: 'note', text: String(again) }));
+    await tab.offline.conflicts
+      .resolve(record, { take: 'remote' })
+      .catch((again: unknown) => history.note({ kind: 'note', text: String(again) }));
   }
 }
 
@@ -62,11 +65,13 @@ async function decideDeadLetter(world: SimulatedWorld, tab: Tab, record: string,
   const ticket = ticketOf(world, tab, record);
   const input = dead.variables.input as Readonly<Record<string, unknown>> | undefined;
   const isForbidden = String(input?.title ?? '').startsWith(FORBIDDEN);
-  const how = round >= STUBBORN_ROUNDS ? 'discard' : random.pick(isForbidden ? (['edit', 'discard'] as const) : (['retry', 'discard'] as const));
+  const how =
+    round >= STUBBORN_ROUNDS ? 'discard' : random.pick(isForbidden ? (['edit', 'discard'] as const) : (['retry', 'discard'] as const));
   const set = how === 'edit' ? { title: tickets.text() } : undefined;
   try {
     if (how === 'discard') {
-      for (const { id } of [dead, ...tab.offline.outbox.dependents(record)]) history.note({ kind: 'decided', ticket: ticketOf(world, tab, id), record: id, how });
+      for (const { id } of [dead, ...tab.offline.outbox.dependents(record)])
+        history.note({ kind: 'decided', ticket: ticketOf(world, tab, id), record: id, how });
       await tab.offline.outbox.discard(record);
       return;
     }

@@ -32,18 +32,29 @@ export async function bringToRest(world: SimulatedWorld): Promise<Rest> {
   await healWorld(world);
   history.note({ kind: 'phase', phase: 'healed' });
   for (const device of devices) {
-    const users = [...new Set(history.events.flatMap((event) => (event.kind === 'opened' && event.tab.startsWith(`${device.name}.`) ? [event.user] : [])))];
+    const users = [
+      ...new Set(
+        history.events.flatMap((event) => (event.kind === 'opened' && event.tab.startsWith(`${device.name}.`) ? [event.user] : [])),
+      ),
+    ];
     // Who signed out may have left something behind; whoever is signed in now comes last.
     for (const user of [...users.filter((each) => each !== device.user), device.user]) {
       await signInAs(world, device, user);
       await settleDevice(world, device);
+      for (const tab of device.tabs) history.note({ kind: 'listed', tab: tab.name, outbox: tab.outbox() });
     }
   }
   // What one has just sent is news to the others, and may be a conflict.
   for (const device of devices) await settleDevice(world, device);
   history.note({ kind: 'phase', phase: 'quiet' });
 
-  const pulls = devices.flatMap(({ tabs }) => tabs.map((tab) => tab.offline.sync.pull().catch((error: unknown) => history.note({ kind: 'note', text: `${tab.name} could not pull: ${String(error)}` }))));
+  const pulls = devices.flatMap(({ tabs }) =>
+    tabs.map((tab) =>
+      tab.offline.sync
+        .pull()
+        .catch((error: unknown) => history.note({ kind: 'note', text: `${tab.name} could not pull: ${String(error)}` })),
+    ),
+  );
   await patiently(world, Promise.all(pulls));
   await clock.advance(10_000);
   for (const device of devices) for (const tab of device.tabs) history.note({ kind: 'listed', tab: tab.name, outbox: tab.outbox() });
@@ -52,7 +63,13 @@ export async function bringToRest(world: SimulatedWorld): Promise<Rest> {
   const users = new Set(devices.map(({ user }) => user));
   const fresh = new Map<string, ReadonlyMap<string, Shown>>();
   for (const user of users) fresh.set(user, await freshRows(world, user));
-  const clients = new Set(history.events.flatMap((event) => (event.kind === 'arrived' && event.delivery.identity && event.delivery.user ? [`${event.delivery.user} ${event.delivery.identity.clientId}`] : [])));
+  const clients = new Set(
+    history.events.flatMap((event) =>
+      event.kind === 'arrived' && event.delivery.identity && event.delivery.user
+        ? [`${event.delivery.user} ${event.delivery.identity.clientId}`]
+        : [],
+    ),
+  );
   const kept = new Map<string, number>();
   for (const client of clients) {
     const [user = '', clientId = ''] = client.split(' ');
@@ -74,7 +91,6 @@ async function healWorld(world: SimulatedWorld): Promise<void> {
   await world.clock.advance(REOPENING_MS);
   for (const device of world.devices) {
     if (device.tabs.length === 0) device.open();
-    for (const tab of device.tabs) tab.offline.outbox.resume();
   }
   await world.clock.advance(1_000);
 }
@@ -94,6 +110,8 @@ async function signInAs(world: SimulatedWorld, device: Device, user: string): Pr
 
 /** Until nothing of this device's can move without a person, who then decides; over again, until nothing is left. */
 async function settleDevice(world: SimulatedWorld, device: Device): Promise<void> {
+  // Who chose to work offline chooses otherwise.
+  for (const tab of device.tabs) tab.offline.outbox.resume();
   for (let round = 0; round < ROUNDS; round++) {
     await quiet(world, device);
     if (!(await decideAll(world, device, round))) return;

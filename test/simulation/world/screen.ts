@@ -48,7 +48,12 @@ export function rowsOf(data: unknown, field: 'todos' | 'lists'): ReadonlyMap<str
 }
 
 /** Complete rows of a list in the cache; `null` while it cannot answer. */
-export function readRows(cache: OfflineCache, query: DocumentNode, field: 'todos' | 'lists', optimistic: boolean): ReadonlyMap<string, Shown> | null {
+export function readRows(
+  cache: OfflineCache,
+  query: DocumentNode,
+  field: 'todos' | 'lists',
+  optimistic: boolean,
+): ReadonlyMap<string, Shown> | null {
   const { complete, result } = cache.diff({ query, optimistic, returnPartialData: true });
   return complete ? rowsOf(result, field) : null;
 }

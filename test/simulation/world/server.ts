@@ -14,6 +14,8 @@ export type Death = 'before' | 'after';
 export interface Server {
   readonly log: CommitLog;
   readonly isUp: boolean;
+  /** By how much its clock is wrong. */
+  skewMs: number;
   /** Answers one request of a device. Rejects, as a dropped connection does, when the process dies meanwhile. */
   handle(request: Request, from: { readonly device: string; readonly tab: string }): Promise<Response>;
   /** Answers like the server, past every network and fault, as somebody who may see all. */
@@ -42,6 +44,8 @@ export interface ServerOptions {
   readonly database: Database;
   /** Asked before every commit of a request's work. */
   readonly deathAt: (delivery: Delivery) => Death | null;
+  /** It has died of that. */
+  readonly onDeath: () => void;
   /** Between the product and the commit log: for planted bugs. */
   readonly disguise?: ((store: Store, hooks: Disguise) => Store) | undefined;
   readonly resolvers?: OfflineResolvers<object> | undefined;
@@ -81,11 +85,11 @@ export async function createServer(options: ServerOptions): Promise<Server> {
           alive();
           const done = await run(transaction);
           alive();
-          if (death === 'before') kill();
+          if (death === 'before') die();
           alive();
           return done;
         });
-        if (death === 'after') kill();
+        if (death === 'after') die();
         return value;
       },
     });
@@ -102,10 +106,22 @@ export async function createServer(options: ServerOptions): Promise<Server> {
       const user = sessions.get(request.headers.get('x-session') ?? '');
       return user === undefined ? null : { id: user };
     };
-    const plugin = useOffline({ store, identify, authorize, now: clock.now, limits: { fieldTimeoutMs: 600_000 } });
-    yoga = createYoga({ schema, plugins: [reading, plugin], logging: false, landingPage: false, graphiql: false, parserAndValidationCache: false });
+    const plugin = useOffline({ store, identify, authorize, now: () => clock.now() + server.skewMs, limits: { fieldTimeoutMs: 600_000 } });
+    yoga = createYoga({
+      schema,
+      plugins: [reading, plugin],
+      logging: false,
+      landingPage: false,
+      graphiql: false,
+      parserAndValidationCache: false,
+    });
     isUp = true;
     history.note({ kind: 'server', what: 'started', commits: log.commits.length });
+  }
+
+  function die(): void {
+    kill();
+    options.onDeath();
   }
 
   function kill(): void {
@@ -115,7 +131,11 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     history.note({ kind: 'server', what: 'killed', commits: log.commits.length });
   }
 
-  async function answer(text: string, session: string, accept = 'application/json'): Promise<{ readonly status: number; readonly body: string; readonly headers: Headers }> {
+  async function answer(
+    text: string,
+    session: string,
+    accept = 'application/json',
+  ): Promise<{ readonly status: number; readonly body: string; readonly headers: Headers }> {
     const born = life;
     const headers = { 'content-type': 'application/json', accept, 'x-session': session };
     const response = await yoga.fetch('http://server/graphql', { method: 'POST', headers, body: text });
@@ -124,12 +144,12 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     return { status: response.status, body, headers: response.headers };
   }
 
-  await start();
   const observer = `session of ${OBSERVER}`;
   sessions.set(observer, OBSERVER);
 
   const server: Server = {
     log,
+    skewMs: 0,
     get isUp() {
       return isUp;
     },
@@ -175,7 +195,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
       await start();
     },
     async collect(olderThanMs) {
-      const before = new Date(clock.now() - olderThanMs).toISOString();
+      const before = new Date(clock.now() + server.skewMs - olderThanMs).toISOString();
       const entities = [...log.rows].flatMap(([entity, row]) => (row._deleted && row._lastChangedAt < before ? [entity] : []));
       await store.write((transaction) => transaction.collectTombstones(before));
       history.note({ kind: 'collected', entities });
@@ -183,6 +203,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     kept: (user, clientId) => store.write((transaction) => transaction.countResults(user, clientId)),
     close: () => database.close(),
   };
+  await start();
   return server;
 }
 
@@ -243,7 +264,8 @@ function readDelivery(text: string, from: Pick<Delivery, 'number' | 'device' | '
     operation: operationName,
     ticket: typeof variables.ticket === 'string' ? variables.ticket : null,
     variables,
-    identity: offline && key !== undefined && entry ? { clientId: offline.clientId, mutationId: entry.id, key, base: entry.base ?? null } : null,
+    identity:
+      offline && key !== undefined && entry ? { clientId: offline.clientId, mutationId: entry.id, key, base: entry.base ?? null } : null,
     acked: offline?.ackedThrough ?? 0,
     retired: offline?.retired ?? [],
   };

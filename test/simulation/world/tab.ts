@@ -6,7 +6,7 @@ import type { Listed } from '../history.ts';
 import { documentOf, LISTS, MUTATIONS, TODOS } from './app.ts';
 import type { Device } from './device.ts';
 import { createDisk } from './disk.ts';
-import { inputOf, type Intent } from './intent.ts';
+import { type Intent, inputOf } from './intent.ts';
 import { type Screen, watchScreen } from './screen.ts';
 import type { SimulatedWorld } from './world.ts';
 
@@ -147,11 +147,14 @@ export function openTab(name: string, device: Device, world: SimulatedWorld): Ta
     async signOut(pending) {
       if (isDead || isLeaving) return;
       isLeaving = true;
+      history.note({ kind: 'leaving', tab: name, pending });
+      // The application goes to its sign-in page, in every tab, also when this one does not live to see it.
+      const others = device.tabs.filter((other) => other !== tab);
+      clock.after(LEAVING_MS, () => others.forEach((other) => void other.crash()));
       await offline.signOut({ pending });
       if (isDead) return;
-      history.note({ kind: 'closed', tab: name, how: 'signed out', discarding: pending === 'discard' });
-      // The application goes to its sign-in page, in every tab.
-      for (const other of [...device.tabs]) if (other !== tab) other.crash();
+      history.note({ kind: 'closed', tab: name, how: 'signed out' });
+      for (const other of others) other.crash();
       vanish();
     },
   };
@@ -174,6 +177,7 @@ export function openTab(name: string, device: Device, world: SimulatedWorld): Ta
 }
 
 const AGAIN_MS = 20_000;
+const LEAVING_MS = 1_000;
 
 function codeOf(error: unknown): string {
   if (OfflineError.is(error)) return error.code;

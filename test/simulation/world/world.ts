@@ -1,10 +1,16 @@
 import type { Channel, Clock, Lifecycle, Locks, Random, Storage } from '../../../client/ports.ts';
 import { type OfflineManifest, offlineManifest } from '../../../schema/index.ts';
 import { createOfflineSchema, memoryStore, type OfflineResolvers, type Store } from '../../../server/index.ts';
-import { createSeededRandom, createSimulatedClock, type NetworkEntry, type NetworkFault, type SeededRandom, type SimulatedClock } from '../../harness/index.ts';
+import {
+  createSeededRandom,
+  createSimulatedClock,
+  type NetworkEntry,
+  type SeededRandom,
+  type SimulatedClock,
+} from '../../harness/index.ts';
 import { createDecisions, type Decisions } from '../decisions.ts';
+import type { Fault, RequestFate } from '../faults/fault.ts';
 import { FAULTS } from '../faults/index.ts';
-import type { Fault } from '../faults/fault.ts';
 import { createHistory, type History } from '../history.ts';
 import type { Plan } from '../plan.ts';
 import { RESOLVERS, TYPES } from './app.ts';
@@ -30,6 +36,10 @@ export interface SimulatedWorld {
   readonly disguise: Required<Pick<PlantedBug, 'ports'>>;
   /** Something that ends by itself; healing ends it at once. */
   until(ms: number, end: () => void): void;
+  /** The server is started again after so long. */
+  restartServer(afterMs: number): void;
+  /** Everybody sleeps, and time passes. Who slept before sleeps on. */
+  night(ms: number): Promise<void>;
   /** Ends every lasting fault and lets no other strike. */
   heal(): void;
   close(): Promise<void>;
@@ -37,7 +47,7 @@ export interface SimulatedWorld {
 
 /** What strikes where, by the plan. */
 export interface Chance {
-  request(device: string, entry: NetworkEntry): NetworkFault | null;
+  request(device: string, entry: NetworkEntry): RequestFate | null;
   write(tab: string, write: DiskWrite): WriteFate | null;
   message(tab: string, message: unknown): boolean;
   commit(delivery: Delivery): Death | null;
@@ -80,6 +90,8 @@ export async function createSimulatedWorld(plan: Plan, planted: PlantedBug | nul
   });
   const chance = createChance(plan, decisions);
   const ending = new Set<() => void>();
+  /** At night nothing ends: nobody is there to end it. */
+  let morning: (() => void)[] | null = null;
   manifest ??= offlineManifest(createOfflineSchema({ typeDefs: TYPES, store: memoryStore(), resolvers: RESOLVERS }));
 
   const server = await createServer({
@@ -87,6 +99,7 @@ export async function createSimulatedWorld(plan: Plan, planted: PlantedBug | nul
     history,
     database: createDatabase(plan.database, random.fork('database')),
     deathAt: chance.commit,
+    onDeath: () => world.restartServer(random.fork(`restart at ${clock.elapsed()}`).integer(10_000)),
     disguise: planted?.store,
     resolvers: planted?.resolvers,
   });
@@ -107,10 +120,22 @@ export async function createSimulatedWorld(plan: Plan, planted: PlantedBug | nul
       let cancel = (): void => {};
       const once = (): void => {
         cancel();
-        if (ending.delete(once)) end();
+        if (morning !== null) morning.push(once);
+        else if (ending.delete(once)) end();
       };
       ending.add(once);
       cancel = clock.after(ms, once);
+    },
+    restartServer: (afterMs) => world.until(afterMs, () => void server.start()),
+    async night(ms) {
+      const awake = devices.filter(({ isAsleep }) => !isAsleep);
+      for (const device of awake) device.sleep();
+      const late: (() => void)[] = [];
+      morning = late;
+      await clock.advance(ms);
+      morning = null;
+      for (const device of awake) device.wake();
+      for (const end of late) end();
     },
     heal() {
       decisions.heal();
@@ -141,6 +166,7 @@ function createChance(plan: Plan, decisions: Decisions): Chance {
       const operation = (entry.body as { readonly operationName?: string } | null)?.operationName ?? 'request';
       const place = site(`${device} ${operation}`);
       for (const fault of requests) {
+        if (fault.applies?.(entry) === false) continue;
         if (decisions.strikes(fault.name, place, rate(fault))) return fault.strike(decisions.draw(fault.name, place), entry);
       }
       return null;

@@ -1,0 +1,37 @@
+import type { Oracle } from './oracle.ts';
+
+/** What the server keeps for a client is no more than what that client has not yet said to be settled. */
+export const bounded: Oracle = {
+  invariant: 'I16',
+  promise: 'Bounded state',
+  judge({ commits, deliveries, rest }) {
+    const settled = new Map<string, number>();
+    for (const { identity, acked, retired, user } of deliveries.values()) {
+      if (identity === null || user === null) continue;
+      const client = `${user} ${identity.clientId}`;
+      settled.set(client, Math.max(settled.get(client) ?? 0, acked));
+      for (const other of retired) settled.set(`${user} ${other}`, Number.POSITIVE_INFINITY);
+    }
+    const results = new Map<string, Set<number>>();
+    for (const { results: stored, delivery } of commits) {
+      const user = delivery === null ? null : deliveries.get(delivery)?.user;
+      for (const result of stored) {
+        const [clientId = '', mutationId] = result.split(' ');
+        const client = `${user} ${clientId}`;
+        if (Number(mutationId) > (settled.get(client) ?? 0))
+          results.set(client, (results.get(client) ?? new Set()).add(Number(mutationId)));
+      }
+    }
+    return [...rest.kept].flatMap(([client, count]) => {
+      const expected = results.get(client)?.size ?? 0;
+      if (count <= expected) return [];
+      return [
+        {
+          figure: 'other' as const,
+          says: `the server keeps ${count} answers for ${client}, ${expected} of which are not settled`,
+          about: [],
+        },
+      ];
+    });
+  },
+};

@@ -1,0 +1,53 @@
+import { eventsOf } from '../history.ts';
+import type { Delivery } from '../world/commit-log.ts';
+import type { Oracle } from './oracle.ts';
+
+interface Answer {
+  readonly data?: Readonly<Record<string, unknown>> | null;
+  readonly errors?: readonly {
+    readonly message: string;
+    readonly path?: readonly unknown[];
+    readonly extensions?: { readonly code?: string };
+  }[];
+  readonly extensions?: { readonly offline?: { readonly mutations?: Readonly<Record<string, { readonly outcome?: string }>> } };
+}
+
+/** A repeat gets the very answer of the first delivery, until the client has said that it has it. */
+export const repeated: Oracle = {
+  invariant: 'I4',
+  promise: 'A repeated delivery gets the same answer, byte for byte',
+  judge({ events, deliveries, restored }) {
+    const first = new Map<string, { readonly text: string; readonly input: string; readonly order: number }>();
+    /** By client: up to where its answers are settled, as it said itself. */
+    const settled = new Map<string, number>();
+    return eventsOf(events, 'answered').flatMap(({ delivery: number, body, order }) => {
+      const delivery = deliveries.get(number) as Delivery;
+      const { identity, user } = delivery;
+      if (identity === null || user === null) return [];
+      const client = `${user} ${identity.clientId}`;
+      settled.set(client, Math.max(settled.get(client) ?? 0, delivery.acked));
+      for (const retired of delivery.retired) settled.set(`${user} ${retired}`, Number.POSITIVE_INFINITY);
+
+      const { data, errors = [], extensions } = JSON.parse(body) as Answer;
+      const isFinal = extensions?.offline?.mutations?.[identity.key]?.outcome !== undefined;
+      const key = `${client} ${identity.mutationId}`;
+      const before = first.get(key);
+      const input = JSON.stringify(delivery.variables);
+      if (before === undefined || restored.some((at) => at > before.order && at < order)) {
+        const text = JSON.stringify([data?.[identity.key], errors]);
+        if (isFinal) first.set(key, { text, input, order });
+        return [];
+      }
+      if (before.input !== input) return [];
+      const mayBeForgotten = identity.mutationId <= (settled.get(client) ?? 0);
+      const isForgotten = errors.some((error) => error.extensions?.code === 'ALREADY_ACKNOWLEDGED');
+      if (isForgotten && mayBeForgotten) return [];
+      // Not now: the server could not, and said nothing about the write.
+      if (!isFinal && !isForgotten) return [];
+      const text = JSON.stringify([data?.[identity.key], errors]);
+      if (text === before.text) return [];
+      const says = `${delivery.ticket ?? key} came again and was answered ${text.slice(0, 200)}, not ${before.text.slice(0, 200)}`;
+      return [{ figure: 'other' as const, says, about: delivery.ticket ? [delivery.ticket] : [] }];
+    });
+  },
+};

@@ -1,0 +1,63 @@
+import { eventsOf, type Shown } from '../history.ts';
+import { same } from './evidence.ts';
+import type { Oracle } from './oracle.ts';
+
+/** A mutation of two entities is seen on both or on neither: in one commit, and in one broadcast. */
+export const whole: Oracle = {
+  invariant: 'I11',
+  promise: 'A mutation of several entities is seen whole',
+  judge({ events, commits, tickets, ticketOf }) {
+    const pairs = [...tickets.values()].filter(({ intent }) => intent.kind === 'pair');
+    const halves = commits.flatMap((commit) => {
+      const file = tickets.get(ticketOf(commit.delivery) ?? '');
+      if (file?.intent.kind !== 'pair' || commit.puts.length === 0) return [];
+      const touched = new Set(commit.puts.map(({ entity }) => entity));
+      const missing = [file.entity, `Todo:${file.intent.other}`].filter((entity) => !touched.has(entity));
+      if (missing.length === 0) return [];
+      return [
+        {
+          figure: 'other' as const,
+          says: `commit ${commit.index} holds half of ${file.ticket}: ${missing.join(', ')} is missing`,
+          about: [file.ticket],
+        },
+      ];
+    });
+
+    /** The twins that each entity has had at the server, in order. */
+    const had = new Map<string, unknown[]>();
+    for (const { puts } of commits) {
+      for (const { entity, before, after } of puts)
+        if (!same(before?.twin, after.twin)) had.set(entity, [...(had.get(entity) ?? []), after.twin]);
+    }
+    const screens = new Map<string, Map<string, Shown>>();
+    const torn = eventsOf(events, 'shown').flatMap(({ tab, entities }) => {
+      const screen = screens.get(tab) ?? new Map<string, Shown>();
+      screens.set(tab, screen);
+      for (const [entity, shown] of Object.entries(entities)) {
+        if (shown === null) screen.delete(entity);
+        else screen.set(entity, shown);
+      }
+      return pairs.flatMap(({ ticket, entity: a, intent, commits: done }) => {
+        const b = `Todo:${intent.other}`;
+        const [left, right] = [screen.get(a), screen.get(b)];
+        if (done.length === 0 || left === undefined || right === undefined || !(a in entities || b in entities)) return [];
+        const isPast = (entity: string, shown: Shown): boolean | null => {
+          const twins = had.get(entity) ?? [];
+          const [at, now] = [twins.indexOf(intent.set.twin), twins.indexOf(shown.twin)];
+          // Not yet at the server, or nothing at all: no telling.
+          return at < 0 || (now < 0 && shown.twin !== null) ? null : now >= at;
+        };
+        const [leftIsPast, rightIsPast] = [isPast(a, left), isPast(b, right)];
+        if (leftIsPast === null || rightIsPast === null || leftIsPast === rightIsPast) return [];
+        return [
+          {
+            figure: 'other' as const,
+            says: `${tab} shows half of ${ticket}: ${a} has ${String(left.twin)}, ${b} has ${String(right.twin)}`,
+            about: [ticket, a, b],
+          },
+        ];
+      });
+    });
+    return [...halves, ...torn];
+  },
+};

@@ -1,0 +1,24 @@
+import { describe, expect, it } from 'vitest';
+import { makePlan } from './plan.ts';
+import seeds from './seeds.json' with { type: 'json' };
+import { simulate } from './simulation.ts';
+
+/** The first seeds, bounded; `npm run simulate` runs as many as anybody wants. */
+const BOUNDED = Array.from({ length: 6 }, (_, index) => index + 1);
+
+describe('a world that breaks everything', () => {
+  it.each(BOUNDED)('keeps its promises: seed %i', { timeout: 120_000 }, async (seed) => {
+    const { violations } = await simulate(makePlan(seed));
+    expect(violations.map(({ invariant, says }) => `${invariant}: ${says}`)).toEqual([]);
+  });
+
+  it.each(seeds)('keeps its promises where it once did not: seed $seed, $showed', { timeout: 120_000 }, async ({ seed }) => {
+    const { violations } = await simulate(makePlan(seed));
+    expect(violations.map(({ invariant, says }) => `${invariant}: ${says}`)).toEqual([]);
+  });
+
+  it('lives the same life twice from one seed', { timeout: 120_000 }, async () => {
+    const [first, second] = [await simulate(makePlan(2)), await simulate(makePlan(2))];
+    expect(second.hash).toBe(first.hash);
+  });
+});
