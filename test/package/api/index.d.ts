@@ -2,6 +2,21 @@ import { ApolloCache, ApolloClient, ApolloLink, Cache, InMemoryCache, InMemoryCa
 import { Observable } from "rxjs";
 import { DocumentNode } from "graphql";
 
+//#region schema/merge.d.ts
+/**
+ * The three-way merge, per field and deep, used by both halves: the server merges what has a strategy, the client merges
+ * the conflicts that come back, and both must agree.
+ */
+type MergeStrategy = 'REPORT' | 'CLIENT_WINS' | 'SERVER_WINS' | 'LAST_WRITE_WINS' | 'SET_UNION' | 'COUNTER' | 'TEXT';
+/** What a strategy answers when a person has to choose. */
+declare const MANUAL: unique symbol;
+interface MergeContext {
+  readonly typename: string;
+  readonly field: string;
+}
+/** A merge rule: the merged value, or {@link MANUAL}. Must be pure: both halves and every retry run it again. */
+type MergeFunction = (base: unknown, local: unknown, remote: unknown, context: MergeContext) => unknown;
+//#endregion
 //#region client/ports.d.ts
 /**
  * The outside world, as the rest of client/ sees it. Time, chance, storage, locks, messages and the network come in through
@@ -62,30 +77,6 @@ interface Lifecycle {
   subscribe(listener: (event: 'hide' | 'show') => void): Cancel;
 }
 //#endregion
-//#region client/adapters/persist-storage.d.ts
-/** A storage wrapper of apollo3-cache-persist, or anything like it (localStorage, AsyncStorage, MMKV …): strings by key. */
-interface PersistWrapper {
-  getItem(key: string): Promise<string | null | undefined> | string | null | undefined;
-  setItem(key: string, value: string): unknown;
-  removeItem(key: string): unknown;
-}
-interface PersistStorageOptions {
-  /** Begins every key that is used in the wrapped storage; default `farside`. Two storages over one wrapper need two names. */
-  readonly name?: string;
-  /** Mutual exclusion of everyone who writes to the same storage; default Web Locks, or within the process where there are none. */
-  readonly locks?: Locks;
-}
-/**
- * Storage over a key-value wrapper that cannot list its keys. Values are stored as JSON.
- *
- * The keys are kept in index entries of their own. A key enters the index *before* its value is written and leaves *after* it is
- * removed, so that a crash in between leaves a name without a value, which listing skips, and never a value that no one finds.
- * A write holds a lock over its index entry, because two tabs that rewrite one list would drop each other's keys.
- *
- * A stored text that is not JSON (damaged, or another program's) is handed on as it is: the reader decides what to do with it.
- */
-declare function fromCachePersist(wrapper: PersistWrapper, options?: PersistStorageOptions): Storage;
-//#endregion
 //#region client/adapters/localforage.d.ts
 interface LocalforageOptions {
   /** Name of the IndexedDB database; default `farside`. Storages that may be emptied apart should be databases apart. */
@@ -111,6 +102,30 @@ declare function localforageStorage(options?: LocalforageOptions): Storage;
  */
 declare function memoryStorage(cells?: Map<string, unknown>): Storage;
 //#endregion
+//#region client/adapters/persist-storage.d.ts
+/** A storage wrapper of apollo3-cache-persist, or anything like it (localStorage, AsyncStorage, MMKV …): strings by key. */
+interface PersistWrapper {
+  getItem(key: string): Promise<string | null | undefined> | string | null | undefined;
+  setItem(key: string, value: string): unknown;
+  removeItem(key: string): unknown;
+}
+interface PersistStorageOptions {
+  /** Begins every key that is used in the wrapped storage; default `farside`. Two storages over one wrapper need two names. */
+  readonly name?: string;
+  /** Mutual exclusion of everyone who writes to the same storage; default Web Locks, or within the process where there are none. */
+  readonly locks?: Locks;
+}
+/**
+ * Storage over a key-value wrapper that cannot list its keys. Values are stored as JSON.
+ *
+ * The keys are kept in index entries of their own. A key enters the index *before* its value is written and leaves *after* it is
+ * removed, so that a crash in between leaves a name without a value, which listing skips, and never a value that no one finds.
+ * A write holds a lock over its index entry, because two tabs that rewrite one list would drop each other's keys.
+ *
+ * A stored text that is not JSON (damaged, or another program's) is handed on as it is: the reader decides what to do with it.
+ */
+declare function fromCachePersist(wrapper: PersistWrapper, options?: PersistStorageOptions): Storage;
+//#endregion
 //#region schema/version.d.ts
 /**
  * Versions: how two states of one entity relate. COUNTER is implemented; HYBRID_CLOCK and VERSION_VECTOR have their place
@@ -123,12 +138,13 @@ type Version = number | string;
 //#region client/cache/shown.d.ts
 /** What a pending write shows. Runs again whenever the data under it changes, so it must be pure: same cache, same effect. */
 type PendingUpdate = (cache: ApolloCache) => void;
-//#endregion
-//#region client/cache/offline-cache.d.ts
+/** A pending update that threw while being applied. */
 interface PendingFailure {
   readonly id: string;
   readonly error: unknown;
 }
+//#endregion
+//#region client/cache/offline-cache.d.ts
 type BroadcastOptions = Pick<Cache.BatchOptions<InMemoryCache>, 'optimistic' | 'onWatchUpdated'>;
 /**
  * An InMemoryCache that shows pending writes over the data until they are settled, at a cost that does not grow with their
@@ -152,12 +168,12 @@ declare class OfflineCache extends InMemoryCache {
   pendingIds(): readonly string[];
   /** Runs many changes; watchers hear once, after all of them, also when `run` throws. Nestable. */
   together<T>(run: () => T): T;
+  /** Watchers hear nothing until the returned function is called. Nestable. Reads are up to date all the while. */
+  hold(): Cancel;
   /** Ids whose root (non-optimistic) value changed or went away since the last call. */
   takeChanged(): ReadonlySet<string>;
-  /** Tells that {@link takeChanged} has something; once for all changes of one turn. */
-  onChanged(listener: () => void): Cancel;
-  /** Tells of each entity whose root value changes or goes away, inside the write: only take note of it there. */
-  onEntityChanged(listener: (id: string) => void): Cancel;
+  /** Tells that {@link takeChanged} has something, once for all changes of one turn; or of `each` id inside the write: only take note there. */
+  onChanged(listener: (id: string) => void, when?: 'turn' | 'each'): Cancel;
   /** Tells of pending updates that threw while being applied. */
   onPendingFailure(listener: (failure: PendingFailure) => void): Cancel;
   /** The stored object of an entity without anything pending. Do not change it. */
@@ -183,21 +199,6 @@ declare class OfflineCache extends InMemoryCache {
   extract(optimistic?: boolean): ReturnType<InMemoryCache['extract']>;
   protected broadcastWatches(options?: BroadcastOptions): void;
 }
-//#endregion
-//#region schema/merge.d.ts
-/**
- * The three-way merge, per field and deep, used by both halves: the server merges what has a strategy, the client merges
- * the conflicts that come back, and both must agree.
- */
-type MergeStrategy = 'REPORT' | 'CLIENT_WINS' | 'SERVER_WINS' | 'LAST_WRITE_WINS' | 'SET_UNION' | 'COUNTER' | 'TEXT';
-/** What a strategy answers when a person has to choose. */
-declare const MANUAL: unique symbol;
-interface MergeContext {
-  readonly typename: string;
-  readonly field: string;
-}
-/** A merge rule: the merged value, or {@link MANUAL}. Must be pure: both halves and every retry run it again. */
-type MergeFunction = (base: unknown, local: unknown, remote: unknown, context: MergeContext) => unknown;
 //#endregion
 //#region schema/manifest.d.ts
 /**
@@ -248,18 +249,6 @@ interface ManifestQuery {
   readonly kind: 'entity' | 'list';
   readonly typename: string;
 }
-//#endregion
-//#region client/conflict/strategies.d.ts
-/** What the editor wrote stands. */
-declare const clientWins: MergeStrategy;
-/** What the server has stands. */
-declare const serverWins: MergeStrategy;
-/** Lists as sets: additions and removals of both sides. */
-declare const setUnion: MergeStrategy;
-/** Numbers as sums: what the editor added is added to what the server has. */
-declare const counter: MergeStrategy;
-/** The application's own rules: by type, then by input field name; `'*'` stands for every other field of the type. */
-type ConflictRules = Readonly<Record<string, Readonly<Record<string, MergeStrategy | MergeFunction>>>>;
 //#endregion
 //#region client/outbox/record.d.ts
 /**
@@ -344,7 +333,19 @@ interface MutationRecord {
 }
 type Priority = 'high' | 'normal' | 'low';
 //#endregion
-//#region client/conflict/rebase.d.ts
+//#region client/conflict/strategies.d.ts
+/** What the editor wrote stands. */
+declare const clientWins: MergeStrategy;
+/** What the server has stands. */
+declare const serverWins: MergeStrategy;
+/** Lists as sets: additions and removals of both sides. */
+declare const setUnion: MergeStrategy;
+/** Numbers as sums: what the editor added is added to what the server has. */
+declare const counter: MergeStrategy;
+/** The application's own rules: by type, then by input field name; `'*'` stands for every other field of the type. */
+type ConflictRules = Readonly<Record<string, Readonly<Record<string, MergeStrategy | MergeFunction>>>>;
+//#endregion
+//#region client/conflict/resolve.d.ts
 /** How a person settles a parked conflict: one side for all of it, or values by input field name (fields not named: local). */
 type Resolution = {
   readonly take: 'local' | 'remote';

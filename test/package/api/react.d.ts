@@ -1,7 +1,15 @@
-import { ReactElement, ReactNode } from "react";
 import { ApolloClient, ApolloLink, OperationVariables, TypedDocumentNode } from "@apollo/client";
 import { DocumentNode } from "graphql";
+import { ReactElement, ReactNode } from "react";
 
+//#region client/ports.d.ts
+/**
+ * The outside world, as the rest of client/ sees it. Time, chance, storage, locks, messages and the network come in through
+ * these interfaces alone, so that a test can hold every one of them still.
+ */
+/** Undoes a subscription or a timer. Calling it twice is harmless. */
+type Cancel = () => void;
+//#endregion
 //#region client/outbox/record.d.ts
 /** `sending` is never stored: after a crash nobody knows whether the request arrived, so the record is `queued` and sent again. */
 type RecordState = 'queued' | 'sending' | 'acknowledged' | 'conflict' | 'dead';
@@ -14,21 +22,18 @@ interface Failure {
 }
 type Priority = 'high' | 'normal' | 'low';
 //#endregion
-//#region client/conflict/rebase.d.ts
-/** How a person settles a parked conflict: one side for all of it, or values by input field name (fields not named: local). */
-type Resolution = {
-  readonly take: 'local' | 'remote';
-} | {
-  readonly value: Readonly<Record<string, unknown>>;
-};
-//#endregion
-//#region client/ports.d.ts
-/**
- * The outside world, as the rest of client/ sees it. Time, chance, storage, locks, messages and the network come in through
- * these interfaces alone, so that a test can hold every one of them still.
- */
-/** Undoes a subscription or a timer. Calling it twice is harmless. */
-type Cancel = () => void;
+//#region client/outbox/draft.d.ts
+/** Per-call options: `context.offline` of `client.mutate`, `useMutation` and `offline.mutate`. */
+interface CallOptions {
+  /** `false`: sent at once or not at all, past the outbox. Default `true`. */
+  readonly queue?: boolean;
+  /** Decides among lanes, never within one. Default `'normal'`. */
+  readonly priority?: Priority;
+  /** Mutations of the same key are sent one after another, in the order made. */
+  readonly orderingKey?: string;
+  /** Milliseconds until an unsent mutation becomes a dead letter. Default: never. */
+  readonly expiresAfterMs?: number;
+}
 //#endregion
 //#region client/outbox/tickets.d.ts
 /** What an operation's records came to, by response key, when all of them are acknowledged. */
@@ -39,6 +44,59 @@ interface SettledOperation {
     readonly path?: readonly (string | number)[] | undefined;
   }[];
 }
+//#endregion
+//#region client/ticket.d.ts
+/** The receipt for a mutation that is durable. */
+interface Ticket<TData = unknown> {
+  /** Of the (first) record in the outbox. */
+  readonly id: string;
+  /** The ids of the entities that it creates or changes, by response key: a create without an id was given one. */
+  readonly entityIds: Readonly<Record<string, string>>;
+  /**
+   * Resolves when the server has acknowledged the mutation. Rejects with `OfflineError` when it needs a person
+   * (`CONFLICT_PARKED`, `MUTATION_REJECTED`, `EXPIRED`: the record is kept) or is gone (`DISCARDED`). Nobody has to listen.
+   */
+  readonly settled: Promise<{
+    readonly data: TData;
+    readonly errors: SettledOperation['errors'];
+  }>;
+}
+interface MutateOptions<TVariables> {
+  readonly mutation: DocumentNode;
+  readonly variables?: TVariables | undefined;
+  readonly optimisticResponse?: unknown;
+  readonly context?: {
+    readonly offline?: CallOptions;
+  } & Record<string, unknown>;
+}
+//#endregion
+//#region client/react/mutation.d.ts
+interface OfflineMutationState<TData> {
+  /** The last ticket; null before the first call. */
+  readonly ticket: Ticket<TData> | null;
+  /** Between the call and the moment it is durable: a few milliseconds. */
+  readonly saving: boolean;
+  /** Why the last call is not durable, or how its mutation failed for good. */
+  readonly error: unknown;
+}
+/**
+ * `useMutation` with ticket semantics: the promise resolves when the mutation is durable, offline too, so that a form may close.
+ * It rejects only when the write could not be stored; what the server says later comes by `ticket.settled` and `error`.
+ */
+declare function useOfflineMutation<TData = unknown, TVariables extends OperationVariables = OperationVariables>(mutation: DocumentNode | TypedDocumentNode<TData, TVariables>): readonly [(options: {
+  readonly variables: TVariables;
+  readonly context?: {
+    readonly offline?: CallOptions;
+  } & Record<string, unknown>;
+}) => Promise<Ticket<TData>>, OfflineMutationState<TData>];
+//#endregion
+//#region client/conflict/resolve.d.ts
+/** How a person settles a parked conflict: one side for all of it, or values by input field name (fields not named: local). */
+type Resolution = {
+  readonly take: 'local' | 'remote';
+} | {
+  readonly value: Readonly<Record<string, unknown>>;
+};
 //#endregion
 //#region client/control.d.ts
 /** What one `flush()` did. */
@@ -164,44 +222,6 @@ interface Sync {
   wake(): void;
 }
 //#endregion
-//#region client/outbox/draft.d.ts
-/** Per-call options: `context.offline` of `client.mutate`, `useMutation` and `offline.mutate`. */
-interface CallOptions {
-  /** `false`: sent at once or not at all, past the outbox. Default `true`. */
-  readonly queue?: boolean;
-  /** Decides among lanes, never within one. Default `'normal'`. */
-  readonly priority?: Priority;
-  /** Mutations of the same key are sent one after another, in the order made. */
-  readonly orderingKey?: string;
-  /** Milliseconds until an unsent mutation becomes a dead letter. Default: never. */
-  readonly expiresAfterMs?: number;
-}
-//#endregion
-//#region client/ticket.d.ts
-/** The receipt for a mutation that is durable. */
-interface Ticket<TData = unknown> {
-  /** Of the (first) record in the outbox. */
-  readonly id: string;
-  /** The ids of the entities that it creates or changes, by response key: a create without an id was given one. */
-  readonly entityIds: Readonly<Record<string, string>>;
-  /**
-   * Resolves when the server has acknowledged the mutation. Rejects with `OfflineError` when it needs a person
-   * (`CONFLICT_PARKED`, `MUTATION_REJECTED`, `EXPIRED`: the record is kept) or is gone (`DISCARDED`). Nobody has to listen.
-   */
-  readonly settled: Promise<{
-    readonly data: TData;
-    readonly errors: SettledOperation['errors'];
-  }>;
-}
-interface MutateOptions<TVariables> {
-  readonly mutation: DocumentNode;
-  readonly variables?: TVariables | undefined;
-  readonly optimisticResponse?: unknown;
-  readonly context?: {
-    readonly offline?: CallOptions;
-  } & Record<string, unknown>;
-}
-//#endregion
 //#region client/surface.d.ts
 /** The offline layer of one Apollo Client, for one user. */
 interface Offline {
@@ -282,25 +302,5 @@ declare function usePending(entity: {
   readonly __typename?: string | undefined;
   readonly id: string;
 } | string): 'queued' | 'sending' | 'conflict' | 'dead' | null;
-//#endregion
-//#region client/react/mutation.d.ts
-interface OfflineMutationState<TData> {
-  /** The last ticket; null before the first call. */
-  readonly ticket: Ticket<TData> | null;
-  /** Between the call and the moment it is durable: a few milliseconds. */
-  readonly saving: boolean;
-  /** Why the last call is not durable, or how its mutation failed for good. */
-  readonly error: unknown;
-}
-/**
- * `useMutation` with ticket semantics: the promise resolves when the mutation is durable, offline too, so that a form may close.
- * It rejects only when the write could not be stored; what the server says later comes by `ticket.settled` and `error`.
- */
-declare function useOfflineMutation<TData = unknown, TVariables extends OperationVariables = OperationVariables>(mutation: DocumentNode | TypedDocumentNode<TData, TVariables>): readonly [(options: {
-  readonly variables: TVariables;
-  readonly context?: {
-    readonly offline?: CallOptions;
-  } & Record<string, unknown>;
-}) => Promise<Ticket<TData>>, OfflineMutationState<TData>];
 //#endregion
 export { type OfflineMutationState, OfflineProvider, useConflicts, useOffline, useOfflineMutation, useOfflineStatus, useOutbox, usePending };
