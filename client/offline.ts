@@ -29,6 +29,7 @@ import { createSync } from './sync/sync.ts';
 import { createTabChannel } from './tabs/channel.ts';
 import { createCommands } from './tabs/commands.ts';
 import { createLeader } from './tabs/leader.ts';
+import { createPresence } from './tabs/presence.ts';
 import { createRelay } from './tabs/relay.ts';
 import { issueTicket } from './ticket.ts';
 
@@ -91,6 +92,7 @@ export function createOffline(options: OfflineOptions): Offline {
   const connection = createConnection({ connectivity, clock, random });
   const channel = createTabChannel(options.ports?.channel ?? broadcastChannel(scope));
   const leader = createLeader({ locks, onThrow }, scope);
+  const presence = createPresence({ locks, outbox, onThrow }, scope);
   const relay = createRelay({
     channel,
     outbox,
@@ -219,6 +221,7 @@ export function createOffline(options: OfflineOptions): Offline {
       connection,
       channel,
       leader,
+      presence,
       relay,
       commands,
       drain,

@@ -12,6 +12,7 @@ import type { Settle } from './replay/settle.ts';
 import type { Sync } from './sync/sync.ts';
 import type { TabChannel, TabMessage } from './tabs/channel.ts';
 import type { Leader } from './tabs/leader.ts';
+import type { Presence } from './tabs/presence.ts';
 import type { Relay } from './tabs/relay.ts';
 
 /** From `attach` to `dispose`: in which order things start, and in which they end. */
@@ -41,6 +42,7 @@ export function createSession(
     readonly connection: Connection;
     readonly channel: TabChannel;
     readonly leader: Leader;
+    readonly presence: Presence;
     readonly relay: Relay;
     readonly commands: { dispose(): void };
     readonly drain: Drain;
@@ -66,6 +68,7 @@ export function createSession(
     connection,
     channel,
     leader,
+    presence,
     relay,
     commands,
     drain,
@@ -138,6 +141,7 @@ export function createSession(
     await outbox.load().catch(onThrow);
     await journal.start();
     await settle.recover();
+    presence.watch(signal);
     drain.lead(signal);
     refresh();
   };
@@ -148,6 +152,7 @@ export function createSession(
     if (flush && leader.isLeader()) await journal.flush().catch(onThrow);
     journal.dispose();
     await leader.dispose();
+    presence.dispose();
     relay.dispose();
     commands.dispose();
     connection.dispose();

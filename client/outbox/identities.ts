@@ -10,7 +10,11 @@ export interface Identities {
   /** Whether every id below those of `held` is known here; if not, a message of another tab was lost. */
   isComplete(clientId: string, held: readonly MutationRecord[]): boolean;
   ackedThrough(clientId: string, held: readonly MutationRecord[]): number;
-  /** Clients without a record, this session's own excepted. */
+  /** Clients that are known, this session's own excepted. */
+  others(): readonly string[];
+  /** The session of this client is over. */
+  leave(clientId: string): void;
+  /** Clients that are gone and have no record left. */
   retired(held: readonly MutationRecord[]): readonly string[];
   forget(clientId: string): void;
 }
@@ -20,6 +24,7 @@ export function createIdentities(own: string): Identities {
   const known = new Map<string, number>();
   /** A release that can read these may yet send them: the id before the first of each client. */
   let unreadable: ReadonlyMap<string, number> = new Map();
+  const gone = new Set<string>();
 
   return {
     add: (client) => void known.set(client, known.get(client) ?? 0),
@@ -39,9 +44,12 @@ export function createIdentities(own: string): Identities {
         if (record.clientId === client && holdsIdentity(record)) through = Math.min(through, record.mutationId - 1);
       return through;
     },
+    others: () => [...known.keys()].filter((client) => client !== own),
+    leave: (client) => void gone.add(client),
     retired(held) {
-      const busy = new Set([own, ...unreadable.keys(), ...held.map(({ clientId }) => clientId)]);
-      return [...known.keys()].filter((client) => !busy.has(client));
+      if (gone.size === 0) return [];
+      const busy = new Set([...unreadable.keys(), ...held.map(({ clientId }) => clientId)]);
+      return [...gone].filter((client) => known.has(client) && !busy.has(client));
     },
     forget: (client) => void known.delete(client),
   };

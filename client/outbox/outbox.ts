@@ -55,7 +55,11 @@ export interface Outbox {
   ackedThrough(clientId: string): number;
   /** Whether every mutation id up to the highest one seen of this client is known here. If not, a message was lost: `load()` closes the gap. */
   isComplete(clientId: string): boolean;
-  /** Clients of tabs that are gone, with nothing left to send. */
+  /** Clients of other tabs, those of earlier sessions included. */
+  otherClients(): readonly string[];
+  /** The tab of this client is gone. */
+  leave(clientId: string): void;
+  /** Clients of tabs that are gone, with nothing left to send. A live one may be about to send. */
   retired(): readonly string[];
   /** Forgets retired clients after the server has been told. */
   forget(clientIds: readonly string[]): Promise<void>;
@@ -225,6 +229,8 @@ export function createOutbox(
     },
     ackedThrough: (client) => identities.ackedThrough(client, held()),
     isComplete: (client) => identities.isComplete(client, held()),
+    otherClients: identities.others,
+    leave: identities.leave,
     retired: () => identities.retired(held()),
     async forget(clientIds) {
       for (const client of clientIds) {

@@ -389,6 +389,8 @@ describe('which answers the server may forget', () => {
     expect(second.outbox.ackedThrough(first.outbox.clientId)).toBe(0);
     await second.outbox.remove(plain.id);
     expect(second.outbox.retired()).toEqual([]);
+    second.outbox.leave(first.outbox.clientId);
+    expect(second.outbox.retired()).toEqual([]);
     await disk.remove(`record/${newer.id}`);
     await second.outbox.load();
     expect(second.outbox.retired()).toEqual([first.outbox.clientId]);
@@ -403,7 +405,11 @@ describe('which answers the server may forget', () => {
     await now.outbox.add([now.make('b')]);
     await now.outbox.load();
     expect(now.outbox.retired()).toEqual([]);
+    expect(now.outbox.otherClients()).toEqual([gone.outbox.clientId]);
     await now.outbox.remove(record.id);
+    // As long as its tab lives, it may be about to send.
+    expect(now.outbox.retired()).toEqual([]);
+    now.outbox.leave(gone.outbox.clientId);
     expect(now.outbox.retired()).toEqual([gone.outbox.clientId]);
     await now.outbox.forget(now.outbox.retired());
     expect(now.outbox.retired()).toEqual([]);

@@ -96,6 +96,7 @@ describe('sending', () => {
     const { clock, disk, replay } = await createReplayWorld();
     await disk.put('outbox/client/gone', { codec: 1 });
     await replay.outbox.load();
+    replay.outbox.leave('gone');
     replay.wire = () => ({
       kind: 'result',
       data: null,
