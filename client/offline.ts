@@ -97,6 +97,8 @@ export function createOffline(options: OfflineOptions): Offline {
     channel,
     outbox,
     tickets,
+    clock,
+    isLeader: leader.isLeader,
     acknowledge: (record, settle) =>
       screen.together(() => {
         screen.acknowledge(record);

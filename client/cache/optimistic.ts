@@ -52,10 +52,12 @@ function showGenerated(cache: ApolloCache, record: MutationRecord, { manifest, r
   }
 
   const now = readEntity(cache, manifest, typename, entityId, { optimistic: true });
+  // Its answer was lost, or somebody else has taken the id: what it leaves out is there, and not nothing.
+  const isThere = now !== null && now._deleted !== true && (now._version ?? 0) !== 0;
   const values =
     record.kind === 'create'
       ? {
-          ...emptyEntity(manifest, typename),
+          ...(isThere ? {} : emptyEntity(manifest, typename)),
           ...inputOf(record),
           _version: now?._version ?? 0,
           _lastChangedAt: new Date(record.enqueuedAt).toISOString(),

@@ -22,6 +22,8 @@ export interface Tickets {
   /** Takes tickets back unanswered: their records never became durable, and the caller says so itself. */
   close(records: readonly MutationRecord[]): void;
   failAll(error: OfflineError): void;
+  /** Ids of the records that somebody in this tab waits for. */
+  waiting(): readonly string[];
 }
 
 interface Open {
@@ -63,6 +65,7 @@ export function createTickets(): Tickets {
     close(records) {
       for (const { id } of records) byRecord.delete(id);
     },
+    waiting: () => [...byRecord.keys()],
     failAll(error) {
       const all = new Set(byRecord.values());
       byRecord.clear();

@@ -1,9 +1,16 @@
 import { OfflineError, type OfflineErrorCode } from '../errors.ts';
 import type { Outbox } from '../outbox/outbox.ts';
-import type { MutationRecord } from '../outbox/record.ts';
+import { isPending, type MutationRecord } from '../outbox/record.ts';
 import type { SettledOperation, Tickets } from '../outbox/tickets.ts';
-import type { Cancel } from '../ports.ts';
+import type { Cancel, Clock } from '../ports.ts';
 import type { TabChannel } from './channel.ts';
+
+/**
+ * How long a tab that does not send waits for news of its records before it looks itself. Messages are hardly ever lost, so this is
+ * for the one that was, and longer than an attempt takes.
+ */
+const RECHECK_MS = 30_000;
+const MOST_RECHECKED = 20;
 
 /** Keeps the outboxes of the tabs of one browser alike: storage is the truth, messages only say where to look. */
 export interface Relay {
@@ -16,13 +23,16 @@ export function createRelay(deps: {
   readonly channel: TabChannel;
   readonly outbox: Outbox;
   readonly tickets: Tickets;
+  readonly clock: Clock;
+  readonly isLeader: () => boolean;
   /** Shows a result that another tab was answered, and ends the optimism for it. */
   readonly acknowledge: (record: MutationRecord, settle: () => void) => void;
   /** Something that may be sent has arrived. */
   readonly wake: () => void;
   readonly onThrow: (error: unknown) => void;
 }): Relay {
-  const { channel, outbox, tickets, acknowledge, wake, onThrow } = deps;
+  const { channel, outbox, tickets, clock, isLeader, acknowledge, wake, onThrow } = deps;
+  let cancelRecheck: Cancel | null = null;
 
   const settle = (record: MutationRecord, errors: SettledOperation['errors']): void => {
     acknowledge(record, () => tickets.settle(record, errors));
@@ -55,8 +65,40 @@ export function createRelay(deps: {
     wake();
   };
 
+  /** What this tab waits for while another one sends; the oldest are enough, for their loss is noticed with them. */
+  const waiting = (): readonly string[] => {
+    if (isLeader()) return [];
+    const pending = outbox.records().flatMap((record) => (isPending(record) ? [record.id] : []));
+    return [...new Set([...pending, ...tickets.waiting()])].slice(0, MOST_RECHECKED);
+  };
+
+  const arm = (): void => {
+    if (cancelRecheck !== null || waiting().length === 0) return;
+    cancelRecheck = clock.after(RECHECK_MS, () => {
+      cancelRecheck = null;
+      void recheck().catch(onThrow).finally(arm);
+    });
+  };
+
+  /** Any message may have been lost (ports.ts): that a record is there, or what became of it. */
+  const recheck = async (): Promise<void> => {
+    for (const id of waiting()) {
+      await reload(id);
+      if (outbox.get(id)) channel.post({ kind: 'changed', id });
+      else if (outbox.isDurable(id))
+        tickets.fail(
+          id,
+          new OfflineError('UNKNOWN_RECORD', 'another tab has dealt with it, and its answer did not arrive here; look at the data', {
+            recordId: id,
+          }),
+        );
+    }
+  };
+
   const stops: readonly Cancel[] = [
     outbox.onWritten((id) => channel.post({ kind: 'changed', id })),
+    outbox.subscribe(arm),
+    () => cancelRecheck?.(),
     channel.subscribe((message) => {
       switch (message.kind) {
         case 'enqueued':

@@ -90,6 +90,39 @@ describe('two tabs of one browser', () => {
     expect(follower.offline.status.get().leader).toBe(true);
   });
 
+  it('does not need a message that was lost: who waits looks again, and the leader that lives on sends', async () => {
+    world = await createWorld();
+    const device = world.device('ada');
+    const [leader, follower] = [await device.open(), await device.open()];
+    for (const tab of [leader, follower]) await tab.client.query({ query: LISTS });
+    device.hub.lossy = true;
+    const { settled } = await follower.offline.mutate({ mutation: CREATE, variables: { input: { name: 'unheard of' } } });
+    await world.clock.advance(5_000);
+    expect(await stored()).toEqual([]);
+    device.hub.lossy = false;
+    await world.clock.advance(60_000);
+    expect(await stored()).toEqual(['unheard of']);
+    await expect(settled).resolves.toBeDefined();
+    for (const tab of [leader, follower]) expect(shown(tab)).toEqual(['unheard of']);
+  });
+
+  it('tells who waits when the news of an answer was lost for good', async () => {
+    world = await createWorld();
+    const device = world.device('ada');
+    const [leader, follower] = [await device.open(), await device.open()];
+    for (const tab of [leader, follower]) await tab.client.query({ query: LISTS });
+    device.setOnline(false);
+    const { settled } = await follower.offline.mutate({ mutation: CREATE, variables: { input: { name: 'a' } } });
+    await world.clock.settle();
+    device.hub.lossy = true;
+    device.setOnline(true);
+    await world.clock.runUntil(() => leader.offline.status.get().pending === 0);
+    const outcome = settled.catch((error: unknown) => error);
+    await world.clock.advance(60_000);
+    expect(await outcome).toMatchObject({ code: 'UNKNOWN_RECORD' });
+    expect(follower.offline.status.get().pending).toBe(0);
+  });
+
   it('does not lose a message that was lost: the next leader reads storage', async () => {
     world = await createWorld();
     const device = world.device('ada');

@@ -8,7 +8,13 @@ import { createSimulatedClock, type SimulatedClock } from './clock.ts';
 import { createNetwork, createSimulatedConnectivity, type Network, type SimulatedConnectivity } from './network.ts';
 import { createSeededRandom } from './random.ts';
 import { createFaultyStorage, type FaultyStorage } from './storage.ts';
-import { createMemoryChannelHub, createMemoryLocks, createSimulatedLifecycle, type SimulatedLifecycle } from './tabs.ts';
+import {
+  createMemoryChannelHub,
+  createMemoryLocks,
+  createSimulatedLifecycle,
+  type MemoryChannelHub,
+  type SimulatedLifecycle,
+} from './tabs.ts';
 
 /** A schema with everything in it: a plain field, a flag, a set, a counter, a long text, and a reference. */
 const WORLD_TYPES = /* GraphQL */ `
@@ -42,6 +48,8 @@ export interface Device {
   readonly user: string;
   readonly network: Network;
   readonly connectivity: SimulatedConnectivity;
+  /** What its tabs say to each other. */
+  readonly hub: MemoryChannelHub;
   /** Opens a tab; it is attached when the promise resolves. */
   open(options?: Partial<OfflineOptions>): Promise<Tab>;
   /** Cuts or mends the wire, and tells the platform. */
@@ -99,6 +107,7 @@ export async function createWorld(
         user,
         network,
         connectivity,
+        hub,
         setOnline(online) {
           network.offline = !online;
           connectivity.set(online ? 'online' : 'offline');

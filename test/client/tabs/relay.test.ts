@@ -7,7 +7,7 @@ import { createTickets, type SettledOperation } from '../../../client/outbox/tic
 import type { Storage } from '../../../client/ports.ts';
 import { createTabChannel } from '../../../client/tabs/channel.ts';
 import { createRelay } from '../../../client/tabs/relay.ts';
-import { createMemoryChannelHub, createSeededRandom } from '../../harness/index.ts';
+import { createMemoryChannelHub, createSeededRandom, createSimulatedClock } from '../../harness/index.ts';
 import { createDesk } from '../outbox/records.ts';
 
 let seeds = 0;
@@ -29,6 +29,8 @@ function browser(disk: Storage = memoryStorage()) {
       channel: createTabChannel(hub.open()),
       outbox,
       tickets,
+      clock: createSimulatedClock(),
+      isLeader: () => false,
       acknowledge(record, settle) {
         acknowledged.push(record);
         settle();
