@@ -52,6 +52,9 @@ export function startDemoProcess({ dataDirectory, port = 0, command = [process.e
   });
   url.catch(() => undefined);
   const pid = pidOf(child);
+  const endWithUs = (): void => void process.kill(-pid, 'SIGKILL');
+  process.once('exit', endWithUs);
+  void exited.then(() => process.off('exit', endWithUs));
 
   return {
     pid,
