@@ -21,6 +21,7 @@ export default defineConfig(async () => ({
           include: ['test/**/*.test.ts', 'test/**/*.test.tsx'],
           exclude: ['test/browser/**', 'test/story/**', 'test/package/**'],
           environment: 'node',
+          setupFiles: ['test/harness/property-seed.ts'],
           // No test waits in real time; this is for property tests on a busy machine.
           testTimeout: 30_000,
         },

@@ -43,9 +43,10 @@ function version(value: unknown): number | string {
 
 function cursor(value: unknown): string {
   if (typeof value !== 'string' || value.length > MAX_CURSOR_LENGTH)
-    throw badInput(`SyncCursor: expected a cursor that the server gave, got ${show(value)}`);
+    throw refused(ErrorCode.BAD_CURSOR, `SyncCursor: expected a cursor that the server gave, got ${show(value)}`);
   return value;
 }
 
-const badInput = (message: string) => new GraphQLError(message, { extensions: { code: ErrorCode.BAD_USER_INPUT } });
+const refused = (code: ErrorCode, message: string) => new GraphQLError(message, { extensions: { code } });
+const badInput = (message: string) => refused(ErrorCode.BAD_USER_INPUT, message);
 const show = (value: unknown): string => (value === undefined ? 'something else' : JSON.stringify(value).slice(0, 80));

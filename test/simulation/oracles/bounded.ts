@@ -4,7 +4,9 @@ import type { Oracle } from './oracle.ts';
 export const bounded: Oracle = {
   invariant: 'I16',
   promise: 'Bounded state',
-  judge({ commits, deliveries, rest }) {
+  judge({ commits, deliveries, rest, restored }) {
+    // A server that was put back keeps what it had been told of long ago, and nobody tells it again.
+    if (restored.length > 0) return [];
     const settled = new Map<string, number>();
     for (const { identity, acked, retired, user } of deliveries.values()) {
       if (identity === null || user === null) continue;

@@ -1,5 +1,5 @@
 import { eventsOf, type Shown } from '../history.ts';
-import { same } from './evidence.ts';
+import { deviceOf, groupBy, same } from './evidence.ts';
 import type { Oracle } from './oracle.ts';
 
 /** A mutation of two entities is seen on both or on neither: in one commit, and in one broadcast. */
@@ -29,6 +29,10 @@ export const whole: Oracle = {
       for (const { entity, before, after } of puts)
         if (!same(before?.twin, after.twin)) had.set(entity, [...(had.get(entity) ?? []), after.twin]);
     }
+    const own = groupBy([...tickets.values()], ({ device, entity }) => `${device} ${entity}`);
+    /** Somebody who writes to one of them is answered with that one as it is by then; and shows what they wrote. */
+    const isOwn = (tab: string, entity: string): boolean => own.has(`${deviceOf(tab)} ${entity}`);
+
     const screens = new Map<string, Map<string, Shown>>();
     const torn = eventsOf(events, 'shown').flatMap(({ tab, entities }) => {
       const screen = screens.get(tab) ?? new Map<string, Shown>();
@@ -37,10 +41,11 @@ export const whole: Oracle = {
         if (shown === null) screen.delete(entity);
         else screen.set(entity, shown);
       }
-      return pairs.flatMap(({ ticket, entity: a, intent, commits: done }) => {
+      return pairs.flatMap(({ ticket, entity: a, intent, commits: done, device }) => {
         const b = `Todo:${intent.other}`;
         const [left, right] = [screen.get(a), screen.get(b)];
         if (done.length === 0 || left === undefined || right === undefined || !(a in entities || b in entities)) return [];
+        if (device !== deviceOf(tab) && (isOwn(tab, a) || isOwn(tab, b))) return [];
         const isPast = (entity: string, shown: Shown): boolean | null => {
           const twins = had.get(entity) ?? [];
           const [at, now] = [twins.indexOf(intent.set.twin), twins.indexOf(shown.twin)];
@@ -49,13 +54,8 @@ export const whole: Oracle = {
         };
         const [leftIsPast, rightIsPast] = [isPast(a, left), isPast(b, right)];
         if (leftIsPast === null || rightIsPast === null || leftIsPast === rightIsPast) return [];
-        return [
-          {
-            figure: 'other' as const,
-            says: `${tab} shows half of ${ticket}: ${a} has ${String(left.twin)}, ${b} has ${String(right.twin)}`,
-            about: [ticket, a, b],
-          },
-        ];
+        const says = `${tab} shows half of ${ticket}: ${a} has ${String(left.twin)}, ${b} has ${String(right.twin)}`;
+        return [{ figure: 'other' as const, says, about: [ticket, a, b] }];
       });
     });
     return [...halves, ...torn];
