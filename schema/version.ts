@@ -38,6 +38,11 @@ export function nextVersion(kind: VersionKind, current: Version | null): Version
   }
 }
 
+/** The one of the two that comes after the other; `null` stands before every version. */
+export function laterVersion(kind: VersionKind, a: Version | null, b: Version): Version {
+  return a !== null && compareVersions(kind, a, b) === 'after' ? a : b;
+}
+
 /** Whether an untrusted value has the form of a version of this kind. */
 export function isVersion(kind: VersionKind, value: unknown): value is Version {
   return kind === 'COUNTER' ? Number.isSafeInteger(value) && (value as number) >= 0 : typeof value === 'string';

@@ -75,8 +75,15 @@ export function rebaseOnAcknowledged(
   if (!isUnsent(record) || !isVersion(version) || !movesForward(inputOf(record)._version, version)) return record;
   if (record.kind !== 'update' && record.kind !== 'delete') return record;
   const local = writtenFields(record);
-  if (nobodyElseWrote(record, acknowledged, remote)) {
-    const base = { ...pick(remote, Object.keys(local)), ...additions(record, ruleOf) };
+  const added = additions(record, ruleOf);
+  const own = { ...added, ...writtenFields(acknowledged) };
+  // Somebody may have made the same change as the acknowledged write, and more with it.
+  const isAsSeen =
+    acknowledged.kind === 'create' ||
+    record.base === null ||
+    Object.keys(local).every((field) => field in own || equal(record.base?.[field], remote[field]));
+  if (nobodyElseWrote(record, acknowledged, remote) && isAsSeen) {
+    const base = { ...pick(remote, Object.keys(local)), ...added };
     const { values, conflictingFields } = mergeAgainst({ ...record, base }, remote, ruleOf);
     return rewrite(record, { ...values, ...pick(local, conflictingFields) }, remote, version, null);
   }
@@ -122,11 +129,17 @@ function isUnsent(record: MutationRecord): boolean {
   return record.state === 'queued' && record.attempts === 0 && record.typename !== null && record.entityId !== null;
 }
 
-/** Whether the acknowledged write is the only one between the version that the record names and the server's. */
+/**
+ * Whether the acknowledged write is the only one between the version that the record names and the server's. The versions alone do
+ * not say: a write that changed nothing took no version, and the one step is somebody else's.
+ */
 function nobodyElseWrote(record: MutationRecord, acknowledged: MutationRecord, remote: ServerEntity): boolean {
   if (acknowledged.kind === 'create') return true;
   const sent = inputOf(acknowledged)._version;
-  return typeof sent === 'number' && inputOf(record)._version === sent && remote._version === sent + 1;
+  if (typeof sent !== 'number' || inputOf(record)._version !== sent || remote._version !== sent + 1) return false;
+  const own = writtenFields(acknowledged);
+  const tookVersion = acknowledged.base === null || Object.keys(own).some((field) => !equal(acknowledged.base?.[field], remote[field]));
+  return tookVersion && mergedFieldsOf(acknowledged).size === 0;
 }
 
 /** An answer may be older than what the editor saw: a repeat tells of the moment of the first delivery. */

@@ -75,7 +75,8 @@ export function createVersionedWrite({ transaction, typeOf, may, now, newId, bas
         const different = Object.keys(values).filter((field) => !equal(values[field], before.row[field]));
         return alreadyExists(typename, id, readable ? before.row : null, readable ? different : []);
       }
-      const version = nextVersion(kind.type.version, before?.row._version ?? null);
+      // Who still remembers one that was collected must not take the new one for older (I6).
+      const version = nextVersion(kind.type.version, before?.row._version ?? (await transaction.versionFloor(typename)));
       const row = { __typename: typename, id, ...values, _version: version, _lastChangedAt: now(), _deleted: false };
       if (!(await may('create', row))) return forbidden(typename, 'create');
       return payload('create', await save(row, { '*': version }));

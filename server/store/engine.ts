@@ -1,3 +1,4 @@
+import type { Version } from '../../schema/version.ts';
 import { OfflineServerError } from '../errors.ts';
 import type { Changes, ChangesQuery, ListQuery, Position, ResultKey, Row, StoredResult, StoredRow } from './store.ts';
 import type { Table } from './tables.ts';
@@ -12,6 +13,7 @@ export interface Engine {
   count(typename: string, filter: ListQuery['filter']): number;
   changes(query: ChangesQuery): Changes;
   head(): Position;
+  versionFloor(typename: string): Version | null;
   put(typename: string, stored: StoredRow): void;
   findResult(key: ResultKey): StoredResult | null;
   saveResult(key: ResultKey, result: StoredResult): void;

@@ -1,4 +1,5 @@
 import { compareRows, matches } from '../../schema/list.ts';
+import { laterVersion, type Version } from '../../schema/version.ts';
 import { type Engine, unknownType } from './engine.ts';
 import type { Layer } from './layer.ts';
 import { checkFilter, checkOrder } from './query.ts';
@@ -41,6 +42,7 @@ export function createMemoryEngine(layer: () => Layer, tables: ReadonlyMap<strin
     for (const id of mutationIds(user, clientId)) if (id <= through) layer().set(resultsOf(user, clientId), String(id), undefined);
     return through;
   };
+  const versionFloor = (typename: string) => (layer().get('meta', `floor:${typename}`) as Version | undefined) ?? null;
   const continuable = ({ epoch, position }: Position): number | null => {
     const known = epochs();
     const index = known.findIndex(({ name }) => name === epoch);
@@ -79,6 +81,7 @@ export function createMemoryEngine(layer: () => Layer, tables: ReadonlyMap<strin
       };
     },
     head,
+    versionFloor,
     put(typename, value) {
       table(typename);
       const position = number('position') + 1;
@@ -108,6 +111,7 @@ export function createMemoryEngine(layer: () => Layer, tables: ReadonlyMap<strin
         layer().set(`row:${typename}`, id, undefined);
         layer().set('change', JSON.stringify([typename, id]), undefined);
         layer().set('meta', 'horizon', Math.max(number('horizon'), position));
+        layer().set('meta', `floor:${typename}`, laterVersion(table(typename).version, versionFloor(typename), row._version));
         collected += 1;
       }
       return collected;

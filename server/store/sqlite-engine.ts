@@ -1,5 +1,6 @@
 import type Database from 'better-sqlite3';
 import type { CompiledQuery } from 'kysely';
+import { laterVersion, type Version } from '../../schema/version.ts';
 import { type Engine, unknownType } from './engine.ts';
 import { quote } from './migrations.ts';
 import { countSql, fromColumn, listSql, toColumn } from './sql.ts';
@@ -59,6 +60,11 @@ export function createSqliteEngine(database: Database.Database, tables: Readonly
     };
   });
 
+  const versionFloor = (typename: string): Version | null => {
+    const found = own.meta.get(floorKey(typename));
+    return found === undefined ? null : (JSON.parse(found.value) as Version);
+  };
+
   const acknowledge = (user: string, clientId: string, through: number): number => {
     const watermark = own.watermark.get(user, clientId)?.watermark ?? 0;
     if (through <= watermark) return watermark;
@@ -76,6 +82,7 @@ export function createSqliteEngine(database: Database.Database, tables: Readonly
     count: (typename: string, filter: ListQuery['filter']): number => Number(run(countSql(entity(typename).table, filter))[0]?.count ?? 0),
     changes: (query: ChangesQuery): Changes => changes(query),
     head,
+    versionFloor,
     put(typename: string, stored: StoredRow): void {
       entity(typename).put(stored);
       own.change.run(typename, stored.row.id);
@@ -93,16 +100,19 @@ export function createSqliteEngine(database: Database.Database, tables: Readonly
     collectTombstones(before: string): number {
       let collected = 0;
       let horizon = Number(own.horizon.get()?.value ?? 0);
-      for (const [typename, { tombstones, remove }] of entities) {
-        for (const { id } of tombstones.all(before)) {
+      for (const [typename, { table, tombstones, remove }] of entities) {
+        let floor = versionFloor(typename);
+        for (const { id, _version: version } of tombstones.all(before)) {
+          floor = laterVersion(table.version, floor, version);
           const position = own.positionOf.get(typename, id)?.position ?? 0;
           horizon = Math.max(horizon, position);
           remove.run(id);
           own.forgetChange.run(typename, id);
           collected += 1;
         }
+        if (floor !== null) own.setMeta.run(floorKey(typename), JSON.stringify(floor));
       }
-      own.setHorizon.run(String(horizon));
+      own.setMeta.run('horizon', String(horizon));
       return collected;
     },
     beginEpoch(name: string, after: string): void {
@@ -141,10 +151,14 @@ function entityStatements(database: Database.Database, table: Table) {
       const own = table.columns.map(({ name: column, kind }) => toColumn(kind, row[column]));
       upsert.run(row.id, ...own, row._version, row._lastChangedAt, row._deleted ? 1 : 0, JSON.stringify(fieldVersions));
     },
-    tombstones: database.prepare<[string], { id: string }>(`select id from ${name} where _deleted = 1 and _lastChangedAt < ?`),
+    tombstones: database.prepare<[string], { id: string; _version: Version }>(
+      `select id, _version from ${name} where _deleted = 1 and _lastChangedAt < ?`,
+    ),
     remove: database.prepare<[string]>(`delete from ${name} where id = ?`),
   };
 }
+
+const floorKey = (typename: string): string => `floor:${typename}`;
 
 interface Entry {
   readonly position: number;
@@ -169,7 +183,8 @@ function ownStatements(database: Database.Database) {
     // Not max(position): the newest change may be a tombstone that was collected.
     head: database.prepare<[], { seq: number }>(`select seq from sqlite_sequence where name = 'farside_change'`),
     horizon: database.prepare<[], { value: string }>(`select value from farside_meta where key = 'horizon'`),
-    setHorizon: database.prepare<[string]>(`update farside_meta set value = ? where key = 'horizon'`),
+    meta: database.prepare<[string], { value: string }>('select value from farside_meta where key = ?'),
+    setMeta: database.prepare<[string, string]>('insert or replace into farside_meta values (?, ?)'),
     epoch: database.prepare<[], { name: string }>('select name from farside_epoch order by number desc limit 1'),
     epochByName: database.prepare<[string], { number: number }>('select number from farside_epoch where name = ?'),
     epochAfter: database.prepare<[number], { start: number }>('select start from farside_epoch where number > ? order by number limit 1'),

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { ManifestField, ManifestType } from '../../schema/manifest.ts';
+import type { VersionKind } from '../../schema/version.ts';
 import { OfflineServerError } from '../errors.ts';
 import type { TypeModel } from './store.ts';
 
@@ -22,6 +23,7 @@ export interface Table {
   readonly typename: string;
   readonly columns: readonly Column[];
   readonly kinds: ReadonlyMap<string, ColumnKind>;
+  readonly version: VersionKind;
 }
 
 /** What every table has besides its own columns; the kinds are those that filters and orders see. */
@@ -62,6 +64,7 @@ function tableOf(typename: string, type: ManifestType): Table {
     typename,
     columns,
     kinds: new Map([...Object.entries(SYSTEM_COLUMNS), ...columns.map(({ name, kind }) => [name, kind] as const)]),
+    version: type.version,
   };
 }
 

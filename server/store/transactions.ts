@@ -34,6 +34,7 @@ export function readsOf(engine: Engine, guard: () => void): ReadTransaction {
     count: guarded(engine.count),
     changes: guarded(engine.changes),
     head: guarded(engine.head),
+    versionFloor: guarded(engine.versionFloor),
   };
 }
 

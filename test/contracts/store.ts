@@ -336,7 +336,9 @@ export function storeContract(name: string, make: () => Promise<Store>): void {
         await put(todo('a', { _deleted: true, _version: 2, _lastChangedAt: '2026-02-01T00:00:00.000Z' }));
         const head = await store.reads.head();
         expect(await store.write((tx) => tx.collectTombstones('2026-01-15T00:00:00.000Z'))).toBe(0);
+        expect(await store.reads.versionFloor('Todo')).toBeNull();
         expect(await store.write((tx) => tx.collectTombstones('2026-03-01T00:00:00.000Z'))).toBe(1);
+        expect(await store.reads.versionFloor('Todo')).toBe(2);
         expect(await store.reads.get('Todo', 'a')).toBeNull();
         const page = await store.reads.changes({ after: start, types: null, limit: 9 });
         expect(page.reset).toBe(true);

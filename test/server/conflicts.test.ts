@@ -65,6 +65,14 @@ describe.each(stores)('versioned writes on %s', (_, makeStore) => {
       expect(await update(2, { note: 'late' })).toMatchObject({ outcome: 'conflict', conflictingFields: ['note'] });
     });
 
+    it('versions outlive tombstones: whoever still knows a collected one does not take the new entity for older', async () => {
+      await create();
+      await update(1, { title: 'Oat' });
+      await send('Delete', { id: 't', _version: 2 });
+      await world.store.write((tx) => tx.collectTombstones('9999-01-01T00:00:00.000Z'));
+      expect(await create()).toMatchObject({ outcome: 'applied', todo: { _version: 4 } });
+    });
+
     it('an empty id is refused for good', async () => {
       expect(await create({ id: '' })).toMatchObject({ outcome: 'rejected', code: 'BAD_USER_INPUT', field: ['id'] });
     });

@@ -292,6 +292,21 @@ describe('a change of somebody else under a queued chain is never overwritten un
     expect(clash).toBe(second);
   });
 
+  it('also when the write before it changed nothing, and so took no version', () => {
+    const at = desk();
+    const [nothing, second] = [update(at, { notes: 'n' }), update(at, { notes: 'mine' })];
+    // Version 2 is somebody else's.
+    const next = rebaseOnAcknowledged(second, acknowledged(nothing, {}, ['notes']), entity(2, { notes: 'theirs' }), context());
+    expect(next).toBe(second);
+  });
+
+  it('also when somebody made the same change, and another one with it', () => {
+    const at = desk();
+    const [same, second] = [update(at, { title: 'B' }), update(at, { notes: 'mine' })];
+    const next = rebaseOnAcknowledged(second, acknowledged(same, {}), entity(2, { title: 'B', notes: 'theirs' }), context());
+    expect(next).toBe(second);
+  });
+
   it('also three edits deep', () => {
     const at = desk();
     const chain = [update(at, { title: 'B' }), update(at, { title: 'C' }), update(at, { notes: 'mine' })];

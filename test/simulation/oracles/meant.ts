@@ -100,16 +100,20 @@ function plain(
   return [`${field}: it sets ${show(value)}, and it is ${show(is)} now`];
 }
 
-/** Whether another device changed the field, to something else, after the version that the editor had on screen. */
+/**
+ * Whether what stands in the field is another device's change, to something else, after the version that the editor had on screen.
+ * Where the editor's own device wrote it last, that write has been judged: what it replaced was dealt with then.
+ */
 function othersChanged({ commits, ticketOf, tickets }: Evidence, file: TicketFile, field: string, value: unknown, index: number): boolean {
   const since = Number(file.intent.seen?._version ?? 0);
-  return commits.slice(0, index).some((commit) =>
-    commit.puts.some((put) => {
-      if (put.entity !== file.entity || Number(put.after._version) <= since) return false;
-      if (same(put.before?.[field], put.after[field]) || same(put.after[field], value)) return false;
-      return tickets.get(ticketOf(commit.delivery) ?? '')?.device !== file.device;
+  const changes = commits.slice(0, index).flatMap(({ puts, delivery }) =>
+    puts.flatMap((put) => {
+      if (put.entity !== file.entity || Number(put.after._version) <= since || same(put.before?.[field], put.after[field])) return [];
+      return [{ to: put.after[field], device: tickets.get(ticketOf(delivery) ?? '')?.device }];
     }),
   );
+  const last = changes.at(-1);
+  return last !== undefined && last.device !== file.device && !same(last.to, value);
 }
 
 const show = (value: unknown): string => (value === undefined ? 'nothing' : JSON.stringify(value));
