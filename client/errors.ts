@@ -7,6 +7,7 @@
  * - `NOT_DURABLE`: the operation was not stored, so it would not survive a reload; the cause says why.
  * - `OUTBOX_FULL`: the outbox has reached the limit set in `limits`.
  * - `RECORD_TOO_LARGE`: one mutation is larger than `limits` allow; it was not stored.
+ * - `WRONG_KEY`: what is stored was encrypted with another key; nothing is read, written or removed.
  * - `WRONG_OWNER`: records or a session of another user.
  * - `MUTATION_REJECTED`: the server said no for good; the record is kept among the dead letters.
  * - `CONFLICT_PARKED`: a person has to choose between the two versions; the record is kept among the conflicts.
@@ -26,6 +27,7 @@ export type OfflineErrorCode =
   | 'NOT_DURABLE'
   | 'OUTBOX_FULL'
   | 'RECORD_TOO_LARGE'
+  | 'WRONG_KEY'
   | 'WRONG_OWNER'
   | 'MUTATION_REJECTED'
   | 'CONFLICT_PARKED'

@@ -1,4 +1,5 @@
 export { MANUAL, type MergeFunction, type MergeStrategy } from '../schema/merge.ts';
+export { deriveEncryptionKey, type EncryptedStorageOptions, encryptedStorage } from './adapters/encrypted-storage.ts';
 export { localforageStorage } from './adapters/localforage.ts';
 export { memoryStorage } from './adapters/memory.ts';
 export { fromCachePersist } from './adapters/persist-storage.ts';
@@ -17,7 +18,7 @@ export type { MutationDefaults, OfflineOptions } from './options.ts';
 export type { CallOptions } from './outbox/draft.ts';
 export type { MutationKind, Priority, RecordState } from './outbox/record.ts';
 export type { ConflictRecord, OutboxRecord } from './outbox/view.ts';
-export type { Cancel, Channel, Clock, Connectivity, Lifecycle, Locks, Random, Storage } from './ports.ts';
+export type { Cancel, Channel, Clock, Connectivity, EncryptionKey, Lifecycle, Locks, Random, Storage } from './ports.ts';
 export type { OfflineEvent, OfflineStatus } from './status.ts';
 export type { Offline } from './surface.ts';
 export type { MutateOptions, Ticket } from './ticket.ts';

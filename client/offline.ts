@@ -45,7 +45,7 @@ export function createOffline(options: OfflineOptions): Offline {
   const lifecycle = options.ports?.lifecycle ?? pageLifecycle();
   const locks = options.ports?.locks ?? webLocks();
   const scope = `farside:${owner === null ? 'anonymous' : `user:${owner}`}`;
-  const areas = ownerAreas(options.storage, owner);
+  const areas = ownerAreas(options.storage, owner, { encryption: options.encryption, locks });
 
   const eventListeners = new Set<(event: OfflineEvent) => void>();
   const emit = (event: OfflineEvent): void => {

@@ -5,7 +5,7 @@ import { PROTOCOL_VERSION } from '../schema/protocol.ts';
 import type { OfflineCache } from './cache/offline-cache.ts';
 import type { ConflictRules } from './conflict/strategies.ts';
 import { OfflineError } from './errors.ts';
-import type { Channel, Clock, Connectivity, Lifecycle, Locks, Random, Storage } from './ports.ts';
+import type { Channel, Clock, Connectivity, EncryptionKey, Lifecycle, Locks, Random, Storage } from './ports.ts';
 
 /** What the library should know of one mutation by its operation name; lasts over reloads, unlike functions given per call. */
 export interface MutationDefaults {
@@ -64,6 +64,8 @@ export interface OfflineOptions {
   };
   /** One storage for both, or one each: the cache may be dropped or shrunk, the outbox never is. Default: localforage. */
   readonly storage?: Storage | { readonly outbox: Storage; readonly cache: Storage };
+  /** Encrypts everything that is stored, outbox and cache, with this owner's key; see `encryptedStorage`. Default: stored in the clear. */
+  readonly encryption?: EncryptionKey;
   readonly connectivity?: Connectivity;
   /** The rest of the outside world; tests hold it still. Defaults: the browser's. */
   readonly ports?: {
@@ -104,6 +106,7 @@ const KNOWN: readonly (keyof OfflineOptions)[] = [
   'limits',
   'journal',
   'storage',
+  'encryption',
   'connectivity',
   'ports',
 ];

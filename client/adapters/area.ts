@@ -1,4 +1,5 @@
-import type { Storage } from '../ports.ts';
+import type { EncryptionKey, Locks, Storage } from '../ports.ts';
+import { encryptedStorage } from './encrypted-storage.ts';
 import { localforageStorage } from './localforage.ts';
 
 /** The two places where one owner's data stands. The cache may be dropped at any time; the outbox is sacred. */
@@ -7,15 +8,26 @@ export interface Areas {
   readonly cache: Storage;
 }
 
+export interface AreaOptions {
+  readonly encryption?: EncryptionKey | undefined;
+  readonly locks?: Locks | undefined;
+}
+
 /** One storage for both areas, one each, or localforage; every key is the owner's. */
-export function ownerAreas(storage: Storage | Areas | undefined, owner: string | null): Areas {
+export function ownerAreas(storage: Storage | Areas | undefined, owner: string | null, { encryption, locks }: AreaOptions = {}): Areas {
   const mine = owner === null ? 'anonymous/' : `user:${encodeURIComponent(owner)}/`;
   const areas =
     storage === undefined
       ? { outbox: localforageStorage({ name: 'farside-outbox' }), cache: localforageStorage({ name: 'farside-cache' }) }
       : storage;
-  if ('outbox' in areas) return { outbox: prefixed(areas.outbox, mine), cache: prefixed(areas.cache, mine) };
-  return { outbox: prefixed(areas, `${mine}outbox/`), cache: prefixed(areas, `${mine}cache/`) };
+  const both =
+    'outbox' in areas
+      ? { outbox: prefixed(areas.outbox, mine), cache: prefixed(areas.cache, mine) }
+      : { outbox: prefixed(areas, `${mine}outbox/`), cache: prefixed(areas, `${mine}cache/`) };
+  if (encryption === undefined) return both;
+  const encrypted = (area: keyof Areas): Storage =>
+    encryptedStorage(both[area], encryption, { name: `${mine}${area}`, ...(locks ? { locks } : {}) });
+  return { outbox: encrypted('outbox'), cache: encrypted('cache') };
 }
 
 function prefixed(storage: Storage, prefix: string): Storage {

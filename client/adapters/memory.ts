@@ -8,7 +8,7 @@ import { storageError } from './storage-error.ts';
 export function memoryStorage(cells: Map<string, unknown> = new Map()): Storage {
   return {
     async get(key) {
-      return structuredClone(cells.get(key) ?? null);
+      return clone(cells.get(key) ?? null);
     },
     async put(key, value) {
       cells.set(key, copy(key, value));
@@ -18,7 +18,7 @@ export function memoryStorage(cells: Map<string, unknown> = new Map()): Storage 
     },
     async entries(prefix) {
       const keys = [...cells.keys()].filter((key) => key.startsWith(prefix)).sort();
-      return keys.map((key) => [key, structuredClone(cells.get(key))] as const);
+      return keys.map((key) => [key, clone(cells.get(key))] as const);
     },
     async putMany(pairs) {
       const copies = pairs.map(([key, value]) => [key, copy(key, value)] as const);
@@ -29,10 +29,23 @@ export function memoryStorage(cells: Map<string, unknown> = new Map()): Storage 
 
 function copy(key: string, value: unknown): unknown {
   try {
-    return structuredClone(value);
+    return clone(value);
   } catch (error) {
     throw storageError(error, `write "${key}"`);
   }
+}
+
+/** `structuredClone`, but for what cannot change: Node 20 makes a nameless Blob of a File. */
+function clone(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(clone);
+  if (typeof value !== 'object' || value === null) return structuredClone(value);
+  if (value instanceof Blob) return value;
+  return isPlainObject(value) ? Object.fromEntries(Object.entries(value).map(([key, item]) => [key, clone(item)])) : structuredClone(value);
+}
+
+function isPlainObject(value: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
 }
 
 /** Locks within one process: enough where the platform has a single tab (React Native, Node) or no Web Locks. */

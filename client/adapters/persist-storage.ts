@@ -1,6 +1,7 @@
 import { OfflineError } from '../errors.ts';
 import type { Locks, Storage } from '../ports.ts';
 import { webLocks } from './browser.ts';
+import { deserialize, serialize } from './serialize.ts';
 import { storageError } from './storage-error.ts';
 
 /** A storage wrapper of apollo3-cache-persist, or anything like it (localStorage, AsyncStorage, MMKV …): strings by key. */
@@ -18,7 +19,7 @@ export interface PersistStorageOptions {
 }
 
 /**
- * Storage over a key-value wrapper that cannot list its keys. Values are stored as JSON.
+ * Storage over a key-value wrapper that cannot list its keys. Values are stored as JSON, files in them as base64.
  *
  * The keys are kept in index entries of their own. A key enters the index *before* its value is written and leaves *after* it is
  * removed, so that a crash in between leaves a name without a value, which listing skips, and never a value that no one finds.
@@ -56,7 +57,7 @@ export function fromCachePersist(wrapper: PersistWrapper, options: PersistStorag
     get: (key) => attempt(`read "${key}"`, async () => parse(await wrapper.getItem(valueKey(key)))),
     put: (key, value) =>
       attempt(`write "${key}"`, async () => {
-        const text = JSON.stringify(value);
+        const text = await serialize(value);
         if (text === undefined) throw new OfflineError('INVALID_OPERATION', `expected a JSON value for "${key}", got ${typeof value}`);
         const bucket = bucketOf(key);
         await exclusively(bucket, async () => {
@@ -97,7 +98,7 @@ function bucketOf(key: string): number {
 function parse(text: string | null | undefined): unknown {
   if (text === null || text === undefined) return null;
   try {
-    return JSON.parse(text);
+    return deserialize(text);
   } catch {
     return text;
   }

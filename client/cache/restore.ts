@@ -1,4 +1,5 @@
 import type { StoreObject } from '@apollo/client';
+import { OfflineError } from '../errors.ts';
 import type { Storage } from '../ports.ts';
 import type { OfflineCache } from './offline-cache.ts';
 import {
@@ -37,7 +38,7 @@ export async function readStoredCache(
   onEvent: (event: CacheEvent) => void,
 ): Promise<Restored> {
   const [stored, chunks, journal] = await Promise.all([
-    storage.get(HEAD_KEY),
+    storage.get(HEAD_KEY).catch(unlessDamaged),
     storage.entries(SNAPSHOT_PREFIX),
     storage.entries(JOURNAL_PREFIX),
   ]);
@@ -121,6 +122,12 @@ export function mergeIntoCache(cache: OfflineCache, { entities, retained }: Pick
     for (const id of retained) if (!known.has(id)) cache.retain(id);
     return ahead;
   });
+}
+
+/** A damaged head is a cache that is fetched again; whatever else fails may yet be read another time. */
+function unlessDamaged(error: unknown): unknown {
+  if (OfflineError.is(error, 'UNKNOWN_FORMAT')) return error;
+  throw error;
 }
 
 const isAhead = (here: unknown, stored: unknown): boolean => isVersion(here) && !(isVersion(stored) && stored >= here);

@@ -1,4 +1,5 @@
 import type { StoreObject } from '@apollo/client';
+import { OfflineError } from '../errors.ts';
 
 /**
  * What of the cache lies on disk, under keys of the caller's storage:
@@ -97,6 +98,7 @@ function decode<T extends { readonly codec: number }>(value: unknown, what: stri
     code: 'CACHE_UNREADABLE',
     message: `expected ${what}, got ${got}; it is fetched again`,
   });
+  if (OfflineError.is(value)) return { ok: false, code: 'CACHE_UNREADABLE', message: `${value.message}; it is fetched again` };
   if (!isObject(value)) return unreadable(value === null || value === undefined ? 'nothing' : typeof value);
   const codec = value.codec;
   if (typeof codec === 'number' && codec > CACHE_CODEC)

@@ -238,7 +238,8 @@ export function createOutbox(
         identities.forget(client);
       }
     },
-    isPaused: async () => (await storage.get(PAUSED)) === true,
+    // Of a damaged value nothing is known; whoever paused can do so again.
+    isPaused: async () => (await readable(storage.get(PAUSED))) === true,
     setPaused: (paused) => (paused ? storage.put(PAUSED, true) : storage.remove(PAUSED)),
     async clear() {
       await storage.remove(PAUSED);
@@ -255,6 +256,13 @@ export function createOutbox(
       return () => void writeListeners.delete(listener);
     },
   };
+}
+
+async function readable(value: Promise<unknown>): Promise<unknown> {
+  return value.catch((error: unknown) => {
+    if (OfflineError.is(error, 'UNKNOWN_FORMAT')) return null;
+    throw error;
+  });
 }
 
 /** How many records wait for an answer, by what they wait for. */

@@ -1,3 +1,5 @@
+import { OfflineError } from '../errors.ts';
+
 /**
  * A mutation record: one mutation root field, waiting for its one effect at the server.
  *
@@ -143,6 +145,7 @@ export type Decoded =
 /** Reads a stored value back. Whatever is not ours, or newer than ours, is left where it is and reported. */
 export function decodeRecord(value: unknown): Decoded {
   const unreadable = (message: string): Decoded => ({ ok: false, code: 'RECORD_UNREADABLE', message });
+  if (OfflineError.is(value)) return unreadable(value.message);
   if (typeof value !== 'object' || value === null) return unreadable(`expected a record, got ${value === null ? 'null' : typeof value}`);
   const stored = value as Partial<MutationRecord>;
   if (typeof stored.codec === 'number' && stored.codec > RECORD_CODEC)

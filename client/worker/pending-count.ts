@@ -2,13 +2,15 @@ import { type Areas, ownerAreas } from '../adapters/area.ts';
 import { systemRandom } from '../adapters/browser.ts';
 import { OfflineError } from '../errors.ts';
 import { countRecords, createOutbox } from '../outbox/outbox.ts';
-import type { Storage } from '../ports.ts';
+import type { EncryptionKey, Storage } from '../ports.ts';
 
 export interface PendingCountOptions {
   /** Whose outbox: the same as in `createOffline`. */
   readonly owner: string | null;
   /** The same as in `createOffline`. Default: localforage. */
   readonly storage?: Storage | Areas;
+  /** The same as in `createOffline`. */
+  readonly encryption?: EncryptionKey;
 }
 
 /**
@@ -17,7 +19,7 @@ export interface PendingCountOptions {
  * and never writes, needs no Apollo Client, and is where sending from a service worker begins.
  * @throws OfflineError `INVALID_OPTION`, or the storage's own code (`STORAGE_UNAVAILABLE`).
  */
-export async function pendingCount({ owner, storage }: PendingCountOptions): Promise<number> {
+export async function pendingCount({ owner, storage, encryption }: PendingCountOptions): Promise<number> {
   if (owner !== null && (typeof owner !== 'string' || owner === ''))
     throw new OfflineError(
       'INVALID_OPTION',
@@ -25,7 +27,7 @@ export async function pendingCount({ owner, storage }: PendingCountOptions): Pro
     );
   const outbox = createOutbox(
     // What cannot be read, or belongs to another owner, is nothing that this release could send: it does not count.
-    { storage: ownerAreas(storage, owner).outbox, random: systemRandom(), onEvent: () => undefined },
+    { storage: ownerAreas(storage, owner, { encryption }).outbox, random: systemRandom(), onEvent: () => undefined },
     { owner, limits: { maxRecords: 0, maxRecordLength: 0 } },
   );
   await outbox.load();

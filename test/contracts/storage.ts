@@ -7,7 +7,11 @@ export interface StorageSubject {
 }
 
 /** What every Storage must do; each adapter runs this suite. `create` gives an empty disk. */
-export function storageContract(name: string, create: () => StorageSubject | Promise<StorageSubject>): void {
+export function storageContract(
+  name: string,
+  create: () => StorageSubject | Promise<StorageSubject>,
+  { keepsFileNames = true } = {},
+): void {
   const openNew = async (): Promise<Storage> => (await create()).open();
 
   describe(`Storage contract: ${name}`, () => {
@@ -33,6 +37,40 @@ export function storageContract(name: string, create: () => StorageSubject | Pro
       expect(await subject.open().get('key')).toEqual(value);
       expect(await subject.open().entries('key')).toEqual([['key', value]]);
     });
+
+    test('keeps Blobs, Files, buffers and typed arrays inside a value, byte for byte', async () => {
+      const subject = await create();
+      const bytes = Uint8Array.from({ length: 40_000 }, (_, at) => at % 251);
+      const stored = {
+        blobs: [new Blob([bytes], { type: 'image/png' }), null] as const,
+        file: new File(['crack'], 'Riß.txt', { type: 'text/plain', lastModified: 12 }),
+        buffer: bytes.buffer,
+        part: bytes.subarray(3, 7),
+        wide: new Float64Array([0.1, Number.NaN]),
+        none: new Uint8Array(),
+      };
+      await subject.open().put('key', stored);
+      const same = (a: Uint8Array): boolean => a.length === bytes.length && a.every((byte, at) => byte === bytes[at]);
+      for (const value of [await subject.open().get('key'), (await subject.open().entries('key'))[0]?.[1]]) {
+        const { blobs, file, buffer, part, wide, none } = value as typeof stored;
+        expect([blobs[0].type, blobs[1]]).toEqual(['image/png', null]);
+        expect(same(new Uint8Array(await blobs[0].arrayBuffer()))).toBe(true);
+        expect([await file.text(), file.type]).toEqual(['crack', 'text/plain']);
+        // Node's structured clone makes a Blob of a File, and so does an IndexedDB that is built on it.
+        if (keepsFileNames) expect([file.name, file.lastModified]).toEqual(['Riß.txt', 12]);
+        expect(same(new Uint8Array(buffer))).toBe(true);
+        expect([part, wide, none]).toEqual([bytes.slice(3, 7), new Float64Array([0.1, Number.NaN]), new Uint8Array()]);
+      }
+    });
+
+    test.each([[{ $farside: 'Blob', data: 'AAAA' }], [{ $farside: { $farside: 1 } }], [{ encrypted: 1, iv: 'x', data: 'y', more: true }]])(
+      'what looks like the storage’s own spelling is data like any other: %j',
+      async (value) => {
+        const subject = await create();
+        await subject.open().put('key', { value });
+        expect(await subject.open().get('key')).toEqual({ value });
+      },
+    );
 
     test('a put replaces the whole value', async () => {
       const storage = await openNew();

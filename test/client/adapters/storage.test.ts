@@ -1,6 +1,7 @@
 import 'fake-indexeddb/auto';
 import { AsyncStorageWrapper, LocalStorageWrapper } from 'apollo3-cache-persist';
 import { expect, test } from 'vitest';
+import { encryptedStorage } from '../../../client/adapters/encrypted-storage.ts';
 import { localforageStorage } from '../../../client/adapters/localforage.ts';
 import { memoryStorage } from '../../../client/adapters/memory.ts';
 import { fromCachePersist, type PersistWrapper } from '../../../client/adapters/persist-storage.ts';
@@ -13,15 +14,23 @@ storageContract('memory', () => {
 });
 
 let databases = 0;
-storageContract('localforage', () => {
-  const name = `contract-${databases++}`;
-  return { open: () => localforageStorage({ name }) };
-});
+storageContract(
+  'localforage',
+  () => {
+    const name = `contract-${databases++}`;
+    return { open: () => localforageStorage({ name }) };
+  },
+  { keepsFileNames: false },
+);
 
-storageContract('localforage, one store of several in a database', () => {
-  const storeName = `store-${databases++}`;
-  return { open: () => localforageStorage({ name: 'shared', storeName }) };
-});
+storageContract(
+  'localforage, one store of several in a database',
+  () => {
+    const storeName = `store-${databases++}`;
+    return { open: () => localforageStorage({ name: 'shared', storeName }) };
+  },
+  { keepsFileNames: false },
+);
 
 storageContract('fromCachePersist over a synchronous wrapper (localStorage, MMKV)', () => {
   const items = new Map<string, string>([['apollo-cache-persist', 'not ours']]);
@@ -41,6 +50,23 @@ storageContract("fromCachePersist over apollo3-cache-persist's own LocalStorageW
 storageContract("fromCachePersist over apollo3-cache-persist's own AsyncStorageWrapper", () => {
   const items = new Map<string, string>();
   return { open: () => fromCachePersist(new AsyncStorageWrapper(asyncWrapper(items) as never) as PersistWrapper) };
+});
+
+const KEY = Uint8Array.from({ length: 32 }, (_, at) => at);
+
+storageContract('encrypted, in memory', () => {
+  const cells = new Map<string, unknown>();
+  return { open: () => encryptedStorage(memoryStorage(cells), KEY) };
+});
+
+storageContract('encrypted, on IndexedDB', () => {
+  const name = `contract-${databases++}`;
+  return { open: () => encryptedStorage(localforageStorage({ name }), KEY) };
+});
+
+storageContract('encrypted, over a wrapper that keeps strings', () => {
+  const items = new Map<string, string>();
+  return { open: () => encryptedStorage(fromCachePersist(asyncWrapper(items)), KEY.slice(16)) };
 });
 
 storageContract('the harness’s faulty storage without faults', () => {

@@ -39,18 +39,25 @@ interface Random {
 }
 /**
  * Durable key-value storage. One put is atomic, and durable when its promise resolves; nothing spans two keys.
- * Values are JSON values other than `null`, left alone by their author until the put has settled. An absent key reads as `null`.
- * Every failure rejects with an OfflineError: `STORAGE_FULL`, `STORAGE_UNAVAILABLE`, or `INVALID_OPERATION` for a value that is none.
+ * Values are JSON values other than `null`, left alone by their author until the put has settled; inside them may stand Blobs, Files,
+ * ArrayBuffers and typed arrays (a mutation's files). An absent key reads as `null`.
+ * Every failure rejects with an OfflineError: `STORAGE_FULL`, `STORAGE_UNAVAILABLE`, `INVALID_OPERATION` for a value that is none, or
+ * `UNKNOWN_FORMAT` for one that is damaged.
  */
 interface Storage {
   get(key: string): Promise<unknown>;
   put(key: string, value: unknown): Promise<void>;
   remove(key: string): Promise<void>;
-  /** Every pair whose key begins with `prefix`, in ascending order of keys. */
+  /**
+   * Every pair whose key begins with `prefix`, in ascending order of keys. A damaged value does not hide the others: in its place
+   * stands what is left of it, or the OfflineError that says why.
+   */
   entries(prefix: string): Promise<readonly (readonly [key: string, value: unknown])[]>;
   /** Many puts at the cost of one, where the engine has that. Each is atomic; together they need not be. */
   putMany?(pairs: readonly (readonly [key: string, value: unknown])[]): Promise<void>;
 }
+/** 16 or 32 bytes, or an AES-GCM key that may encrypt and decrypt. One for each owner; keeping it safe is the application's business. */
+type EncryptionKey = CryptoKey | Uint8Array<ArrayBuffer>;
 /** Mutual exclusion between the tabs of one browser. */
 interface Locks {
   /**
@@ -76,6 +83,28 @@ interface Connectivity {
 interface Lifecycle {
   subscribe(listener: (event: 'hide' | 'show') => void): Cancel;
 }
+//#endregion
+//#region client/adapters/encrypted-storage.d.ts
+interface EncryptedStorageOptions {
+  /** Bound to every entry beside its key, so that none can be moved to a storage of another name. Default `''`. */
+  readonly name?: string;
+  /** So that two tabs do not switch encryption on at the same time. Default Web Locks, or within the process where there are none. */
+  readonly locks?: Locks;
+}
+/**
+ * A storage whose values nobody can read or exchange without the key (WebCrypto AES-GCM, a random IV for each write, the entry's own
+ * key as additional data). Names of keys stay in the clear: the library's hold the owner's id, record ids and counters, no data.
+ *
+ * With another key than the one that the storage was written with, every call rejects with `WRONG_KEY` and nothing is changed. A
+ * single damaged entry is an `UNKNOWN_FORMAT` of its own. What stood there in the clear is encrypted when the storage is first opened.
+ * @throws OfflineError `INVALID_OPTION` for what is no key, `INVALID_OPERATION` on an insecure page, which has no WebCrypto.
+ */
+declare function encryptedStorage(storage: Storage, key: EncryptionKey, options?: EncryptedStorageOptions): Storage;
+/**
+ * A key from what a person remembers: PBKDF2 with SHA-256, 600 000 rounds (OWASP, Password Storage Cheat Sheet). The `salt` is not
+ * secret, differs by user, and must be the same every time: the user's id will do.
+ */
+declare function deriveEncryptionKey(passphrase: string, salt: string): Promise<CryptoKey>;
 //#endregion
 //#region client/adapters/localforage.d.ts
 interface LocalforageOptions {
@@ -116,7 +145,7 @@ interface PersistStorageOptions {
   readonly locks?: Locks;
 }
 /**
- * Storage over a key-value wrapper that cannot list its keys. Values are stored as JSON.
+ * Storage over a key-value wrapper that cannot list its keys. Values are stored as JSON, files in them as base64.
  *
  * The keys are kept in index entries of their own. A key enters the index *before* its value is written and leaves *after* it is
  * removed, so that a crash in between leaves a name without a value, which listing skips, and never a value that no one finds.
@@ -363,6 +392,7 @@ type Resolution = {
  * - `NOT_DURABLE`: the operation was not stored, so it would not survive a reload; the cause says why.
  * - `OUTBOX_FULL`: the outbox has reached the limit set in `limits`.
  * - `RECORD_TOO_LARGE`: one mutation is larger than `limits` allow; it was not stored.
+ * - `WRONG_KEY`: what is stored was encrypted with another key; nothing is read, written or removed.
  * - `WRONG_OWNER`: records or a session of another user.
  * - `MUTATION_REJECTED`: the server said no for good; the record is kept among the dead letters.
  * - `CONFLICT_PARKED`: a person has to choose between the two versions; the record is kept among the conflicts.
@@ -375,7 +405,7 @@ type Resolution = {
  * - `OFFLINE`: the call needs the network and was told not to wait for it.
  * - `DISPOSED`: used after `dispose()` or `signOut()`.
  */
-type OfflineErrorCode = 'NOT_IN_CACHE' | 'STORAGE_FULL' | 'STORAGE_UNAVAILABLE' | 'NOT_DURABLE' | 'OUTBOX_FULL' | 'RECORD_TOO_LARGE' | 'WRONG_OWNER' | 'MUTATION_REJECTED' | 'CONFLICT_PARKED' | 'DISCARDED' | 'EXPIRED' | 'UNKNOWN_RECORD' | 'UNKNOWN_FORMAT' | 'INVALID_OPTION' | 'INVALID_OPERATION' | 'OFFLINE' | 'DISPOSED';
+type OfflineErrorCode = 'NOT_IN_CACHE' | 'STORAGE_FULL' | 'STORAGE_UNAVAILABLE' | 'NOT_DURABLE' | 'OUTBOX_FULL' | 'RECORD_TOO_LARGE' | 'WRONG_KEY' | 'WRONG_OWNER' | 'MUTATION_REJECTED' | 'CONFLICT_PARKED' | 'DISCARDED' | 'EXPIRED' | 'UNKNOWN_RECORD' | 'UNKNOWN_FORMAT' | 'INVALID_OPTION' | 'INVALID_OPERATION' | 'OFFLINE' | 'DISPOSED';
 interface OfflineErrorOptions {
   readonly cause?: unknown;
   /** The mutation record that this is about. */
@@ -611,6 +641,8 @@ interface OfflineOptions {
     readonly outbox: Storage;
     readonly cache: Storage;
   };
+  /** Encrypts everything that is stored, outbox and cache, with this owner's key; see `encryptedStorage`. Default: stored in the clear. */
+  readonly encryption?: EncryptionKey;
   readonly connectivity?: Connectivity;
   /** The rest of the outside world; tests hold it still. Defaults: the browser's. */
   readonly ports?: {
@@ -809,4 +841,4 @@ interface Offline {
  */
 declare function createOffline(options: OfflineOptions): Offline;
 //#endregion
-export { CacheFallbackLink, type CallOptions, type Cancel, type Channel, type Clock, ConflictLink, type ConflictRecord, type ConflictRules, type Connectivity, type FlushReport, type Lifecycle, type Locks, MANUAL, type MergeFunction, type MergeStrategy, type MutateOptions, type MutationDefaults, type MutationKind, type Observed, type Offline, OfflineCache, type OfflineContext, OfflineError, type OfflineErrorCode, type OfflineEvent, type OfflineOptions, type OfflineStatus, OutboxLink, type OutboxRecord, type Priority, type Random, type RecordState, type Resolution, RetryLink, type RetryLinkOptions, type Storage, type Ticket, clientWins, counter, createOffline, fromCachePersist, localforageStorage, memoryStorage, serverWins, setUnion };
+export { CacheFallbackLink, type CallOptions, type Cancel, type Channel, type Clock, ConflictLink, type ConflictRecord, type ConflictRules, type Connectivity, type EncryptedStorageOptions, type EncryptionKey, type FlushReport, type Lifecycle, type Locks, MANUAL, type MergeFunction, type MergeStrategy, type MutateOptions, type MutationDefaults, type MutationKind, type Observed, type Offline, OfflineCache, type OfflineContext, OfflineError, type OfflineErrorCode, type OfflineEvent, type OfflineOptions, type OfflineStatus, OutboxLink, type OutboxRecord, type Priority, type Random, type RecordState, type Resolution, RetryLink, type RetryLinkOptions, type Storage, type Ticket, clientWins, counter, createOffline, deriveEncryptionKey, encryptedStorage, fromCachePersist, localforageStorage, memoryStorage, serverWins, setUnion };
