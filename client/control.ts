@@ -5,24 +5,14 @@ import type { RuleOf } from './conflict/strategies.ts';
 import { OfflineError } from './errors.ts';
 import { parseDocument } from './outbox/document.ts';
 import { referencesOf } from './outbox/draft.ts';
+import { type FlushReport, watchFlush } from './outbox/flush-report.ts';
 import { splitOperation } from './outbox/operation.ts';
-import { countRecords, type Outbox } from './outbox/outbox.ts';
+import type { Outbox } from './outbox/outbox.ts';
 import { plainVariables } from './outbox/plain.ts';
 import { holdsIdentity, inputOf, type MutationRecord } from './outbox/record.ts';
 import type { Tickets } from './outbox/tickets.ts';
 import type { Drain } from './replay/drain.ts';
 import { dependentsOf } from './replay/lanes.ts';
-
-/** What one `flush()` did. */
-export interface FlushReport {
-  /** Records that got a final answer. */
-  readonly sent: number;
-  readonly applied: number;
-  readonly conflicts: number;
-  readonly rejected: number;
-  /** Records that still wait, for the network, for time, or for each other. */
-  readonly remaining: number;
-}
 
 /** What people may do to records. Every method rejects with `OfflineError` `UNKNOWN_RECORD` for a record that is not there. */
 export interface Control {
@@ -121,18 +111,11 @@ export function createControl(
       drain.wake();
     },
     async flush() {
-      const report = { sent: 0, applied: 0, conflicts: 0, rejected: 0 };
-      const stop = outbox.subscribe(({ before, after }) => {
-        if (before?.state !== 'sending' || !after) return;
-        if (after.state === 'acknowledged') report.applied += 1;
-        if (after.state === 'conflict') report.conflicts += 1;
-        if (after.state === 'dead') report.rejected += 1;
-      });
+      const report = watchFlush(outbox);
       for (const record of outbox.records())
         if (record.state === 'queued' && record.nextAttemptAt !== null) outbox.note({ ...record, nextAttemptAt: null });
       await drain.idle();
-      stop();
-      return { ...report, sent: report.applied + report.conflicts + report.rejected, remaining: countRecords(outbox.records()).pending };
+      return report();
     },
   };
 }

@@ -9,16 +9,19 @@ import { relist } from './cache/relist.ts';
 import { createScreen } from './cache/screen.ts';
 import { createRules } from './conflict/strategies.ts';
 import { createConnection } from './connection/probe.ts';
-import { type Control, createControl, type FlushReport } from './control.ts';
+import { type Control, createControl } from './control.ts';
 import { OfflineError } from './errors.ts';
 import { CacheFallbackLink } from './links/cache-fallback-link.ts';
-import { ConflictLink, createCompletion } from './links/conflict-link.ts';
+import { ConflictLink } from './links/conflict-link.ts';
 import { OutboxLink } from './links/outbox-link.ts';
 import { RetryLink } from './links/retry-link.ts';
 import { createSend } from './links/send.ts';
 import { type OfflineOptions, resolveOptions } from './options.ts';
+import { createCompletion } from './outbox/completion.ts';
 import { createEnqueue } from './outbox/enqueue.ts';
+import type { FlushReport } from './outbox/flush-report.ts';
 import { createOutbox } from './outbox/outbox.ts';
+import { createSignedIn } from './outbox/signed-in.ts';
 import { createTickets } from './outbox/tickets.ts';
 import { createDrain, isDrained } from './replay/drain.ts';
 import { createSettle } from './replay/settle.ts';
@@ -31,6 +34,7 @@ import { createCommands } from './tabs/commands.ts';
 import { createLeader } from './tabs/leader.ts';
 import { createPresence } from './tabs/presence.ts';
 import { createRelay } from './tabs/relay.ts';
+import { scopeOf } from './tabs/scope.ts';
 import { issueTicket } from './ticket.ts';
 
 /**
@@ -44,7 +48,7 @@ export function createOffline(options: OfflineOptions): Offline {
   const random = options.ports?.random ?? systemRandom();
   const lifecycle = options.ports?.lifecycle ?? pageLifecycle();
   const locks = options.ports?.locks ?? webLocks();
-  const scope = `farside:${owner === null ? 'anonymous' : `user:${owner}`}`;
+  const scope = scopeOf(owner);
   const areas = ownerAreas(options.storage, owner, { encryption: options.encryption, locks });
 
   const eventListeners = new Set<(event: OfflineEvent) => void>();
@@ -232,6 +236,7 @@ export function createOffline(options: OfflineOptions): Offline {
       locks,
       clock,
       lifecycle,
+      signedIn: createSignedIn(areas.shared),
       refresh: () => views.refresh(),
       takeRefetches() {
         const names = [...refetch];

@@ -6,6 +6,7 @@ import type { OfflineCache } from './cache/offline-cache.ts';
 import type { ConflictRules } from './conflict/strategies.ts';
 import { OfflineError } from './errors.ts';
 import type { Channel, Clock, Connectivity, EncryptionKey, Lifecycle, Locks, Random, Storage } from './ports.ts';
+import { DRAIN_DEFAULTS, LIMITS, RETRY_DEFAULTS } from './replay/policy.ts';
 
 /** What the library should know of one mutation by its operation name; lasts over reloads, unlike functions given per call. */
 export interface MutationDefaults {
@@ -85,15 +86,7 @@ export interface ResolvedOptions {
   readonly endpoint: string;
 }
 
-const RETRY = {
-  baseMs: 1_000,
-  maxMs: 60_000,
-  maxAttempts: Number.POSITIVE_INFINITY,
-  timeoutMs: 30_000,
-  concurrency: 4,
-  maxQueryAttempts: 3,
-};
-const LIMITS = { maxRecords: 10_000, maxRecordLength: 1_000_000, maxConflictRounds: 5 };
+const RETRY = { ...RETRY_DEFAULTS, ...DRAIN_DEFAULTS, maxQueryAttempts: 3 };
 
 const KNOWN: readonly (keyof OfflineOptions)[] = [
   'cache',

@@ -5,10 +5,12 @@ import type { CacheScreen } from './cache/screen.ts';
 import type { Connection } from './connection/probe.ts';
 import { OfflineError } from './errors.ts';
 import type { Outbox } from './outbox/outbox.ts';
+import type { SignedIn } from './outbox/signed-in.ts';
 import type { Tickets } from './outbox/tickets.ts';
 import type { Cancel, Clock, Lifecycle, Locks } from './ports.ts';
 import { type Drain, isDrained } from './replay/drain.ts';
 import type { Settle } from './replay/settle.ts';
+import { retryUnreached } from './replay/unreached.ts';
 import type { Sync } from './sync/sync.ts';
 import type { TabChannel, TabMessage } from './tabs/channel.ts';
 import type { Leader } from './tabs/leader.ts';
@@ -51,6 +53,7 @@ export function createSession(
     readonly locks: Locks;
     readonly clock: Clock;
     readonly lifecycle: Lifecycle;
+    readonly signedIn: SignedIn;
     /** Something that people see may have changed. */
     readonly refresh: () => void;
     /** Names of queries to fetch again when the outbox is empty; taken once. */
@@ -77,6 +80,7 @@ export function createSession(
     locks,
     clock,
     lifecycle,
+    signedIn,
     refresh,
     takeRefetches,
     onThrow,
@@ -94,10 +98,7 @@ export function createSession(
     if (leader.isLeader()) channel.post({ kind: 'connection', connection: now, reason });
     if (client) client.prioritizeCacheValues = !connection.allowsQueries();
     if (online()) {
-      // The network was at fault, not the record: what waited for it need not wait longer.
-      for (const record of outbox.records())
-        if (record.state === 'queued' && (record.failure?.code === 'UNREACHABLE' || record.failure?.code === 'UNREADABLE_ANSWER'))
-          outbox.note({ ...record, nextAttemptAt: null });
+      retryUnreached(outbox);
       sync.wake();
     } else {
       if (now === 'offline') drain.abandon();
@@ -209,6 +210,9 @@ export function createSession(
       );
       onConnection();
       leader.onLead(lead);
+      // Whoever sends with no tab open knows from here on whose records those are, and lets a tab do it that is there.
+      signedIn.set(owner).catch(onThrow);
+      channel.post({ kind: 'opened' });
     },
     client: attached,
     isAttached: () => client !== null,
@@ -221,7 +225,8 @@ export function createSession(
     async signOut(discard) {
       const to = attached();
       channel.post({ kind: 'signedOut', owner });
-      await stop(false);
+      // Before the lock is free: from here on nobody sends for this owner with no tab open, whatever becomes of the rest.
+      await signedIn.clear(owner).finally(() => stop(false));
       await erase(discard);
       await to.clearStore();
     },

@@ -1,7 +1,7 @@
 import type { ApolloClient, ApolloLink, OperationVariables } from '@apollo/client';
 import type { Resolution } from './conflict/resolve.ts';
-import type { FlushReport } from './control.ts';
 import type { Observed } from './observed.ts';
+import type { FlushReport } from './outbox/flush-report.ts';
 import type { ConflictRecord, OutboxRecord } from './outbox/view.ts';
 import type { Cancel } from './ports.ts';
 import type { OfflineEvent, OfflineStatus } from './status.ts';

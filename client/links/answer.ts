@@ -1,4 +1,5 @@
 import { type ApolloLink, CombinedGraphQLErrors, ServerError, ServerParseError } from '@apollo/client';
+import { readHttpAnswer } from '../replay/http-answer.ts';
 import { type Answer, type AnswerError, isEndpointStatus } from '../replay/outcome.ts';
 
 /** What came through the link chain, without Apollo's types: replay judges it by status, code and shape alone. */
@@ -15,31 +16,9 @@ export function answerOf(result: ApolloLink.Result): Answer {
 export function answerOfError(error: unknown): Answer {
   if (CombinedGraphQLErrors.is(error))
     return { kind: 'result', data: null, errors: error.errors as readonly AnswerError[], extensions: {} };
-  if (ServerError.is(error))
-    return (
-      graphqlBody(error.bodyText) ?? { kind: 'status', status: error.statusCode, retryAfter: error.response.headers.get('retry-after') }
-    );
-  if (ServerParseError.is(error)) {
-    if (error.statusCode >= 300) return { kind: 'status', status: error.statusCode, retryAfter: error.response.headers.get('retry-after') };
-    return { kind: 'unreadable', message: `HTTP ${error.statusCode} with a body that is not GraphQL` };
-  }
+  if (ServerError.is(error) || ServerParseError.is(error))
+    return readHttpAnswer({ status: error.statusCode, retryAfter: error.response.headers.get('retry-after'), body: error.bodyText });
   return { kind: 'unreachable', message: error instanceof Error ? error.message : String(error) };
-}
-
-/** Servers that put a GraphQL answer under an error status say more in the body than in the status. */
-function graphqlBody(text: string): Answer | null {
-  try {
-    const body = JSON.parse(text) as { readonly errors?: unknown; readonly data?: unknown; readonly extensions?: unknown };
-    if (!Array.isArray(body.errors) || !body.errors.some((error) => typeof error?.extensions?.code === 'string')) return null;
-    return {
-      kind: 'result',
-      data: (body.data ?? null) as Readonly<Record<string, unknown>> | null,
-      errors: body.errors as readonly AnswerError[],
-      extensions: (body.extensions ?? {}) as Readonly<Record<string, unknown>>,
-    };
-  } catch {
-    return null;
-  }
 }
 
 /** Whether the endpoint itself answered: then the network is fine, whatever it said. */

@@ -205,6 +205,7 @@ export function createOutbox(
       await writes([record.id], async () => {
         set(record.id, record);
         try {
+          if (record.clientId === clientId) await announce();
           await storage.put(RECORD + record.id, encodeRecord(record));
         } catch (cause) {
           // What is sent, shown and counted stays what a restart would find.

@@ -153,6 +153,14 @@ export function createSettle(
     });
   };
 
+  /** Parked where there was no screen: the copy that a deleted entity could be restored from is taken now. */
+  const remember = async (record: MutationRecord): Promise<void> => {
+    const { conflict, typename, entityId } = record;
+    if (!conflict || conflict.remote !== null || conflict.onScreen !== null || typename === null || entityId === null) return;
+    const onScreen = screen.read(typename, entityId);
+    if (onScreen !== null) await outbox.put({ ...record, conflict: { ...conflict, onScreen } });
+  };
+
   const parked = (record: MutationRecord): void => {
     const fields = record.conflict?.conflictingFields.join(', ') || 'the whole entity';
     const message = `${record.operationName}: ${record.typename} ${record.entityId} was changed by somebody else (${fields}); resolve it by offline.conflicts.resolve('${record.id}', …)`;
@@ -232,13 +240,18 @@ export function createSettle(
     expire: (record) => bury(record, { code: 'EXPIRED', message: 'not sent by its deadline', givenUp: true }, 'EXPIRED'),
     async recover() {
       for (const record of outbox.records()) {
+        if (record.state === 'conflict') await remember(record).catch((cause: unknown) => news.event(failedToMove(record, cause)));
         if (record.state !== 'acknowledged') continue;
         // One that cannot be moved must not keep the others from being sent.
-        await apply(record, []).catch((cause: unknown) => news.event({ code: 'RECOVERY_FAILED', message: String(cause), key: record.id }));
+        await apply(record, []).catch((cause: unknown) => news.event(failedToMove(record, cause)));
       }
       void sweep();
     },
   };
+}
+
+function failedToMove({ id }: MutationRecord, cause: unknown): { readonly code: string; readonly message: string; readonly key: string } {
+  return { code: 'RECOVERY_FAILED', message: String(cause), key: id };
 }
 
 /** An edit, a resolution or a rebase makes another write of a record, under another key. */

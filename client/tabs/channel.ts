@@ -12,6 +12,8 @@ export type TabMessage =
   | { readonly kind: 'failed'; readonly id: string; readonly code: string; readonly message: string }
   /** What the leader knows about the network. */
   | { readonly kind: 'connection'; readonly connection: 'online' | 'offline' | 'paused'; readonly reason: string }
+  /** A tab has been opened, and stands in line to send: a worker that does lets go. */
+  | { readonly kind: 'opened' }
   /** The cache took data in; the form of `change` belongs to cache/. */
   | { readonly kind: 'cacheChanged'; readonly change: unknown }
   /** This user's data is gone from disk: forget it in memory too. */
@@ -63,6 +65,7 @@ const SHAPES: { readonly [K in TabMessage['kind']]: { readonly [F in Exclude<key
   settled: { id: text, result: anything, errors: Array.isArray },
   failed: { id: text, code: text, message: text },
   connection: { connection: oneOf('online', 'offline', 'paused'), reason: text },
+  opened: {},
   cacheChanged: { change: anything },
   signedOut: { owner: (value) => value === null || typeof value === 'string' },
   command: { command: oneOf('flush', 'pull', 'pause', 'resume'), request: text },

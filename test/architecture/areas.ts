@@ -86,7 +86,9 @@ export const AREAS: Readonly<Record<string, Area>> = {
     because: 'hooks read the public surface: farside/react must not bring a second copy of farside',
   },
   'client/worker': {
-    may: [...CLIENT_GROUND, 'client/adapters', 'client/outbox', 'client/conflict', 'client/replay'],
+    may: [...CLIENT_GROUND, 'client/adapters', 'client/outbox', 'client/conflict', 'client/replay', 'client/tabs'],
+    mayTypes: ['client/surface.ts'],
+    packages: ['graphql'],
     because: 'a service worker has no Apollo Client and no screen',
   },
 

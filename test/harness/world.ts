@@ -2,6 +2,7 @@ import { ApolloClient, ApolloLink, HttpLink } from '@apollo/client';
 import { createYoga } from 'graphql-yoga';
 import { memoryStorage } from '../../client/adapters/memory.ts';
 import { createOffline, type Offline, OfflineCache, type OfflineEvent, type OfflineOptions } from '../../client/index.ts';
+import { type BackgroundOptions, type BackgroundReport, drainOutbox } from '../../client/worker/index.ts';
 import { offlineManifest } from '../../schema/index.ts';
 import { createOfflineSchema, memoryStore, type Store, useOffline } from '../../server/index.ts';
 import { createSimulatedClock, type SimulatedClock } from './clock.ts';
@@ -52,6 +53,8 @@ export interface Device {
   readonly hub: MemoryChannelHub;
   /** Opens a tab; it is attached when the promise resolves. */
   open(options?: Partial<OfflineOptions>): Promise<Tab>;
+  /** Its service worker is woken, as by a `sync` event. */
+  wakeWorker(options?: BackgroundOptions): Promise<BackgroundReport>;
   /** Cuts or mends the wire, and tells the platform. */
   setOnline(online: boolean): void;
 }
@@ -112,6 +115,16 @@ export async function createWorld(
           network.offline = !online;
           connectivity.set(online ? 'online' : 'offline');
         },
+        wakeWorker: (extra = {}) =>
+          drainOutbox({
+            endpoint: 'http://server/graphql',
+            headers: ({ owner }) => ({ 'x-user': owner ?? '' }),
+            manifest,
+            storage: platter,
+            fetch: network.fetch,
+            ports: { clock, random: createSeededRandom(seeds++), locks: locks.tab(), channel: hub.open() },
+            ...extra,
+          }),
         async open(extra = {}) {
           const disks = { outbox: createFaultyStorage(platter.outbox), cache: createFaultyStorage(platter.cache) };
           const cache = new OfflineCache();

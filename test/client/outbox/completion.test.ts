@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { buildSchema, type DocumentNode, Kind, parse, print, validate } from 'graphql';
 import { describe, expect, it } from 'vitest';
-import { createCompletion } from '../../../client/links/conflict-link.ts';
+import { createCompletion } from '../../../client/outbox/completion.ts';
 import * as documents from '../../../demo/generated/documents.ts';
-import { manifest } from '../outbox/records.ts';
+import { manifest } from './records.ts';
 
 const schema = buildSchema(readFileSync(new URL('../../../demo/generated/schema.graphql', import.meta.url), 'utf8'));
 const complete = createCompletion(manifest);

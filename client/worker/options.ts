@@ -1,0 +1,53 @@
+import type { OfflineManifest } from '../../schema/manifest.ts';
+import { PROTOCOL_VERSION } from '../../schema/protocol.ts';
+import type { Areas } from '../adapters/area.ts';
+import type { ConflictRules } from '../conflict/strategies.ts';
+import { OfflineError } from '../errors.ts';
+import type { Channel, Clock, Locks, Random, Storage } from '../ports.ts';
+
+/** The same as in `createOffline` where the names are the same: the worker sends what the tabs have stored, as they would. */
+export interface BackgroundOptions {
+  /** The GraphQL endpoint. Default `/graphql`. */
+  readonly endpoint?: string;
+  /**
+   * Headers of one request, asked for at the moment of sending; nothing of them is stored. `null`: this owner is not signed in any
+   * more, and nothing is sent. Without it a request carries the cookies of its origin alone.
+   */
+  readonly headers?: (of: { readonly owner: string | null }) => HeadersInit | null | Promise<HeadersInit | null>;
+  /** Default `same-origin`. */
+  readonly credentials?: RequestCredentials;
+  /** Written by the codegen plugin. Without it no conflict merges here: each waits for a person. */
+  readonly manifest?: OfflineManifest;
+  /** Merge rules over those of the schema. */
+  readonly conflict?: ConflictRules;
+  /** Default: localforage. */
+  readonly storage?: Storage | Areas;
+  /** Milliseconds until an attempt without an answer counts as lost. Default 30 000. */
+  readonly timeoutMs?: number;
+  /** How long to stand in line while a tab sends, in milliseconds. Default 5000: a tab that is closing is gone by then. */
+  readonly patienceMs?: number;
+  /** Something worth logging: a record that could not be read, a conflict rule that threw. */
+  readonly onEvent?: (event: { readonly code: string; readonly message: string; readonly key?: string }) => void;
+  /** Default: the platform's. */
+  readonly fetch?: typeof globalThis.fetch;
+  /** The rest of the outside world; tests hold it still. Defaults: the browser's. */
+  readonly ports?: { readonly clock?: Clock; readonly random?: Random; readonly locks?: Locks; readonly channel?: Channel };
+}
+
+/** @throws OfflineError `INVALID_OPTION`, naming the option, what was expected and what came. */
+export function checkBackgroundOptions(options: BackgroundOptions): void {
+  const refuse = (name: string, expected: string, got: unknown): never => {
+    throw new OfflineError('INVALID_OPTION', `farside/worker: option ${name}: expected ${expected}, got ${String(got).slice(0, 80)}`);
+  };
+  if (typeof options !== 'object' || options === null) return refuse('options', 'an object', options);
+  const { endpoint = '/graphql', manifest } = options;
+  if (typeof endpoint !== 'string' || endpoint === '') refuse('endpoint', 'a URL', endpoint);
+  for (const name of ['headers', 'fetch', 'onEvent'] as const)
+    if (options[name] !== undefined && typeof options[name] !== 'function') refuse(name, 'a function', options[name]);
+  for (const name of ['timeoutMs', 'patienceMs'] as const) {
+    const value = options[name] ?? 1;
+    if (typeof value !== 'number' || !Number.isFinite(value) || value < 0) refuse(name, 'a number of milliseconds', value);
+  }
+  if (manifest !== undefined && manifest?.protocol !== PROTOCOL_VERSION)
+    refuse('manifest', `a manifest of protocol ${PROTOCOL_VERSION}, written by the codegen plugin of this release`, manifest?.protocol);
+}

@@ -1,0 +1,33 @@
+import { type DocumentNode, print } from 'graphql';
+import { parseDocument } from '../outbox/document.ts';
+import type { Send } from '../replay/drain.ts';
+import { readHttpAnswer } from '../replay/http-answer.ts';
+
+export interface FetchSendOptions {
+  readonly endpoint: string;
+  readonly fetch: typeof globalThis.fetch;
+  readonly credentials: RequestCredentials;
+  /** Headers of the moment of sending. Nothing of them is stored, least of all a token. */
+  readonly headers: () => HeadersInit | Promise<HeadersInit>;
+  /** What is asked for beyond the stored document. */
+  readonly complete: (document: DocumentNode) => DocumentNode;
+}
+
+/** Sends by `fetch` alone what the tabs send through the link chain: the same document, the same identity, the same judgement. */
+export function createFetchSend({ endpoint, fetch, credentials, headers, complete }: FetchSendOptions): Send {
+  return async ({ document, operationName, variables, extensions }, signal) => {
+    const sent = new Headers(await headers());
+    if (!sent.has('accept')) sent.set('accept', 'application/graphql-response+json, application/json');
+    sent.set('content-type', 'application/json');
+    const query = print(complete(parseDocument(document)));
+    const response = await fetch(endpoint, {
+      method: 'POST',
+      headers: sent,
+      body: JSON.stringify({ operationName, variables, query, extensions }),
+      cache: 'no-store',
+      credentials,
+      signal,
+    });
+    return readHttpAnswer({ status: response.status, retryAfter: response.headers.get('retry-after'), body: await response.text() });
+  };
+}
