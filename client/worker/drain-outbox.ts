@@ -55,11 +55,14 @@ export async function drainOutbox(options: BackgroundOptions = {}): Promise<Back
   const someone = await signedIn.read();
   if (!someone) return { ...NOTHING, ended: 'nobody' };
   const { owner } = someone;
+  const encryption = await options.encryption?.({ owner });
+  if (encryption === null) return { ...NOTHING, ended: 'nobody' };
   const onThrow = (error: unknown): void => onEvent({ code: 'UNEXPECTED', message: String(error) });
 
   const scope = scopeOf(owner);
   const channel = createTabChannel(ports.channel ?? broadcastChannel(scope));
-  const outbox = createOutbox({ storage: ownerAreas(options.storage, owner).outbox, random, onEvent }, { owner, limits: LIMITS });
+  const { outbox: storage } = ownerAreas(options.storage, owner, { encryption, locks });
+  const outbox = createOutbox({ storage, random, onEvent }, { owner, limits: LIMITS });
   const tickets = createTickets();
   let ended = 'drained' as BackgroundReport['ended'];
   const leaving = new AbortController();

@@ -3,7 +3,7 @@ import { PROTOCOL_VERSION } from '../../schema/protocol.ts';
 import type { Areas } from '../adapters/area.ts';
 import type { ConflictRules } from '../conflict/strategies.ts';
 import { OfflineError } from '../errors.ts';
-import type { Channel, Clock, Locks, Random, Storage } from '../ports.ts';
+import type { Channel, Clock, EncryptionKey, Locks, Random, Storage } from '../ports.ts';
 
 /** The same as in `createOffline` where the names are the same: the worker sends what the tabs have stored, as they would. */
 export interface BackgroundOptions {
@@ -22,6 +22,8 @@ export interface BackgroundOptions {
   readonly conflict?: ConflictRules;
   /** Default: localforage. */
   readonly storage?: Storage | Areas;
+  /** Of an encrypted storage: the key of this owner, asked for once. `null`: it is not at hand, and nothing is read or sent. */
+  readonly encryption?: (of: { readonly owner: string | null }) => EncryptionKey | null | Promise<EncryptionKey | null>;
   /** Milliseconds until an attempt without an answer counts as lost. Default 30 000. */
   readonly timeoutMs?: number;
   /** How long to stand in line while a tab sends, in milliseconds. Default 5000: a tab that is closing is gone by then. */
@@ -42,7 +44,7 @@ export function checkBackgroundOptions(options: BackgroundOptions): void {
   if (typeof options !== 'object' || options === null) return refuse('options', 'an object', options);
   const { endpoint = '/graphql', manifest } = options;
   if (typeof endpoint !== 'string' || endpoint === '') refuse('endpoint', 'a URL', endpoint);
-  for (const name of ['headers', 'fetch', 'onEvent'] as const)
+  for (const name of ['headers', 'encryption', 'fetch', 'onEvent'] as const)
     if (options[name] !== undefined && typeof options[name] !== 'function') refuse(name, 'a function', options[name]);
   for (const name of ['timeoutMs', 'patienceMs'] as const) {
     const value = options[name] ?? 1;

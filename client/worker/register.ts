@@ -1,4 +1,5 @@
-import type { Offline } from '../surface.ts';
+import type { Observed } from '../observed.ts';
+import type { OfflineStatus } from '../status.ts';
 import { BACKGROUND_SYNC_TAG } from './background-sync.ts';
 
 export interface BackgroundSyncOptions {
@@ -31,7 +32,7 @@ const TWELVE_HOURS_MS = 12 * 3_600_000;
  * grant it, nothing is lost: the outbox is sent at the next start. Never rejects.
  */
 export async function registerBackgroundSync(
-  offline: Pick<Offline, 'status'>,
+  offline: { readonly status: Observed<Pick<OfflineStatus, 'connection' | 'pending'>> },
   { registration, periodMs = TWELVE_HOURS_MS }: BackgroundSyncOptions = {},
 ): Promise<BackgroundSync> {
   const none: BackgroundSync = { sync: false, periodicSync: false, stop: () => undefined };

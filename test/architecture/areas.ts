@@ -87,7 +87,7 @@ export const AREAS: Readonly<Record<string, Area>> = {
   },
   'client/worker': {
     may: [...CLIENT_GROUND, 'client/adapters', 'client/outbox', 'client/conflict', 'client/replay', 'client/tabs'],
-    mayTypes: ['client/surface.ts'],
+    mayTypes: ['client/observed.ts', 'client/status.ts'],
     packages: ['graphql'],
     because: 'a service worker has no Apollo Client and no screen',
   },

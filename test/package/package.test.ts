@@ -49,7 +49,7 @@ describe('the package as it is published', () => {
   test.each([
     ['index.js', ['@apollo/client', 'graphql', 'localforage', 'rxjs', 'uuid']],
     ['react.js', ['react']],
-    ['worker.js', ['localforage', 'uuid']],
+    ['worker.js', ['graphql', 'localforage', 'uuid']],
     ['server.js', ['better-sqlite3', 'graphql', 'graphql-yoga', 'kysely', 'node:*']],
     ['schema.js', ['graphql']],
   ])('%s imports these packages and no others', (entry, packages) => {

@@ -98,10 +98,10 @@ describe('the page asks to be woken for', () => {
 
   it.each([
     ['no service worker', undefined],
-    ['no background sync', Promise.resolve({} as ServiceWorkerRegistration)],
-    ['a registration that failed', { then: (_: unknown, refuse: (error: Error) => void) => refuse(new Error('no')) }],
+    ['no background sync', async () => ({}) as ServiceWorkerRegistration],
+    ['a registration that failed', () => Promise.reject(new Error('no'))],
   ])('nothing where there is %s, and does not mind', async (_name, registration) => {
-    const given = registration === undefined ? {} : { registration: registration as Promise<ServiceWorkerRegistration> };
+    const given = registration === undefined ? {} : { registration: registration() };
     expect(await registerBackgroundSync(observed({ pending: 1, connection: 'offline' }), given)).toMatchObject({
       sync: false,
       periodicSync: false,

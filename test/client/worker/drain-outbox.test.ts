@@ -121,6 +121,18 @@ describe('with no tab open', () => {
     expect(JSON.stringify(await tab.disks.outbox.entries(''))).not.toContain('token');
   });
 
+  it('an encrypted outbox is sent by whoever has its key, and by nobody else', async () => {
+    const key = new Uint8Array(32).fill(7);
+    device.setOnline(false);
+    const tab = await device.open({ encryption: key });
+    await tab.offline.mutate({ mutation: CREATE, variables: { input } });
+    await tab.close();
+    device.setOnline(true);
+    expect(await device.wakeWorker({ encryption: () => null })).toMatchObject({ ended: 'nobody', sent: 0 });
+    expect(await device.wakeWorker({ encryption: async () => key })).toMatchObject({ ended: 'drained', applied: 1 });
+    expect(await stored()).toHaveLength(1);
+  });
+
   it('a conflict merges by the rules of the schema, and what does not merge is parked for the next tab', async () => {
     await world.query('mutation ($input: CreateTodoInput!) { createTodo(input: $input) { __typename } }', {
       input: { ...input, id: 'merges', votes: 10 },

@@ -424,34 +424,6 @@ declare class OfflineError extends Error {
   static is(value: unknown, code?: OfflineErrorCode): value is OfflineError;
 }
 //#endregion
-//#region client/outbox/tickets.d.ts
-/** What an operation's records came to, by response key, when all of them are acknowledged. */
-interface SettledOperation {
-  readonly data: Readonly<Record<string, unknown>>;
-  readonly errors: readonly {
-    readonly message: string;
-    readonly path?: readonly (string | number)[] | undefined;
-  }[];
-}
-interface TicketHolder {
-  /** Called synchronously, while the cache holds back its broadcast, so that result and optimism change hands unseen. */
-  settled(operation: SettledOperation): void;
-  /** The operation needs a person, or is gone. Its other records go on. */
-  failed(error: OfflineError): void;
-}
-//#endregion
-//#region client/control.d.ts
-/** What one `flush()` did. */
-interface FlushReport {
-  /** Records that got a final answer. */
-  readonly sent: number;
-  readonly applied: number;
-  readonly conflicts: number;
-  readonly rejected: number;
-  /** Records that still wait, for the network, for time, or for each other. */
-  readonly remaining: number;
-}
-//#endregion
 //#region client/cache/late-answers.d.ts
 /** One query on its way to the server and back. */
 interface LateAnswer {
@@ -517,6 +489,22 @@ interface MutationCall {
   readonly variables: Readonly<Record<string, unknown>>;
   readonly optimisticResponse?: unknown;
   readonly options?: CallOptions | undefined;
+}
+//#endregion
+//#region client/outbox/tickets.d.ts
+/** What an operation's records came to, by response key, when all of them are acknowledged. */
+interface SettledOperation {
+  readonly data: Readonly<Record<string, unknown>>;
+  readonly errors: readonly {
+    readonly message: string;
+    readonly path?: readonly (string | number)[] | undefined;
+  }[];
+}
+interface TicketHolder {
+  /** Called synchronously, while the cache holds back its broadcast, so that result and optimism change hands unseen. */
+  settled(operation: SettledOperation): void;
+  /** The operation needs a person, or is gone. Its other records go on. */
+  failed(error: OfflineError): void;
 }
 //#endregion
 //#region client/outbox/enqueue.d.ts
@@ -652,6 +640,18 @@ interface OfflineOptions {
     readonly channel?: Channel;
     readonly lifecycle?: Lifecycle;
   };
+}
+//#endregion
+//#region client/outbox/flush-report.d.ts
+/** What one attempt to send everything came to. */
+interface FlushReport {
+  /** Records that got a final answer. */
+  readonly sent: number;
+  readonly applied: number;
+  readonly conflicts: number;
+  readonly rejected: number;
+  /** Records that still wait, for the network, for time, or for each other. */
+  readonly remaining: number;
 }
 //#endregion
 //#region client/outbox/view.d.ts

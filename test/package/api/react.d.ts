@@ -98,8 +98,15 @@ type Resolution = {
   readonly value: Readonly<Record<string, unknown>>;
 };
 //#endregion
-//#region client/control.d.ts
-/** What one `flush()` did. */
+//#region client/observed.d.ts
+/** A value that changes. `get()` returns the same reference until it does, so that it fits `useSyncExternalStore` and its like. */
+interface Observed<T> {
+  get(): T;
+  subscribe(listener: () => void): Cancel;
+}
+//#endregion
+//#region client/outbox/flush-report.d.ts
+/** What one attempt to send everything came to. */
 interface FlushReport {
   /** Records that got a final answer. */
   readonly sent: number;
@@ -108,13 +115,6 @@ interface FlushReport {
   readonly rejected: number;
   /** Records that still wait, for the network, for time, or for each other. */
   readonly remaining: number;
-}
-//#endregion
-//#region client/observed.d.ts
-/** A value that changes. `get()` returns the same reference until it does, so that it fits `useSyncExternalStore` and its like. */
-interface Observed<T> {
-  get(): T;
-  subscribe(listener: () => void): Cancel;
 }
 //#endregion
 //#region client/outbox/view.d.ts
