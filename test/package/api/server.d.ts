@@ -130,6 +130,8 @@ interface ReadTransaction {
   changes(query: ChangesQuery): Promise<Changes>;
   /** The newest position. */
   head(): Promise<Position>;
+  /** The highest version among the tombstones of this type that were collected; `null`: none was. */
+  versionFloor(typename: string): Promise<Version | null>;
 }
 /** Names one delivery of one mutation: what a client calls it, within the user whom the client belongs to. */
 interface ResultKey {
@@ -164,7 +166,7 @@ interface WriteTransaction extends ReadTransaction {
   countResults(user: string, clientId: string): Promise<number>;
   /** Forgets every result of a client that has nothing left to send; its watermark becomes its highest stored id. */
   retire(user: string, clientId: string): Promise<void>;
-  /** Removes tombstones last changed before `before` (ISO 8601) and moves the horizon. Answers how many. */
+  /** Removes tombstones last changed before `before` (ISO 8601), moves the horizon and raises the version floors. Answers how many. */
   collectTombstones(before: string): Promise<number>;
   /** The engine's own handle on this transaction, for SQL of the application's own; `null` where there is none. */
   readonly native: unknown;

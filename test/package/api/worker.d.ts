@@ -20,18 +20,25 @@ interface Random {
 }
 /**
  * Durable key-value storage. One put is atomic, and durable when its promise resolves; nothing spans two keys.
- * Values are JSON values other than `null`, left alone by their author until the put has settled. An absent key reads as `null`.
- * Every failure rejects with an OfflineError: `STORAGE_FULL`, `STORAGE_UNAVAILABLE`, or `INVALID_OPERATION` for a value that is none.
+ * Values are JSON values other than `null`, left alone by their author until the put has settled; inside them may stand Blobs, Files,
+ * ArrayBuffers and typed arrays (a mutation's files). An absent key reads as `null`.
+ * Every failure rejects with an OfflineError: `STORAGE_FULL`, `STORAGE_UNAVAILABLE`, `INVALID_OPERATION` for a value that is none, or
+ * `UNKNOWN_FORMAT` for one that is damaged.
  */
 interface Storage {
   get(key: string): Promise<unknown>;
   put(key: string, value: unknown): Promise<void>;
   remove(key: string): Promise<void>;
-  /** Every pair whose key begins with `prefix`, in ascending order of keys. */
+  /**
+   * Every pair whose key begins with `prefix`, in ascending order of keys. A damaged value does not hide the others: in its place
+   * stands what is left of it, or the OfflineError that says why.
+   */
   entries(prefix: string): Promise<readonly (readonly [key: string, value: unknown])[]>;
   /** Many puts at the cost of one, where the engine has that. Each is atomic; together they need not be. */
   putMany?(pairs: readonly (readonly [key: string, value: unknown])[]): Promise<void>;
 }
+/** 16 or 32 bytes, or an AES-GCM key that may encrypt and decrypt. One for each owner; keeping it safe is the application's business. */
+type EncryptionKey = CryptoKey | Uint8Array<ArrayBuffer>;
 /** Mutual exclusion between the tabs of one browser. */
 interface Locks {
   /**
@@ -160,6 +167,10 @@ interface BackgroundOptions {
   readonly conflict?: ConflictRules;
   /** Default: localforage. */
   readonly storage?: Storage | Areas;
+  /** Of an encrypted storage: the key of this owner, asked for once. `null`: it is not at hand, and nothing is read or sent. */
+  readonly encryption?: (of: {
+    readonly owner: string | null;
+  }) => EncryptionKey | null | Promise<EncryptionKey | null>;
   /** Milliseconds until an attempt without an answer counts as lost. Default 30 000. */
   readonly timeoutMs?: number;
   /** How long to stand in line while a tab sends, in milliseconds. Default 5000: a tab that is closing is gone by then. */
@@ -220,6 +231,8 @@ interface PendingCountOptions {
   readonly owner: string | null;
   /** The same as in `createOffline`. Default: localforage. */
   readonly storage?: Storage | Areas;
+  /** The same as in `createOffline`. */
+  readonly encryption?: EncryptionKey;
 }
 /**
  * How many mutations of `owner` wait to be sent, read from storage alone: for a badge on the app's icon, or a notice from a
@@ -229,7 +242,8 @@ interface PendingCountOptions {
  */
 declare function pendingCount({
   owner,
-  storage
+  storage,
+  encryption
 }: PendingCountOptions): Promise<number>;
 //#endregion
 //#region client/observed.d.ts
