@@ -16,12 +16,10 @@ export default defineConfig({
       // A new version takes over at the next start; an open page is never reloaded under somebody's hands.
       registerType: 'autoUpdate',
       injectRegister: 'script-defer',
-      workbox: {
-        globPatterns: ['**/*.{html,js,css,svg,png,webmanifest}'],
-        navigateFallback: '/index.html',
-        navigateFallbackDenylist: SERVER_PATHS.map((path) => new RegExp(`^${path}(/|\\?|$)`)),
-        cleanupOutdatedCaches: true,
-      },
+      strategies: 'injectManifest',
+      srcDir: '.',
+      filename: 'service-worker.ts',
+      injectManifest: { globPatterns: ['**/*.{html,js,css,svg,png,webmanifest}'] },
       manifest: {
         name: 'Farside Inspections',
         short_name: 'Inspections',

@@ -1,5 +1,6 @@
 import { ApolloClient, ApolloLink, HttpLink } from '@apollo/client';
 import { createOffline, type Offline, OfflineCache } from 'farside';
+import { registerBackgroundSync } from 'farside/worker';
 import { OperationTypeNode } from 'graphql';
 import { manifest } from '../generated/offline.ts';
 import { liveLink } from './live-link.ts';
@@ -23,6 +24,9 @@ export function startClient(user: User): Running {
     new HttpLink({ uri: '/graphql', headers }),
   );
   const client = new ApolloClient({ cache, link: ApolloLink.from([offline.link, network]) });
-  const ready = offline.attach(client).then(() => offline.sync.start({ intervalMs: 30_000, live: true }));
+  const ready = offline.attach(client).then(() => {
+    offline.sync.start({ intervalMs: 30_000, live: true });
+    void registerBackgroundSync(offline);
+  });
   return { client, offline, ready };
 }

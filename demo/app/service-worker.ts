@@ -1,0 +1,23 @@
+/// <reference lib="webworker" />
+import { type BackgroundSyncEvent, handleBackgroundSync } from 'farside/worker';
+import { cleanupOutdatedCaches, createHandlerBoundToURL, type PrecacheEntry, precacheAndRoute } from 'workbox-precaching';
+import { NavigationRoute, registerRoute } from 'workbox-routing';
+import { manifest } from '../generated/offline.ts';
+
+declare const self: ServiceWorkerGlobalScope & { readonly __WB_MANIFEST: readonly (PrecacheEntry | string)[] };
+
+// The app itself, so that it opens without a network. A new version takes over at the next start; an open page is never reloaded.
+precacheAndRoute([...self.__WB_MANIFEST]);
+cleanupOutdatedCaches();
+registerRoute(new NavigationRoute(createHandlerBoundToURL('/index.html'), { denylist: [/^\/(graphql|auth|healthz)(\/|\?|$)/] }));
+self.addEventListener('install', () => void self.skipWaiting());
+self.addEventListener('activate', (event) => event.waitUntil(self.clients.claim()));
+
+// What was changed and not sent, with no tab open. The session is a cookie; the header lets the server refuse another one's.
+const sendOutbox = (event: Event): void =>
+  void handleBackgroundSync(event as Event & BackgroundSyncEvent, {
+    manifest,
+    headers: ({ owner }): HeadersInit => (owner === null ? {} : { 'x-farside-user': owner }),
+  });
+self.addEventListener('sync', sendOutbox);
+self.addEventListener('periodicsync', sendOutbox);

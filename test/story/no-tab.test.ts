@@ -1,0 +1,112 @@
+import type { BrowserContext, CDPSession } from 'playwright-core';
+import { expect } from 'vitest';
+import type { App } from './support/app.ts';
+import { test } from './support/story.ts';
+import { until } from './support/until.ts';
+
+/** The browser's own tools, from a page that is none of the app's. */
+interface Tools {
+  /** The browser finds that the network is back, and wakes the service worker. */
+  sync(): Promise<void>;
+}
+
+async function tools(context: BrowserContext, url: string): Promise<Tools> {
+  const session: CDPSession = await context.newCDPSession(await context.newPage());
+  let registrationId: string | null = null;
+  session.on('ServiceWorker.workerRegistrationUpdated', ({ registrations }) => {
+    const ours = registrations.find(({ scopeURL, isDeleted }) => scopeURL.startsWith(url) && !isDeleted);
+    registrationId = ours?.registrationId ?? registrationId;
+  });
+  await session.send('ServiceWorker.enable');
+  await until(() => registrationId !== null).toBe(true);
+  return {
+    sync: () =>
+      session
+        .send('ServiceWorker.dispatchSyncEvent', {
+          origin: url,
+          registrationId: registrationId ?? '',
+          tag: 'farside-outbox',
+          lastChance: false,
+        })
+        .then(() => undefined),
+  };
+}
+
+async function edit(app: App): Promise<void> {
+  await app.write(app.field.title, 'Sent by nobody');
+  await app.visit();
+  await app.visit();
+  await app.untilWaiting(3);
+}
+
+test('the worker drains with all tabs closed, and the next tab shows it without a network', async ({ server, people }) => {
+  const id = await server.plan('No tab open', { visits: 2 });
+  const profile = await people.profile('ada');
+  const before = await profile.tab(`/inspections/${id}`);
+  await before.untilInstalled();
+  server.wire.cut = true;
+  await edit(before);
+  await before.page.close();
+  server.wire.cut = false;
+
+  const { sync } = await tools(profile.context, server.wire.url);
+  await sync();
+  await until(() => server.inspection(id)).toMatchObject({ title: 'Sent by nobody', visits: 4, _version: 4 });
+  expect(server.wire.mutations.map(({ fate }) => fate)).toEqual(['answered', 'answered', 'answered']);
+  await sync();
+
+  server.wire.cut = true;
+  const after = await profile.tab(`/inspections/${id}`);
+  await after.untilWaiting(0);
+  expect(await after.field.title.inputValue()).toBe('Sent by nobody');
+  expect(await after.field.visits.innerText()).toBe('4');
+  server.wire.cut = false;
+  await after.untilSent();
+  expect(server.wire.mutations).toHaveLength(3);
+});
+
+test('the worker parks what only a person can decide, and the next tab asks', async ({ server, people }) => {
+  const id = await server.plan('Parked by nobody');
+  const profile = await people.profile('ada');
+  const ada = await profile.tab(`/inspections/${id}`);
+  await ada.untilInstalled();
+  const grace = await people.open('grace', `/inspections/${id}`);
+  await profile.context.setOffline(true);
+  await ada.write(ada.field.title, "Ada's title");
+  await ada.untilWaiting(1);
+  await ada.page.close();
+  await grace.write(grace.field.title, "Grace's title");
+  await grace.untilSent();
+
+  await profile.context.setOffline(false);
+  const since = server.wire.mutations.length;
+  const { sync } = await tools(profile.context, server.wire.url);
+  await sync();
+  await until(() => server.wire.mutations.slice(since).map(({ fate }) => fate)).toEqual(['answered']);
+  const after = await profile.tab(`/inspections/${id}`);
+  await after.conflict.notice.waitFor();
+  await after.conflict.open();
+  expect(await after.conflict.field('Title').theirs.count()).toBe(1);
+});
+
+test('after signing out the worker sends nothing of what was kept', async ({ server, people }) => {
+  const id = await server.plan('Signed out', { visits: 2 });
+  const profile = await people.profile('ada');
+  const ada = await profile.tab(`/inspections/${id}`);
+  await ada.untilInstalled();
+  server.wire.cut = true;
+  await edit(ada);
+  await ada.signOut('Keep them on this device');
+  await ada.page.close();
+  server.wire.cut = false;
+
+  const since = server.wire.mutations.length;
+  const { sync } = await tools(profile.context, server.wire.url);
+  await sync();
+  await sync();
+  // A round trip of the worker's own: by then it would have sent, with the cookie that the server could not be asked to end.
+  const [worker] = profile.context.serviceWorkers();
+  expect(await worker?.evaluate(() => fetch('/auth/session', { cache: 'no-store' }).then(({ status }) => status))).toBe(200);
+  expect(server.wire.mutations.slice(since)).toEqual([]);
+  expect(await server.inspection(id)).toMatchObject({ visits: 2, _version: 1 });
+});
