@@ -102,7 +102,7 @@ export function createControl(
       } catch (cause) {
         throw new OfflineError('INVALID_OPERATION', cause instanceof Error ? cause.message : String(cause), { recordId: id, cause });
       }
-      if (next) return put(withReferences(afresh(next), manifest));
+      if (next) return put(withReferences(afresh(next), record, manifest));
       const removed = together(() => {
         showRemote(record);
         return outbox.remove(id);
@@ -150,13 +150,12 @@ function edited(record: MutationRecord, variables: Readonly<Record<string, unkno
   const complete = { ...input, id: record.entityId, ...(version === undefined ? {} : { _version: version }) };
   // Whether the server has the version before this one is unknown, so what the editor saw is too: a sum would count it twice.
   const base = holdsIdentity(record) && record.attempts > 0 ? null : record.base;
-  return withReferences({ ...record, base, variables: { ...part.variables, [record.inputVariable]: complete } }, manifest);
+  return withReferences({ ...record, base, variables: { ...part.variables, [record.inputVariable]: complete } }, record, manifest);
 }
 
-/** It waits for what its input refers to now. */
-function withReferences(record: MutationRecord, manifest: OfflineManifest | null): MutationRecord {
-  return {
-    ...record,
-    reads: [...record.reads.filter((key) => key.startsWith('record:')), ...referencesOf(record.typename, inputOf(record), manifest)],
-  };
+/** It waits for what its input refers to now, and for whatever else it waited for. */
+function withReferences(record: MutationRecord, before: MutationRecord, manifest: OfflineManifest | null): MutationRecord {
+  const old = referencesOf(before.typename, inputOf(before), manifest);
+  const others = record.reads.filter((key) => !old.includes(key));
+  return { ...record, reads: [...others, ...referencesOf(record.typename, inputOf(record), manifest)] };
 }

@@ -16,8 +16,9 @@ import { ConflictLink } from './links/conflict-link.ts';
 import { OutboxLink } from './links/outbox-link.ts';
 import { RetryLink } from './links/retry-link.ts';
 import { createSend } from './links/send.ts';
-import { type OfflineOptions, resolveOptions } from './options.ts';
+import { type MutationDefaults, type OfflineOptions, resolveOptions } from './options.ts';
 import { createCompletion } from './outbox/completion.ts';
+import { createCreatedIds } from './outbox/created-ids.ts';
 import { createEnqueue } from './outbox/enqueue.ts';
 import type { FlushReport } from './outbox/flush-report.ts';
 import { createOutbox } from './outbox/outbox.ts';
@@ -76,7 +77,7 @@ export function createOffline(options: OfflineOptions): Offline {
   const ruleOf = createRules(manifest, options.conflict ?? {}, (error, typename, field) =>
     emit({ code: 'STRATEGY_THREW', message: `conflict rule of ${typename}.${field}: ${String(error)}` }),
   );
-  const defaults = (operationName: string) => options.mutations?.[operationName] ?? {};
+  const defaults = (operationName: string): MutationDefaults => options.mutations?.[operationName] ?? {};
   if (manifest) addManifestPolicies(cache, manifest);
   const complete = manifest ? createCompletion(manifest) : <T>(document: T): T => document;
   const screen = createScreen(
@@ -199,6 +200,10 @@ export function createOffline(options: OfflineOptions): Offline {
       nextMutationId: outbox.nextMutationId,
       nextSequence: outbox.nextSequence,
       read: screen.read,
+      describes: defaults,
+      records: outbox.records,
+      created: createCreatedIds(outbox),
+      onThrow: emit,
       clock,
       random,
     },

@@ -5,11 +5,16 @@ import { PROTOCOL_VERSION } from '../schema/protocol.ts';
 import type { OfflineCache } from './cache/offline-cache.ts';
 import type { ConflictRules } from './conflict/strategies.ts';
 import { OfflineError } from './errors.ts';
+import type { MutationDescription } from './outbox/description.ts';
+import type { MutationKind } from './outbox/record.ts';
 import type { Channel, Clock, Connectivity, EncryptionKey, Lifecycle, Locks, Random, Storage } from './ports.ts';
 import { DRAIN_DEFAULTS, LIMITS, RETRY_DEFAULTS } from './replay/policy.ts';
 
-/** What the library should know of one mutation by its operation name; lasts over reloads, unlike functions given per call. */
-export interface MutationDefaults {
+/**
+ * What the library should know of one mutation by its operation name; lasts over reloads, unlike functions given per call.
+ * One that throws is reported as an event that names the record, and everything else goes on.
+ */
+export interface MutationDefaults extends MutationDescription {
   /** The expected result, by the document's shape. For mutations that the manifest knows it is made from the input. */
   readonly optimisticResponse?: (variables: Record<string, unknown>) => Record<string, unknown>;
   /** Changes the cache beyond the entity itself. Runs for the optimistic and for the real result, often: it must be pure. */
@@ -27,7 +32,7 @@ export interface OfflineOptions {
   readonly cache: OfflineCache;
   /** Whose data this is: everything stored is kept under this name and never sent for another. `null`: nobody signed in. */
   readonly owner: string | null;
-  /** Written by the codegen plugin. Without it every mutation is `custom`: queued in one lane, no merge, no optimism of its own. */
+  /** Written by the codegen plugin. Without it a mutation is what `mutations` says of it; of what nothing is said waits for all before it. */
   readonly manifest?: OfflineManifest;
   /** By operation name. */
   readonly mutations?: Readonly<Record<string, MutationDefaults>>;
@@ -167,12 +172,20 @@ function checkManifest(manifest: unknown): void {
     if (!isObject(manifest[member])) throw invalid(`manifest.${member}`, 'an object, as the codegen plugin writes it', manifest[member]);
 }
 
+const FUNCTIONS = ['optimisticResponse', 'update', 'entityId', 'dependsOn'];
+const KINDS: readonly unknown[] = ['create', 'update', 'delete', 'custom'] satisfies MutationKind[];
+
 function checkMutations(mutations: unknown): void {
   checkRecords('mutations', mutations);
   for (const [name, defaults] of Object.entries(mutations ?? {})) {
-    checkMembers(`mutations.${name}`, defaults, ['optimisticResponse', 'update', 'refetchQueries']);
-    const { optimisticResponse, update, refetchQueries } = defaults as Record<string, unknown>;
-    for (const [member, value] of Object.entries({ optimisticResponse, update }))
+    checkMembers(`mutations.${name}`, defaults, ['kind', 'typename', 'refetchQueries', ...FUNCTIONS]);
+    const { kind, typename, refetchQueries, ...functions } = defaults as Record<string, unknown>;
+    if (kind !== undefined && !KINDS.includes(kind)) throw invalid(`mutations.${name}.kind`, `one of ${KINDS.join(', ')}`, kind);
+    if (kind !== undefined && kind !== 'custom' && typename === undefined)
+      throw invalid(`mutations.${name}.typename`, `the type of what it does a ${kind} to`, typename);
+    if (typename !== undefined && (typeof typename !== 'string' || typename === ''))
+      throw invalid(`mutations.${name}.typename`, 'the name of a type', typename);
+    for (const [member, value] of Object.entries(functions))
       if (value !== undefined && typeof value !== 'function') throw invalid(`mutations.${name}.${member}`, 'a function', value);
     if (refetchQueries !== undefined && !(Array.isArray(refetchQueries) && refetchQueries.every((query) => typeof query === 'string')))
       throw invalid(`mutations.${name}.refetchQueries`, 'a list of query names', refetchQueries);

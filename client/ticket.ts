@@ -1,7 +1,7 @@
 import type { ApolloClient } from '@apollo/client';
 import type { DocumentNode } from 'graphql';
 import { notDurable } from './links/outbox-link.ts';
-import type { CallOptions } from './outbox/draft.ts';
+import type { CallOptions } from './outbox/call-options.ts';
 import type { Enqueue } from './outbox/enqueue.ts';
 import type { MutationRecord } from './outbox/record.ts';
 import type { SettledOperation } from './outbox/tickets.ts';

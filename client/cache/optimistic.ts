@@ -2,7 +2,7 @@ import type { ApolloCache } from '@apollo/client';
 import type { OfflineManifest } from '../../schema/manifest.ts';
 import { mergeFields } from '../../schema/merge.ts';
 import { parseDocument } from '../outbox/document.ts';
-import { inputOf, type MutationRecord, writtenFields } from '../outbox/record.ts';
+import { inputOf, isGenerated, type MutationRecord, writtenFields } from '../outbox/record.ts';
 import { readEntity, writeEntity } from './entity.ts';
 import { placeInLists, removeFromLists } from './lists.ts';
 import { writeResult } from './result.ts';
@@ -31,7 +31,7 @@ export interface OptimisticContext {
  */
 export function pendingUpdate(record: MutationRecord, context: OptimisticContext): PendingUpdate {
   return (cache) => {
-    const data = record.kind === 'custom' ? showCustom(cache, record, context) : showGenerated(cache, record, context);
+    const data = isGenerated(record) ? showGenerated(cache, record, context) : showCustom(cache, record, context);
     context.defaults(record.operationName).update?.(cache, { data }, { variables: record.variables as Record<string, unknown> });
   };
 }

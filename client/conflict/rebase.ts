@@ -1,5 +1,5 @@
 import { equal } from '../../schema/equal.ts';
-import { inputOf, type MutationRecord, type ParkedConflict, writtenFields } from '../outbox/record.ts';
+import { inputOf, isGenerated, type MutationRecord, type ParkedConflict, writtenFields } from '../outbox/record.ts';
 import { type Identity, mergeAgainst, pick, rewrite, type ServerEntity } from './rewrite.ts';
 import type { RuleOf } from './strategies.ts';
 
@@ -27,7 +27,7 @@ export interface RebaseContext {
  */
 export function rebaseOnConflict(record: MutationRecord, conflict: ConflictInput, context: RebaseContext): MutationRecord {
   const { remote, currentVersion } = conflict;
-  if (record.kind !== 'update' || record.typename === null || remote === null || currentVersion === null)
+  if (record.kind !== 'update' || !isGenerated(record) || remote === null || currentVersion === null)
     return park(record, conflict, conflict.conflictingFields);
   const merged = mergeAgainst(record, remote, context.ruleOf);
   if (merged.conflictingFields.length > 0) return park(record, conflict, merged.conflictingFields);
@@ -126,7 +126,7 @@ const ADDITIVE: ReadonlySet<unknown> = new Set(['COUNTER', 'SET_UNION']);
 
 /** What may have been sent stays as it was: other content under the same key would be another write (I3). */
 function isUnsent(record: MutationRecord): boolean {
-  return record.state === 'queued' && record.attempts === 0 && record.typename !== null && record.entityId !== null;
+  return record.state === 'queued' && record.attempts === 0 && isGenerated(record) && record.entityId !== null;
 }
 
 /**

@@ -1,7 +1,7 @@
 import { ApolloLink } from '@apollo/client';
 import { Observable } from 'rxjs';
 import { OfflineError } from '../errors.ts';
-import type { CallOptions } from '../outbox/draft.ts';
+import type { CallOptions } from '../outbox/call-options.ts';
 import type { Enqueue } from '../outbox/enqueue.ts';
 
 /** `context.offline` of an operation. `replay` marks what the drain sends: it has been through the outbox. */

@@ -1,22 +1,13 @@
 import type { DocumentNode } from 'graphql';
 import type { ManifestMutation, OfflineManifest } from '../../schema/manifest.ts';
 import type { Clock, Random } from '../ports.ts';
+import { type CallOptions, checkCall } from './call-options.ts';
+import type { CreatedIds } from './created-ids.ts';
+import { type Described, type DescriptionFunction, describe, isCacheId, type MutationDescription } from './description.ts';
 import { parseDocument } from './document.ts';
 import { type OperationPart, splitOperation } from './operation.ts';
 import { plain, plainVariables } from './plain.ts';
-import { type MutationRecord, type Priority, RECORD_CODEC } from './record.ts';
-
-/** Per-call options: `context.offline` of `client.mutate`, `useMutation` and `offline.mutate`. */
-export interface CallOptions {
-  /** `false`: sent at once or not at all, past the outbox. Default `true`. */
-  readonly queue?: boolean;
-  /** Decides among lanes, never within one. Default `'normal'`. */
-  readonly priority?: Priority;
-  /** Mutations of the same key are sent one after another, in the order made. */
-  readonly orderingKey?: string;
-  /** Milliseconds until an unsent mutation becomes a dead letter. Default: never. */
-  readonly expiresAfterMs?: number;
-}
+import { type MutationRecord, RECORD_CODEC } from './record.ts';
 
 /** A mutation as the application made it. */
 export interface MutationCall {
@@ -36,6 +27,12 @@ export interface DraftContext {
   nextMutationId(): number;
   nextSequence(): number;
   readonly read: ReadEntity;
+  /** By operation name: what the application says of mutations that the manifest does not know. */
+  readonly describes: (operationName: string) => MutationDescription;
+  /** The records that wait before this one. */
+  readonly records: () => readonly MutationRecord[];
+  readonly created: CreatedIds;
+  readonly onThrow: (event: { readonly code: string; readonly message: string; readonly key: string }) => void;
   readonly clock: Clock;
   readonly random: Random;
 }
@@ -60,13 +57,20 @@ export function draftRecords(call: MutationCall, context: DraftContext): readonl
   let previous: string | null = null;
 
   const variables = plainVariables(call.variables);
-  return splitOperation(document, variables, context.manifest).map((original) => {
+  return splitOperation(document, variables, context.manifest).map((original, index, all) => {
     const part = original.mutation ? withIdentity(original, original.mutation, context) : original;
     const input = inputValue(part);
     const id = context.random.id();
-    const entityId = part.mutation && typeof input.id === 'string' ? input.id : null;
-    const waitsFor = previous === null ? [] : [recordKey(previous)];
+    const described = describedBy(part, id, context);
+    const entityId = part.mutation ? (typeof input.id === 'string' ? input.id : null) : described.entityId;
+    const keys = options.orderingKey === undefined ? [] : [`key:${options.orderingKey}`];
+    const needs = [...described.needs, ...(options.dependsOn ?? [])].flatMap((need) => keysOf(need, context.records));
+    const chained = chain(previous, index < all.length - 1 ? id : null);
     previous = id;
+    checkCall(options, part.operationName);
+    const writes = [recordKey(id), ...chained.writes, ...writesOf(part, entityId, described, keys)];
+    const references = referencesOf(part.mutation?.typename ?? null, input, context.manifest);
+    const reads = [...chained.reads, ...references, ...context.created.namedIn(part.variables), ...needs];
     return {
       codec: RECORD_CODEC,
       id,
@@ -81,14 +85,14 @@ export function draftRecords(call: MutationCall, context: DraftContext): readonl
       field: part.field,
       responseKey: part.responseKey,
       schemaHash: context.manifest?.schemaHash ?? null,
-      kind: part.mutation?.kind ?? 'custom',
-      typename: part.mutation?.typename ?? null,
+      kind: part.mutation?.kind ?? described.kind,
+      typename: part.mutation?.typename ?? described.typename,
       entityId,
       inputVariable: part.inputVariable,
       base: part.mutation?.kind === 'update' && entityId !== null ? baseOf(part.mutation.typename, entityId, input, context.read) : null,
       optimisticResponse: plain(call.optimisticResponse) ?? null,
-      writes: [recordKey(id), ...writesOf(part, entityId, options.orderingKey)],
-      reads: [...waitsFor, ...referencesOf(part.mutation?.typename ?? null, input, context.manifest)],
+      writes,
+      reads: [...new Set(reads)].filter((key) => !writes.includes(key)),
       priority: options.priority ?? 'normal',
       state: 'queued',
       enqueuedAt: now,
@@ -140,9 +144,37 @@ function baseOf(
   return base;
 }
 
-function writesOf(part: OperationPart, entityId: string | null, orderingKey: string | undefined): readonly string[] {
-  const keys = orderingKey === undefined ? [] : [`key:${orderingKey}`];
+/** Fields of one operation are carried out one after another, each whatever became of the one before (GraphQL, "Mutation"). */
+function chain(previous: string | null, id: string | null) {
+  return { writes: id === null ? [] : [`after:${id}`], reads: previous === null ? [] : [`after:${previous}`] };
+}
+
+/** Of a mutation of the manifest only what it needs is news. */
+function describedBy(part: OperationPart, id: string, context: DraftContext): Described {
+  const { kind, typename } = part.mutation ?? {};
+  const said = context.describes(part.operationName);
+  return describe(part, kind && typename ? { ...said, kind, typename } : said, (which, error) =>
+    context.onThrow({
+      code: THREW[which],
+      message: `${part.operationName}: mutations.${part.operationName}.${which}: ${String(error)}`,
+      key: id,
+    }),
+  );
+}
+
+const THREW: Readonly<Record<DescriptionFunction, string>> = { entityId: 'ENTITY_ID_THREW', dependsOn: 'DEPENDS_ON_THREW' };
+
+/** A ticket stands for all records of its operation. One that is not there any more has been sent, or is gone. */
+function keysOf(need: string, records: DraftContext['records']): readonly string[] {
+  if (isCacheId(need)) return [need];
+  const all = records();
+  const operationId = all.find((record) => record.id === need)?.operationId;
+  return all.flatMap((record) => (operationId !== undefined && record.operationId === operationId ? [recordKey(record.id)] : []));
+}
+
+function writesOf(part: OperationPart, entityId: string | null, described: Described, keys: readonly string[]): readonly string[] {
   if (part.mutation && entityId !== null) return [cacheId(part.mutation.typename, entityId), ...keys];
+  if (!part.mutation && described.touches) return [...described.touches, ...keys];
   return keys.length > 0 ? keys : [EVERYTHING];
 }
 

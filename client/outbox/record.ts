@@ -63,9 +63,10 @@ export interface MutationRecord {
   readonly schemaHash: string | null;
 
   readonly kind: MutationKind;
-  /** For generated kinds: the entity, and the variable that holds its input. */
+  /** The entity that it creates, changes or deletes. */
   readonly typename: string | null;
   readonly entityId: string | null;
+  /** The variable that holds the input of a generated mutation; null: another mutation, by whatever it is described. */
   readonly inputVariable: string | null;
   /** Values of the written fields as the editor saw them, by input field name. Null: unknown. */
   readonly base: Readonly<Record<string, unknown>> | null;
@@ -109,6 +110,11 @@ export function isUnsettled(record: MutationRecord): boolean {
  */
 export function holdsIdentity(record: MutationRecord): boolean {
   return isPending(record) || (record.state === 'dead' && record.failure?.givenUp === true);
+}
+
+/** The manifest knows its input, its result and its conflict; whatever else is known of another one was said by hand. */
+export function isGenerated(record: MutationRecord): boolean {
+  return record.inputVariable !== null;
 }
 
 /** The input object of a generated mutation. */

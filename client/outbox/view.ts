@@ -1,3 +1,4 @@
+import { isCacheId } from './description.ts';
 import { type Failure, type MutationKind, type MutationRecord, type RecordState, writtenFields } from './record.ts';
 
 /** A record as people and components see it: frozen, without what only replay needs. */
@@ -43,6 +44,9 @@ export interface ConflictRecord {
   readonly conflictingFields: readonly string[];
 }
 
+/** The other keys are those of records, of operations and of orderings. */
+const isEntity = (key: string): boolean => isCacheId(key) && !/^(record|after|key):/.test(key);
+
 const NOTHING: readonly string[] = Object.freeze([]);
 
 /** Views of records that keep their identity while nothing in them changed. */
@@ -59,7 +63,7 @@ export function createViews(): (record: MutationRecord, waitingFor: readonly str
       variables: record.variables,
       kind: record.kind,
       typename: record.typename,
-      entities: record.writes.filter((key) => record.typename !== null && key.startsWith(`${record.typename}:`)),
+      entities: record.writes.filter(isEntity),
       attempts: record.attempts,
       enqueuedAt: record.enqueuedAt,
       nextAttemptAt: record.nextAttemptAt,

@@ -1,7 +1,7 @@
 import type { ApolloLink, OperationVariables, TypedDocumentNode } from '@apollo/client';
 import type { DocumentNode } from 'graphql';
 import { useCallback, useRef, useState } from 'react';
-import type { CallOptions } from '../outbox/draft.ts';
+import type { CallOptions } from '../outbox/call-options.ts';
 import type { Ticket } from '../ticket.ts';
 import { useOffline } from './provider.ts';
 

@@ -72,11 +72,13 @@ export function planLanes(records: readonly MutationRecord[], now: number): Plan
 
 /**
  * What a record holds back while it is unsettled. A refused edit changes nothing, so that later ones need not wait for somebody
- * to look at it; a refused create leaves them without an entity, and an ordering key was asked for.
+ * to look at it; a refused create leaves them without an entity, and an ordering key or the record itself was asked for.
  */
 function holds(record: MutationRecord): readonly string[] {
   const keys = record.writes.filter((key) => key !== EVERYTHING);
-  return record.state === 'dead' && record.kind !== 'create' ? keys.filter((key) => key.startsWith('key:')) : keys;
+  return record.state === 'dead' && record.kind !== 'create'
+    ? keys.filter((key) => key.startsWith('key:') || key.startsWith('record:'))
+    : keys;
 }
 
 /** Records that would lose their ground if `id` went away: those that need, or change, what it creates; transitively. */
@@ -96,7 +98,7 @@ export function dependentsOf(records: readonly MutationRecord[], id: string): re
 
 /** Without its create an entity never exists; every other record leaves the entity behind when it goes. */
 function lostWith(record: MutationRecord): readonly string[] {
-  return record.writes.filter((key) => key.startsWith('record:') || (record.kind === 'create' && key !== EVERYTHING));
+  return record.writes.filter((key) => /^(record|after):/.test(key) || (record.kind === 'create' && key !== EVERYTHING));
 }
 
 function push(index: Map<string, string[]>, key: string, id: string): void {

@@ -5,7 +5,7 @@ import { inputValues } from '../conflict/strategies.ts';
 import { OfflineError } from '../errors.ts';
 import type { ReadEntity } from '../outbox/draft.ts';
 import type { Outbox } from '../outbox/outbox.ts';
-import { compareRecords, type Failure, type MutationRecord, writtenFields } from '../outbox/record.ts';
+import { compareRecords, type Failure, isGenerated, type MutationRecord, writtenFields } from '../outbox/record.ts';
 import type { Tickets } from '../outbox/tickets.ts';
 import type { Clock, Random } from '../ports.ts';
 import { type BackoffOptions, backoff, MAX_WAIT_MS } from './backoff.ts';
@@ -141,7 +141,7 @@ export function createSettle(
   const conflicted = async (record: MutationRecord, conflict: ServerConflict): Promise<void> => {
     const typename = record.typename;
     // Of a custom mutation nobody knows what there is to choose between; it can be edited, retried or discarded.
-    if (typename === null) return bury(record, { code: conflict.code, message: conflict.message });
+    if (typename === null || !isGenerated(record)) return bury(record, { code: conflict.code, message: conflict.message });
     const type = manifest?.types[typename];
     const remote = type && conflict.server ? inputValues(type, conflict.server) : null;
     const onScreen = record.entityId !== null ? screen.read(typename, record.entityId) : null;

@@ -83,7 +83,7 @@ describe('the lane', () => {
 
   it('of several root fields is a chain: each follows the one before', () => {
     const records = draftRecords({ document: 'mutation M { a b c }', variables: {} }, createDesk());
-    expect(records.map(({ reads }) => reads)).toEqual([[], [`record:${records[0]?.id}`], [`record:${records[1]?.id}`]]);
+    expect(records.map(({ reads }) => reads)).toEqual([[], [`after:${records[0]?.id}`], [`after:${records[1]?.id}`]]);
     expect(new Set(records.map(({ operationId }) => operationId)).size).toBe(1);
     expect(records.map(({ mutationId, sequence }) => [mutationId, sequence])).toEqual([
       [1, 1],

@@ -335,9 +335,10 @@ interface MutationRecord {
   /** Manifest hash at the time of the edit. */
   readonly schemaHash: string | null;
   readonly kind: MutationKind;
-  /** For generated kinds: the entity, and the variable that holds its input. */
+  /** The entity that it creates, changes or deletes. */
   readonly typename: string | null;
   readonly entityId: string | null;
+  /** The variable that holds the input of a generated mutation; null: another mutation, by whatever it is described. */
   readonly inputVariable: string | null;
   /** Values of the written fields as the editor saw them, by input field name. Null: unknown. */
   readonly base: Readonly<Record<string, unknown>> | null;
@@ -471,7 +472,7 @@ declare class ConflictLink extends ApolloLink {
   request(operation: ApolloLink.Operation, forward: ApolloLink.ForwardFunction): Observable<ApolloLink.Result>;
 }
 //#endregion
-//#region client/outbox/draft.d.ts
+//#region client/outbox/call-options.d.ts
 /** Per-call options: `context.offline` of `client.mutate`, `useMutation` and `offline.mutate`. */
 interface CallOptions {
   /** `false`: sent at once or not at all, past the outbox. Default `true`. */
@@ -482,7 +483,27 @@ interface CallOptions {
   readonly orderingKey?: string;
   /** Milliseconds until an unsent mutation becomes a dead letter. Default: never. */
   readonly expiresAfterMs?: number;
+  /** What has to be sent before: cache ids such as `Todo:1`, and ids of records, such as that of a ticket. */
+  readonly dependsOn?: readonly string[];
 }
+//#endregion
+//#region client/outbox/description.d.ts
+/** What a mutation touches, said by hand: for servers without a manifest, and for mutations that the manifest does not know. */
+interface MutationDescription {
+  /** What it does to the entity of `typename`. Default `'custom'`: nobody knows. */
+  readonly kind?: MutationKind;
+  /** The type of the entity that it creates, changes or deletes. With it the mutation has a lane of its own. */
+  readonly typename?: string;
+  /** The id of that entity. Default: the variable `id`, or else the member `id` of the only object among the variables. */
+  readonly entityId?: (variables: Record<string, unknown>) => string | number | null | undefined;
+  /**
+   * What it needs, or touches besides its own entity: cache ids such as `Todo:1`, and ids of records such as {@link Ticket.id}.
+   * It is sent after the earlier mutations of these. Without `typename` it counts as changing them: later ones come after it.
+   */
+  readonly dependsOn?: (variables: Record<string, unknown>) => readonly string[];
+}
+//#endregion
+//#region client/outbox/draft.d.ts
 /** A mutation as the application made it. */
 interface MutationCall {
   readonly document: DocumentNode | string;
@@ -581,8 +602,11 @@ interface Observed<T> {
 }
 //#endregion
 //#region client/options.d.ts
-/** What the library should know of one mutation by its operation name; lasts over reloads, unlike functions given per call. */
-interface MutationDefaults {
+/**
+ * What the library should know of one mutation by its operation name; lasts over reloads, unlike functions given per call.
+ * One that throws is reported as an event that names the record, and everything else goes on.
+ */
+interface MutationDefaults extends MutationDescription {
   /** The expected result, by the document's shape. For mutations that the manifest knows it is made from the input. */
   readonly optimisticResponse?: (variables: Record<string, unknown>) => Record<string, unknown>;
   /** Changes the cache beyond the entity itself. Runs for the optimistic and for the real result, often: it must be pure. */
@@ -599,7 +623,7 @@ interface OfflineOptions {
   readonly cache: OfflineCache;
   /** Whose data this is: everything stored is kept under this name and never sent for another. `null`: nobody signed in. */
   readonly owner: string | null;
-  /** Written by the codegen plugin. Without it every mutation is `custom`: queued in one lane, no merge, no optimism of its own. */
+  /** Written by the codegen plugin. Without it a mutation is what `mutations` says of it; of what nothing is said waits for all before it. */
   readonly manifest?: OfflineManifest;
   /** By operation name. */
   readonly mutations?: Readonly<Record<string, MutationDefaults>>;
@@ -841,4 +865,4 @@ interface Offline {
  */
 declare function createOffline(options: OfflineOptions): Offline;
 //#endregion
-export { CacheFallbackLink, type CallOptions, type Cancel, type Channel, type Clock, ConflictLink, type ConflictRecord, type ConflictRules, type Connectivity, type EncryptedStorageOptions, type EncryptionKey, type FlushReport, type Lifecycle, type Locks, MANUAL, type MergeFunction, type MergeStrategy, type MutateOptions, type MutationDefaults, type MutationKind, type Observed, type Offline, OfflineCache, type OfflineContext, OfflineError, type OfflineErrorCode, type OfflineEvent, type OfflineOptions, type OfflineStatus, OutboxLink, type OutboxRecord, type Priority, type Random, type RecordState, type Resolution, RetryLink, type RetryLinkOptions, type Storage, type Ticket, clientWins, counter, createOffline, deriveEncryptionKey, encryptedStorage, fromCachePersist, localforageStorage, memoryStorage, serverWins, setUnion };
+export { CacheFallbackLink, type CallOptions, type Cancel, type Channel, type Clock, ConflictLink, type ConflictRecord, type ConflictRules, type Connectivity, type EncryptedStorageOptions, type EncryptionKey, type FlushReport, type Lifecycle, type Locks, MANUAL, type MergeFunction, type MergeStrategy, type MutateOptions, type MutationDefaults, type MutationDescription, type MutationKind, type Observed, type Offline, OfflineCache, type OfflineContext, OfflineError, type OfflineErrorCode, type OfflineEvent, type OfflineOptions, type OfflineStatus, OutboxLink, type OutboxRecord, type Priority, type Random, type RecordState, type Resolution, RetryLink, type RetryLinkOptions, type Storage, type Ticket, clientWins, counter, createOffline, deriveEncryptionKey, encryptedStorage, fromCachePersist, localforageStorage, memoryStorage, serverWins, setUnion };

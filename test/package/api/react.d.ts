@@ -2,14 +2,6 @@ import { ApolloClient, ApolloLink, OperationVariables, TypedDocumentNode } from 
 import { DocumentNode } from "graphql";
 import { ReactElement, ReactNode } from "react";
 
-//#region client/ports.d.ts
-/**
- * The outside world, as the rest of client/ sees it. Time, chance, storage, locks, messages and the network come in through
- * these interfaces alone, so that a test can hold every one of them still.
- */
-/** Undoes a subscription or a timer. Calling it twice is harmless. */
-type Cancel = () => void;
-//#endregion
 //#region client/outbox/record.d.ts
 /** `sending` is never stored: after a crash nobody knows whether the request arrived, so the record is `queued` and sent again. */
 type RecordState = 'queued' | 'sending' | 'acknowledged' | 'conflict' | 'dead';
@@ -22,7 +14,7 @@ interface Failure {
 }
 type Priority = 'high' | 'normal' | 'low';
 //#endregion
-//#region client/outbox/draft.d.ts
+//#region client/outbox/call-options.d.ts
 /** Per-call options: `context.offline` of `client.mutate`, `useMutation` and `offline.mutate`. */
 interface CallOptions {
   /** `false`: sent at once or not at all, past the outbox. Default `true`. */
@@ -33,7 +25,17 @@ interface CallOptions {
   readonly orderingKey?: string;
   /** Milliseconds until an unsent mutation becomes a dead letter. Default: never. */
   readonly expiresAfterMs?: number;
+  /** What has to be sent before: cache ids such as `Todo:1`, and ids of records, such as that of a ticket. */
+  readonly dependsOn?: readonly string[];
 }
+//#endregion
+//#region client/ports.d.ts
+/**
+ * The outside world, as the rest of client/ sees it. Time, chance, storage, locks, messages and the network come in through
+ * these interfaces alone, so that a test can hold every one of them still.
+ */
+/** Undoes a subscription or a timer. Calling it twice is harmless. */
+type Cancel = () => void;
 //#endregion
 //#region client/outbox/tickets.d.ts
 /** What an operation's records came to, by response key, when all of them are acknowledged. */
