@@ -59,6 +59,8 @@ export interface OfflineOptions {
     readonly maxRecords?: number;
     /** Characters of one mutation's record as JSON. Default 1 000 000. */
     readonly maxRecordLength?: number;
+    /** Bytes of the files and buffers in one mutation's variables. Default 20 000 000; Yoga takes requests of up to 25 MB. */
+    readonly maxFileBytes?: number;
     /** Conflicts of one mutation merged without a person, one after another. Default 5. */
     readonly maxConflictRounds?: number;
   };
@@ -139,7 +141,14 @@ export function resolveOptions(options: OfflineOptions): ResolvedOptions {
 }
 
 /** How each number is counted: those that may be without limit, whole ones, and milliseconds. */
-const UNLIMITED: ReadonlySet<string> = new Set(['maxAttempts', 'maxQueryAttempts', 'maxRecords', 'maxRecordLength', 'maxConflictRounds']);
+const UNLIMITED: ReadonlySet<string> = new Set([
+  'maxAttempts',
+  'maxQueryAttempts',
+  'maxRecords',
+  'maxRecordLength',
+  'maxFileBytes',
+  'maxConflictRounds',
+]);
 const MAY_BE_ZERO: ReadonlySet<string> = new Set(['baseMs', 'debounceMs', 'maxConflictRounds']);
 
 function numbers<T extends Record<string, number>>(name: string, given: object | undefined, defaults: T, known = Object.keys(defaults)): T {

@@ -2,6 +2,7 @@ import { equal } from '../../schema/equal.ts';
 import { OfflineError } from '../errors.ts';
 import type { Cancel, Random, Storage } from '../ports.ts';
 import { createIdentities } from './identities.ts';
+import { sizeOf } from './plain.ts';
 import { compareRecords, decodeRecord, encodeRecord, isPending, type MutationRecord } from './record.ts';
 
 /** What happened to one record; `before` null: new here, `after` null: gone. */
@@ -22,6 +23,8 @@ export interface OutboxLimits {
   readonly maxRecords: number;
   /** Size of one record, in UTF-16 units of its JSON. Default 1 000 000. */
   readonly maxRecordLength: number;
+  /** Size of the files and buffers in one record, in bytes. Default: no limit. */
+  readonly maxFileBytes?: number;
 }
 
 /** The durable list of what has not reached the server, and a mirror of it in memory. Sacred: nothing but its owner removes a record. */
@@ -184,7 +187,7 @@ export function createOutbox(
           'OUTBOX_FULL',
           `expected at most ${options.limits.maxRecords} waiting mutations, got one more; send or discard some, or raise limits.maxRecords`,
         );
-      for (const record of added) checkSize(record, options.limits.maxRecordLength);
+      for (const record of added) checkSize(record, options.limits);
       const ids = added.map(({ id }) => id);
       await writes(ids, async () => {
         for (const record of added) set(record.id, record);
@@ -283,11 +286,15 @@ export function countRecords(records: readonly MutationRecord[]): {
   return counts;
 }
 
-function checkSize(record: MutationRecord, maxLength: number): void {
-  const length = JSON.stringify(record)?.length ?? 0;
-  if (length > maxLength)
+function checkSize(record: MutationRecord, { maxRecordLength, maxFileBytes = Number.POSITIVE_INFINITY }: OutboxLimits): void {
+  const { length, bytes } = sizeOf(record);
+  const refuse = (limit: string, got: string): never => {
     throw new OfflineError(
       'RECORD_TOO_LARGE',
-      `expected a mutation of at most ${maxLength} characters, got ${length} (${record.operationName}); send less at once or raise limits.maxRecordLength`,
+      `expected a mutation of at most ${limit}, got ${got} (${record.operationName}); send less at once`,
+      { recordId: record.id },
     );
+  };
+  if (length > maxRecordLength) refuse(`${maxRecordLength} characters (limits.maxRecordLength)`, `${length}`);
+  if (bytes > maxFileBytes) refuse(`${maxFileBytes} bytes in files (limits.maxFileBytes)`, `${bytes}`);
 }

@@ -19,13 +19,21 @@ export function fingerprint(operation: OperationDefinitionNode, node: FieldNode,
     .digest('base64url');
 }
 
-/** JSON with the keys of objects in order; what is `undefined` is absent. */
+/**
+ * JSON with the keys of objects in order; what is `undefined` is absent. Of a file only what the client said: its reader keeps the time
+ * of its arrival and the state of its stream beside that, and a repeat would not look like one.
+ */
 function canonical(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonical).join()}]`;
   if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
+  if (isFile(value)) return canonical({ name: value.name, size: value.size, type: value.type });
   const entries = Object.entries(value).filter(([, item]) => item !== undefined);
   return `{${entries
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([key, item]) => `${JSON.stringify(key)}:${canonical(item)}`)
     .join()}}`;
+}
+
+function isFile(value: object): value is { readonly name?: unknown; readonly size?: unknown; readonly type?: unknown } {
+  return 'arrayBuffer' in value && typeof value.arrayBuffer === 'function';
 }

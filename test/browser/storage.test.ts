@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { encryptedStorage } from '../../client/adapters/encrypted-storage.ts';
 import { localforageStorage } from '../../client/adapters/localforage.ts';
 import { fromCachePersist } from '../../client/adapters/persist-storage.ts';
 import { storageContract } from '../contracts/storage.ts';
@@ -15,6 +16,11 @@ storageContract('fromCachePersist on the browser’s localStorage, under Web Loc
   localStorage.clear();
   const name = unique();
   return { open: () => fromCachePersist(localStorage, { name }) };
+});
+
+storageContract('encrypted on the browser’s IndexedDB', () => {
+  const name = unique();
+  return { open: () => encryptedStorage(localforageStorage({ name }), new Uint8Array(32)) };
 });
 
 test('a full disk rejects with STORAGE_FULL, and what was there stays', async () => {

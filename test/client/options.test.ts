@@ -31,7 +31,7 @@ describe('options', () => {
         concurrency: 4,
         maxQueryAttempts: 3,
       },
-      limits: { maxRecords: 10_000, maxRecordLength: 1_000_000, maxConflictRounds: 5 },
+      limits: { maxRecords: 10_000, maxRecordLength: 1_000_000, maxFileBytes: 20_000_000, maxConflictRounds: 5 },
       journal: {},
     });
   });

@@ -73,20 +73,20 @@ export function createNetwork(handler: (request: Request) => Response | Promise<
     operations: (name) => log.filter(({ body }) => (body as { operationName?: unknown } | null)?.operationName === name),
     async fetch(input, init) {
       const request = new Request(input, init);
-      const text = await request.clone().text();
+      const bytes = new Uint8Array(await request.clone().arrayBuffer());
       const entry: NetworkEntry = {
         atMs: clock.now(),
         method: request.method,
         url: request.url,
         headers: Object.fromEntries(request.headers),
-        body: parse(text),
+        body: parse(new TextDecoder().decode(bytes)),
         reached: false,
         outcome: 'pending',
       };
       log.push(entry);
       const fault = planned.length > 0 ? (planned.shift() ?? null) : (network.faultOf?.(entry) ?? null);
       try {
-        const response = await unlessAborted(request.signal, exchange(request, text, entry, fault));
+        const response = await unlessAborted(request.signal, exchange(request, bytes, entry, fault));
         entry.outcome = response.status;
         return response;
       } catch (error) {
@@ -96,15 +96,20 @@ export function createNetwork(handler: (request: Request) => Response | Promise<
     },
   };
 
-  async function exchange(request: Request, text: string, entry: NetworkEntry, fault: NetworkFault | null): Promise<Response> {
+  async function exchange(
+    request: Request,
+    bytes: Uint8Array<ArrayBuffer>,
+    entry: NetworkEntry,
+    fault: NetworkFault | null,
+  ): Promise<Response> {
     await wait(network.latencyMs + (fault?.kind === 'delay' ? (fault.requestMs ?? 0) : 0));
     if (offline || fault?.kind === 'dropRequest') throw unreachable();
     if (fault?.kind === 'status') return new Response(fault.body ?? '', { status: fault.status, headers: fault.headers ?? {} });
     if (fault?.kind === 'html') return new Response(PORTAL, { status: 200, headers: { 'content-type': 'text/html; charset=utf-8' } });
     entry.reached = true;
-    const work = answer(request, text);
+    const work = answer(request, bytes);
     const response = await ('during' in clock ? (clock as Clock & Busy).during(work) : work);
-    if (fault?.kind === 'duplicate') await (await answer(request, text)).text();
+    if (fault?.kind === 'duplicate') await (await answer(request, bytes)).text();
     await wait(fault?.kind === 'delay' ? (fault.responseMs ?? 0) : 0);
     if (offline || fault?.kind === 'dropResponse') {
       await response.body?.cancel();
@@ -117,9 +122,9 @@ export function createNetwork(handler: (request: Request) => Response | Promise<
     return isStream(response) ? breakable(response) : response;
   }
 
-  async function answer(request: Request, text: string): Promise<Response> {
+  async function answer(request: Request, bytes: Uint8Array<ArrayBuffer>): Promise<Response> {
     const { method, headers, url, signal } = request;
-    return handler(new Request(url, { method, headers, signal, ...(text === '' ? {} : { body: text }) }));
+    return handler(new Request(url, { method, headers, signal, ...(bytes.length === 0 ? {} : { body: bytes }) }));
   }
 
   function wait(ms: number): Promise<void> {

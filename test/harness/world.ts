@@ -4,7 +4,7 @@ import { memoryStorage } from '../../client/adapters/memory.ts';
 import { createOffline, type Offline, OfflineCache, type OfflineEvent, type OfflineOptions } from '../../client/index.ts';
 import { type BackgroundOptions, type BackgroundReport, drainOutbox } from '../../client/worker/index.ts';
 import { offlineManifest } from '../../schema/index.ts';
-import { createOfflineSchema, memoryStore, type Store, useOffline } from '../../server/index.ts';
+import { createOfflineSchema, memoryStore, type OfflineResolvers, type Store, useOffline } from '../../server/index.ts';
 import { createSimulatedClock, type SimulatedClock } from './clock.ts';
 import { createNetwork, createSimulatedConnectivity, type Network, type SimulatedConnectivity } from './network.ts';
 import { createSeededRandom } from './random.ts';
@@ -72,11 +72,20 @@ export interface Tab {
 }
 
 export async function createWorld(
-  options: { readonly seed?: number; readonly store?: Store; readonly typeDefs?: string } = {},
+  options: {
+    readonly seed?: number;
+    readonly store?: Store;
+    readonly typeDefs?: string;
+    readonly resolvers?: OfflineResolvers<object>;
+  } = {},
 ): Promise<World> {
   const clock = createSimulatedClock();
   const store = options.store ?? memoryStore();
-  const schema = createOfflineSchema({ typeDefs: options.typeDefs ?? WORLD_TYPES, store });
+  const schema = createOfflineSchema({
+    typeDefs: options.typeDefs ?? WORLD_TYPES,
+    store,
+    ...(options.resolvers ? { resolvers: options.resolvers } : {}),
+  });
   const manifest = offlineManifest(schema);
   const identify = (context: { request?: Request }) => {
     const id = context.request?.headers.get('x-user');

@@ -641,7 +641,8 @@ interface OfflineOptions {
   };
   readonly limits?: {
     /** Mutations that may wait at once. Default 10 000. */readonly maxRecords?: number; /** Characters of one mutation's record as JSON. Default 1 000 000. */
-    readonly maxRecordLength?: number; /** Conflicts of one mutation merged without a person, one after another. Default 5. */
+    readonly maxRecordLength?: number; /** Bytes of the files and buffers in one mutation's variables. Default 20 000 000; Yoga takes requests of up to 25 MB. */
+    readonly maxFileBytes?: number; /** Conflicts of one mutation merged without a person, one after another. Default 5. */
     readonly maxConflictRounds?: number;
   };
   readonly journal?: {
