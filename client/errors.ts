@@ -18,6 +18,7 @@
  * - `INVALID_OPTION`: an option has the wrong form.
  * - `INVALID_OPERATION`: the operation cannot be carried out that way (a subscription in the outbox, a mutation without a name …).
  * - `OFFLINE`: the call needs the network and was told not to wait for it.
+ * - `TIMED_OUT`: a query, or a mutation past the outbox, got no answer in time. Queued mutations are sent again instead.
  * - `DISPOSED`: used after `dispose()` or `signOut()`.
  */
 export type OfflineErrorCode =
@@ -38,6 +39,7 @@ export type OfflineErrorCode =
   | 'INVALID_OPTION'
   | 'INVALID_OPERATION'
   | 'OFFLINE'
+  | 'TIMED_OUT'
   | 'DISPOSED';
 
 export interface OfflineErrorOptions {

@@ -1,4 +1,5 @@
 export { MANUAL, type MergeFunction, type MergeStrategy } from '../schema/merge.ts';
+export { type CompressedFetchOptions, compressedFetch } from './adapters/compressed-fetch.ts';
 export { deriveEncryptionKey, type EncryptedStorageOptions, encryptedStorage } from './adapters/encrypted-storage.ts';
 export { localforageStorage } from './adapters/localforage.ts';
 export { memoryStorage } from './adapters/memory.ts';

@@ -218,7 +218,7 @@ export function createOffline(options: OfflineOptions): Offline {
     }),
     retry: new RetryLink(
       { clock, random, online, report: connection.report },
-      { baseMs: retry.baseMs, maxMs: retry.maxMs, maxAttempts: retry.maxQueryAttempts },
+      { baseMs: retry.baseMs, maxMs: retry.maxMs, maxAttempts: retry.maxQueryAttempts, timeoutMs: retry.timeoutMs },
     ),
     conflict: manifest ? new ConflictLink({ manifest }) : new ApolloLink((operation, forward) => forward(operation)),
   };

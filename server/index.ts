@@ -1,3 +1,4 @@
+export { type CompressedRequestsOptions, useCompressedRequests } from './compressed-requests.ts';
 export {
   type ConflictResult,
   type Connection,

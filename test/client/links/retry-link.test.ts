@@ -21,7 +21,7 @@ function setUp(...scripts: Parameters<typeof scriptedLink>) {
   const state = { online: true };
   const retry = new RetryLink(
     { clock, random: createSeededRandom(1), online: () => state.online, report: (outcome) => reports.push(outcome) },
-    { baseMs: 1_000, maxMs: 60_000, maxAttempts: 3 },
+    { baseMs: 1_000, maxMs: 60_000, maxAttempts: 3, timeoutMs: 30_000 },
   );
   const link = ApolloLink.from([retry, server.link]);
   const client = clientOf(link);
@@ -157,4 +157,33 @@ it('a subscription passes by', () => {
   const { reports, run } = setUp(status(500));
   expect(run(SUBSCRIPTION).error).toMatchObject({ statusCode: 500 });
   expect(reports).toEqual([]);
+});
+
+describe('an answer that never comes', () => {
+  it('is asked for again by a query, and cancelled; the last time it fails', async () => {
+    const { clock, server, reports, run } = setUp('hang', 'hang', 'hang');
+    const heard = run();
+    await clock.advance(30_000);
+    expect([server.cancelled, heard.error]).toEqual([1, undefined]);
+    await clock.runAll();
+    expect(server.operations).toHaveLength(3);
+    expect(heard.error).toMatchObject({ code: 'TIMED_OUT', message: expect.stringContaining('Q: expected an answer within 30000 ms') });
+    expect(reports).toEqual(['unreachable', 'unreachable', 'unreachable']);
+  });
+
+  it('of a mutation past the outbox fails it, and says that it may have been applied; nothing repeats it', async () => {
+    const { clock, server, run } = setUp('hang');
+    const heard = run(MUTATION);
+    await clock.runAll();
+    expect(server.operations).toHaveLength(1);
+    expect(heard.error).toMatchObject({ code: 'TIMED_OUT', message: expect.stringContaining('may have applied it') });
+  });
+
+  it('leaves no timer behind when one came, or nobody waits any more', async () => {
+    const { clock, run } = setUp(good, 'hang');
+    run();
+    run().unsubscribe();
+    await clock.runAll();
+    expect(clock.elapsed()).toBe(0);
+  });
 });
