@@ -25,6 +25,7 @@ import { createOutbox } from './outbox/outbox.ts';
 import { createSignedIn } from './outbox/signed-in.ts';
 import { createTickets } from './outbox/tickets.ts';
 import { createDrain, isDrained } from './replay/drain.ts';
+import { createLanes } from './replay/lanes.ts';
 import { createSettle } from './replay/settle.ts';
 import { createSession } from './session.ts';
 import { createStatus, type OfflineEvent } from './status.ts';
@@ -43,7 +44,7 @@ import { issueTicket } from './ticket.ts';
  * @throws OfflineError `INVALID_OPTION`, naming the option, what was expected and what came.
  */
 export function createOffline(options: OfflineOptions): Offline {
-  const { retry, limits, journal: journalOptions, endpoint } = resolveOptions(options);
+  const { retry, limits, batch, journal: journalOptions, endpoint } = resolveOptions(options);
   const { cache, owner, manifest = null } = options;
   const clock = options.ports?.clock ?? systemClock();
   const random = options.ports?.random ?? systemRandom();
@@ -135,9 +136,11 @@ export function createOffline(options: OfflineOptions): Offline {
     { manifest, retry, rebase: { ruleOf, identity: outbox, maxRounds: limits.maxConflictRounds } },
   );
   const online = (): boolean => connection.state().connection === 'online';
+  const lanes = createLanes(outbox);
   const drain = createDrain(
     {
       outbox,
+      lanes,
       clock,
       send: (request, signal) => createSend(session.client())(request, signal),
       ready: () => session.isAttached() && online(),
@@ -145,7 +148,7 @@ export function createOffline(options: OfflineOptions): Offline {
       expire: settle.expire,
       onThrow,
     },
-    retry,
+    { ...retry, batch, isCautious: manifest === null && options.batch === undefined },
   );
   const sync = createSync({
     client: () => session.client(),
@@ -255,6 +258,7 @@ export function createOffline(options: OfflineOptions): Offline {
 
   const views = createStatus({
     outbox,
+    lanes,
     clock,
     connection: connection.state,
     lastSyncedAt: sync.lastSyncedAt,

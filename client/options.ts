@@ -8,7 +8,8 @@ import { OfflineError } from './errors.ts';
 import type { MutationDescription } from './outbox/description.ts';
 import type { MutationKind } from './outbox/record.ts';
 import type { Channel, Clock, Connectivity, EncryptionKey, Lifecycle, Locks, Random, Storage } from './ports.ts';
-import { DRAIN_DEFAULTS, LIMITS, RETRY_DEFAULTS } from './replay/policy.ts';
+import type { BatchLimits } from './replay/document-batch.ts';
+import { batchLimits, DRAIN_DEFAULTS, LIMITS, RETRY_DEFAULTS } from './replay/policy.ts';
 
 /**
  * What the library should know of one mutation by its operation name; lasts over reloads, unlike functions given per call.
@@ -54,6 +55,19 @@ export interface OfflineOptions {
     /** Attempts of one query, the first included. Default 3. */
     readonly maxQueryAttempts?: number;
   };
+  /**
+   * Mutations that wait for nothing share a document, one aliased root field each: a thousand of them cost ten round trips. `false`:
+   * one request each, as servers want it that only take documents they know. By default a server that has not shown that it speaks
+   * the protocol gets single mutations, because one with non-null root fields answers a batch with nothing when a part of it fails.
+   */
+  readonly batch?:
+    | false
+    | {
+        /** Mutations in one document. Default 100, at most 500. */
+        readonly maxCount?: number;
+        /** Bytes of their documents and variables. Default 500 000: most servers take a megabyte, and links add something. */
+        readonly maxBytes?: number;
+      };
   readonly limits?: {
     /** Mutations that may wait at once. Default 10 000. */
     readonly maxRecords?: number;
@@ -89,6 +103,7 @@ export interface OfflineOptions {
 export interface ResolvedOptions {
   readonly retry: Required<NonNullable<OfflineOptions['retry']>>;
   readonly limits: Required<NonNullable<OfflineOptions['limits']>>;
+  readonly batch: BatchLimits | null;
   readonly journal: NonNullable<OfflineOptions['journal']>;
   readonly endpoint: string;
 }
@@ -103,6 +118,7 @@ const KNOWN: readonly (keyof OfflineOptions)[] = [
   'conflict',
   'endpoint',
   'retry',
+  'batch',
   'limits',
   'journal',
   'storage',
@@ -136,6 +152,9 @@ export function resolveOptions(options: OfflineOptions): ResolvedOptions {
     endpoint: options.endpoint ?? '/graphql',
     retry: numbers('retry', options.retry, RETRY),
     limits: numbers('limits', options.limits, LIMITS),
+    batch: batchLimits(options.batch, (name, expected, got) => {
+      throw invalid(name, expected, got);
+    }),
     journal: numbers('journal', options.journal, {}, ['debounceMs', 'maxWaitMs']),
   };
 }

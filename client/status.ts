@@ -1,10 +1,10 @@
 import type { ConnectionState } from './connection/connection-state.ts';
 import { createDerived, type Observed, sameItems, shallowEqual } from './observed.ts';
-import { countRecords, type Outbox } from './outbox/outbox.ts';
+import type { Outbox } from './outbox/outbox.ts';
 import type { MutationRecord } from './outbox/record.ts';
 import { type ConflictRecord, conflictOf, createViews, type OutboxRecord } from './outbox/view.ts';
 import type { Clock } from './ports.ts';
-import { planLanes } from './replay/lanes.ts';
+import type { Lanes } from './replay/lanes.ts';
 
 /** The state of the whole, in one frozen object. */
 export interface OfflineStatus {
@@ -49,18 +49,19 @@ export interface Views {
 }
 
 export function createStatus(deps: {
-  readonly outbox: Pick<Outbox, 'records'>;
+  readonly outbox: Pick<Outbox, 'records' | 'counts'>;
+  readonly lanes: Pick<Lanes, 'plan'>;
   readonly clock: Clock;
   readonly connection: () => ConnectionState;
   readonly lastSyncedAt: () => number | null;
   readonly durable: () => boolean;
   readonly leader: () => boolean;
 }): Views {
-  const { outbox, clock, connection, lastSyncedAt, durable, leader } = deps;
+  const { outbox, lanes, clock, connection, lastSyncedAt, durable, leader } = deps;
   const view = createViews();
   const records = createDerived<readonly OutboxRecord[]>(() => {
     const all = outbox.records();
-    const { waiting } = planLanes(all, clock.now());
+    const { waiting } = lanes.plan(clock.now());
     return all.filter(({ state }) => state !== 'acknowledged').map((record) => view(record, waiting.get(record.id)));
   }, sameItems(Object.is));
   const conflicts = createDerived<readonly ConflictRecord[]>(
@@ -72,9 +73,9 @@ export function createStatus(deps: {
     return Object.freeze({
       connection: state,
       pausedBecause: state !== 'paused' ? null : reason === 'unauthenticated' ? 'unauthenticated' : 'user',
-      ...countRecords(outbox.records()),
+      ...outbox.counts,
       lastSyncedAt: lastSyncedAt(),
-      nextAttemptAt: planLanes(outbox.records(), clock.now()).nextAt,
+      nextAttemptAt: lanes.plan(clock.now()).nextAt,
       storage: durable() ? 'durable' : 'memory',
       leader: leader(),
     });

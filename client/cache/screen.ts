@@ -24,7 +24,7 @@ export interface CacheScreen {
 export function createScreen(
   deps: {
     readonly cache: OfflineCache;
-    readonly outbox: Pick<Outbox, 'records' | 'subscribe'>;
+    readonly outbox: Pick<Outbox, 'records' | 'size' | 'subscribe'>;
     readonly clock: Clock;
     readonly flush: () => Promise<void>;
     /** The document as it was sent, conflict and entity selections included. */
@@ -35,7 +35,7 @@ export function createScreen(
 ): CacheScreen {
   const { cache, outbox, clock, flush, complete, onThrow } = deps;
   const { manifest } = context;
-  const pace = createPace({ cache, clock, pending: () => outbox.records().length });
+  const pace = createPace({ cache, clock, pending: () => outbox.size });
 
   const show = (record: MutationRecord): void => {
     // A refused write is not what is so; it stands among the dead letters. A parked one is still what its author sees.

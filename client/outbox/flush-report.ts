@@ -1,4 +1,4 @@
-import { countRecords, type Outbox } from './outbox.ts';
+import type { Outbox } from './outbox.ts';
 
 /** What one attempt to send everything came to. */
 export interface FlushReport {
@@ -12,7 +12,7 @@ export interface FlushReport {
 }
 
 /** Counts final answers from now on, until the report is asked for. */
-export function watchFlush(outbox: Pick<Outbox, 'records' | 'subscribe'>): () => FlushReport {
+export function watchFlush(outbox: Pick<Outbox, 'counts' | 'subscribe'>): () => FlushReport {
   const counts = { applied: 0, conflicts: 0, rejected: 0 };
   const stop = outbox.subscribe(({ before, after }) => {
     if (before?.state !== 'sending' || !after) return;
@@ -23,6 +23,6 @@ export function watchFlush(outbox: Pick<Outbox, 'records' | 'subscribe'>): () =>
   return () => {
     stop();
     const { applied, conflicts, rejected } = counts;
-    return { sent: applied + conflicts + rejected, ...counts, remaining: countRecords(outbox.records()).pending };
+    return { sent: applied + conflicts + rejected, ...counts, remaining: outbox.counts.pending };
   };
 }

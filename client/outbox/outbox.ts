@@ -2,8 +2,9 @@ import { equal } from '../../schema/equal.ts';
 import { OfflineError } from '../errors.ts';
 import type { Cancel, Random, Storage } from '../ports.ts';
 import { createIdentities } from './identities.ts';
-import { sizeOf } from './plain.ts';
-import { compareRecords, decodeRecord, encodeRecord, isPending, type MutationRecord } from './record.ts';
+import { checkLimits, type OutboxLimits } from './limits.ts';
+import { type Counts, createMirror } from './mirror.ts';
+import { compareRecords, decodeRecord, encodeRecord, type MutationRecord } from './record.ts';
 
 /** What happened to one record; `before` null: new here, `after` null: gone. */
 export interface OutboxChange {
@@ -18,15 +19,6 @@ export interface OutboxEvent {
   readonly key: string;
 }
 
-export interface OutboxLimits {
-  /** Records that may wait at once. Default 10 000. */
-  readonly maxRecords: number;
-  /** Size of one record, in UTF-16 units of its JSON. Default 1 000 000. */
-  readonly maxRecordLength: number;
-  /** Size of the files and buffers in one record, in bytes. Default: no limit. */
-  readonly maxFileBytes?: number;
-}
-
 /** The durable list of what has not reached the server, and a mirror of it in memory. Sacred: nothing but its owner removes a record. */
 export interface Outbox {
   /** This tab session's identity; with a mutation id it is the idempotency key. */
@@ -37,6 +29,10 @@ export interface Outbox {
   load(): Promise<void>;
   /** All readable records, in the order made. */
   records(): readonly MutationRecord[];
+  readonly size: number;
+  readonly counts: Counts;
+  /** The records of one entity, in the order made. */
+  ofEntity(typename: string | null, id: string | null): readonly MutationRecord[];
   get(id: string): MutationRecord | null;
   /** Whether storage has the record as it is here: only then may it be sent, because a crash would bring back something else. */
   isDurable(id: string): boolean;
@@ -47,6 +43,10 @@ export interface Outbox {
   add(records: readonly MutationRecord[]): Promise<void>;
   /** Rewrites a record: in memory at once, durably when the promise resolves. When storage fails, memory goes back too. */
   put(record: MutationRecord): Promise<void>;
+  /** Like `put`, at the cost of one write where storage can do that. Rejects when one of them failed; the others stand. */
+  putAll(records: readonly MutationRecord[]): Promise<void>;
+  /** Stores records as they will be once the caller notes them: memory stays as it is. Resolves with those stored; rejects when none is. */
+  write(records: readonly MutationRecord[]): Promise<readonly MutationRecord[]>;
   /** Changes a record in memory only: states that a crash may forget. */
   note(record: MutationRecord): void;
   remove(id: string): Promise<void>;
@@ -72,7 +72,7 @@ export interface Outbox {
   /** Removes everything this owner has here. */
   clear(): Promise<void>;
   subscribe(listener: (change: OutboxChange) => void): Cancel;
-  /** Hears of records once storage has them (or no longer has them): then other tabs can read the same. */
+  /** Hears of records when a write of theirs has ended, well or not: what storage has now, other tabs can read. */
   onWritten(listener: (id: string) => void): Cancel;
 }
 
@@ -86,7 +86,7 @@ export function createOutbox(
 ): Outbox {
   const { storage, random, onEvent } = deps;
   const clientId = random.id();
-  const records = new Map<string, MutationRecord>();
+  const mirror = createMirror();
   const identities = createIdentities(clientId);
   const listeners = new Set<(change: OutboxChange) => void>();
   const writeListeners = new Set<(id: string) => void>();
@@ -94,19 +94,17 @@ export function createOutbox(
   const writing = new Map<string, { readonly stored: MutationRecord | null; count: number }>();
   /** Ids that changed since a `load()` under way has begun: what it read of them is out of date. */
   const loads = new Set<Set<string>>();
-  let sorted: readonly MutationRecord[] | null = null;
   let lastMutationId = 0;
   let lastSequence = 0;
   let announced: Promise<void> | null = null;
 
   const set = (id: string, after: MutationRecord | null): void => {
-    const before = records.get(id) ?? null;
+    const before = mirror.get(id);
+    mirror.set(id, after);
     if (after) {
-      records.set(id, after);
       lastSequence = Math.max(lastSequence, after.sequence);
       identities.seen(after);
-    } else records.delete(id);
-    sorted = null;
+    }
     for (const touched of loads) touched.add(id);
     for (const listener of [...listeners]) listener({ id, before, after });
   };
@@ -116,7 +114,7 @@ export function createOutbox(
     for (const id of ids) {
       const under = writing.get(id);
       if (under) under.count += 1;
-      else writing.set(id, { stored: records.get(id) ?? null, count: 1 });
+      else writing.set(id, { stored: mirror.get(id), count: 1 });
     }
     try {
       await run();
@@ -125,8 +123,8 @@ export function createOutbox(
         const under = writing.get(id);
         if (under && --under.count === 0) writing.delete(id);
       }
+      for (const id of ids) for (const listener of [...writeListeners]) listener(id);
     }
-    for (const id of ids) for (const listener of [...writeListeners]) listener(id);
   };
 
   const decode = (key: string, value: unknown): MutationRecord | null => {
@@ -148,7 +146,40 @@ export function createOutbox(
   };
 
   /** Records that a request may still be made of, now or after a crash. */
-  const held = (): readonly MutationRecord[] => [...records.values(), ...[...writing.values()].flatMap(({ stored }) => stored ?? [])];
+  const held = (): readonly MutationRecord[] => [...mirror.sorted(), ...[...writing.values()].flatMap(({ stored }) => stored ?? [])];
+
+  /** Puts records where a restart finds them: which are there now, and what kept the others out. */
+  const store = async (all: readonly MutationRecord[]) => {
+    const pairs = all.map((record) => [RECORD + record.id, encodeRecord(record)] as const);
+    try {
+      if (all.some((record) => record.clientId === clientId)) await announce();
+    } catch (reason) {
+      return { stored: [], reason };
+    }
+    const together =
+      pairs.length > 1 &&
+      storage.putMany?.(pairs).then(
+        () => true,
+        () => false,
+      );
+    // Perhaps one of them is too large: it must not keep out the others.
+    const results = (await together) ? [] : await Promise.allSettled(pairs.map(([key, value]) => storage.put(key, value)));
+    const stored = all.filter((_, index) => results[index]?.status !== 'rejected');
+    return { stored, reason: results.find((result) => result.status === 'rejected')?.reason as unknown };
+  };
+
+  const putAll = async (all: readonly MutationRecord[]): Promise<void> => {
+    const before = new Map(all.map(({ id }) => [id, mirror.get(id)]));
+    await writes([...before.keys()], async () => {
+      for (const record of all) set(record.id, record);
+      const { stored, reason } = await store(all);
+      if (stored.length === all.length) return;
+      // What is sent, shown and counted stays what a restart would find.
+      const there = new Set(stored);
+      for (const record of all) if (!there.has(record) && mirror.get(record.id) === record) set(record.id, before.get(record.id) ?? null);
+      throw reason;
+    });
+  };
 
   return {
     clientId,
@@ -159,7 +190,7 @@ export function createOutbox(
       loads.add(touched);
       try {
         const known = await storage.entries(CLIENT);
-        const before = [...records.keys()].filter((id) => !writing.has(id));
+        const before = [...mirror.ids()].filter((id) => !writing.has(id));
         const stored = await storage.entries(RECORD);
         for (const [key] of known) identities.add(key.slice(CLIENT.length));
         const unread: unknown[] = [];
@@ -170,19 +201,24 @@ export function createOutbox(
         });
         const current = (id: string): boolean => !touched.has(id) && !writing.has(id);
         for (const record of loaded.sort(compareRecords))
-          if (current(record.id) && !equal(records.get(record.id), record)) set(record.id, record);
+          if (current(record.id) && !equal(mirror.get(record.id), record)) set(record.id, record);
         const there = new Set(loaded.map(({ id }) => id));
-        for (const id of before) if (!there.has(id) && current(id) && records.has(id)) set(id, null);
+        for (const id of before) if (!there.has(id) && current(id) && mirror.get(id)) set(id, null);
         identities.loaded(loaded, unread);
       } finally {
         loads.delete(touched);
       }
     },
-    records: () => (sorted ??= [...records.values()].sort(compareRecords)),
-    get: (id) => records.get(id) ?? null,
+    records: mirror.sorted,
+    get size() {
+      return mirror.size;
+    },
+    counts: mirror.counts,
+    ofEntity: mirror.ofEntity,
+    get: mirror.get,
     isDurable: (id) => !writing.has(id),
     async add(added) {
-      if (records.size + added.length > options.limits.maxRecords)
+      if (mirror.size + added.length > options.limits.maxRecords)
         throw new OfflineError(
           'OUTBOX_FULL',
           `expected at most ${options.limits.maxRecords} waiting mutations, got one more; send or discard some, or raise limits.maxRecords`,
@@ -192,10 +228,8 @@ export function createOutbox(
       await writes(ids, async () => {
         for (const record of added) set(record.id, record);
         try {
-          await announce();
-          if (storage.putMany && added.length > 1)
-            await storage.putMany(added.map((record) => [RECORD + record.id, encodeRecord(record)] as const));
-          else for (const record of added) await storage.put(RECORD + record.id, encodeRecord(record));
+          const { stored, reason } = await store(added);
+          if (stored.length < added.length) throw reason;
         } catch (cause) {
           for (const id of ids) set(id, null);
           for (const id of ids) await storage.remove(RECORD + id).catch(() => undefined);
@@ -203,25 +237,23 @@ export function createOutbox(
         }
       });
     },
-    async put(record) {
-      const before = records.get(record.id) ?? null;
-      await writes([record.id], async () => {
-        set(record.id, record);
-        try {
-          if (record.clientId === clientId) await announce();
-          await storage.put(RECORD + record.id, encodeRecord(record));
-        } catch (cause) {
-          // What is sent, shown and counted stays what a restart would find.
-          if (records.get(record.id) === record) set(record.id, before);
-          throw cause;
-        }
+    put: (record) => putAll([record]),
+    putAll,
+    async write(all) {
+      let stored: readonly MutationRecord[] = [];
+      const ids = all.map(({ id }) => id);
+      await writes(ids, async () => {
+        const result = await store(all);
+        stored = result.stored;
+        if (stored.length === 0 && all.length > 0) throw result.reason;
       });
+      return stored;
     },
     note: (record) => set(record.id, record),
     async remove(id) {
       await writes([id], async () => {
         await storage.remove(RECORD + id);
-        if (records.has(id)) set(id, null);
+        if (mirror.get(id)) set(id, null);
       });
     },
     async read(id) {
@@ -229,7 +261,7 @@ export function createOutbox(
       return value === null ? null : decode(RECORD + id, value);
     },
     mirror(id, record) {
-      if (record || records.has(id)) set(id, record);
+      if (record || mirror.get(id)) set(id, record);
     },
     ackedThrough: (client) => identities.ackedThrough(client, held()),
     isComplete: (client) => identities.isComplete(client, held()),
@@ -249,7 +281,7 @@ export function createOutbox(
       await storage.remove(PAUSED);
       for (const prefix of [RECORD, CLIENT]) for (const [key] of await storage.entries(prefix)) await storage.remove(key);
       announced = null;
-      for (const id of [...records.keys()]) set(id, null);
+      for (const id of [...mirror.ids()]) set(id, null);
     },
     subscribe(listener) {
       listeners.add(listener);
@@ -267,34 +299,4 @@ async function readable(value: Promise<unknown>): Promise<unknown> {
     if (OfflineError.is(error, 'UNKNOWN_FORMAT')) return null;
     throw error;
   });
-}
-
-/** How many records wait for an answer, by what they wait for. */
-export function countRecords(records: readonly MutationRecord[]): {
-  pending: number;
-  sending: number;
-  conflicts: number;
-  deadLetters: number;
-} {
-  const counts = { pending: 0, sending: 0, conflicts: 0, deadLetters: 0 };
-  for (const record of records) {
-    if (isPending(record)) counts.pending += 1;
-    if (record.state === 'sending') counts.sending += 1;
-    if (record.state === 'conflict') counts.conflicts += 1;
-    if (record.state === 'dead') counts.deadLetters += 1;
-  }
-  return counts;
-}
-
-function checkSize(record: MutationRecord, { maxRecordLength, maxFileBytes = Number.POSITIVE_INFINITY }: OutboxLimits): void {
-  const { length, bytes } = sizeOf(record);
-  const refuse = (limit: string, got: string): never => {
-    throw new OfflineError(
-      'RECORD_TOO_LARGE',
-      `expected a mutation of at most ${limit}, got ${got} (${record.operationName}); send less at once`,
-      { recordId: record.id },
-    );
-  };
-  if (length > maxRecordLength) refuse(`${maxRecordLength} characters (limits.maxRecordLength)`, `${length}`);
-  if (bytes > maxFileBytes) refuse(`${maxFileBytes} bytes in files (limits.maxFileBytes)`, `${bytes}`);
 }

@@ -47,15 +47,14 @@ export interface ConflictRecord {
 /** The other keys are those of records, of operations and of orderings. */
 const isEntity = (key: string): boolean => isCacheId(key) && !/^(record|after|key):/.test(key);
 
-const NOTHING: readonly string[] = Object.freeze([]);
+const NOTHING: ReadonlySet<string> = new Set();
 
 /** Views of records that keep their identity while nothing in them changed. */
-export function createViews(): (record: MutationRecord, waitingFor: readonly string[] | undefined) => OutboxRecord {
+export function createViews(): (record: MutationRecord, waitingFor: ReadonlySet<string> | undefined) => OutboxRecord {
   const views = new WeakMap<MutationRecord, OutboxRecord>();
-  return (record, waitingFor = NOTHING) => {
+  return (record, blockers = NOTHING) => {
     const known = views.get(record);
-    if (known && known.waitingFor.length === waitingFor.length && known.waitingFor.every((id, index) => id === waitingFor[index]))
-      return known;
+    if (known && known.waitingFor.length === blockers.size && known.waitingFor.every((id) => blockers.has(id))) return known;
     const view: OutboxRecord = Object.freeze({
       id: record.id,
       state: record.state,
@@ -67,7 +66,7 @@ export function createViews(): (record: MutationRecord, waitingFor: readonly str
       attempts: record.attempts,
       enqueuedAt: record.enqueuedAt,
       nextAttemptAt: record.nextAttemptAt,
-      waitingFor,
+      waitingFor: [...blockers],
       failure: record.failure,
     });
     views.set(record, view);

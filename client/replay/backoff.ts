@@ -18,7 +18,7 @@ export const MAX_WAIT_MS = 3_600_000;
  * Full jitter: uniform over [0, min(maxMs, baseMs · 2^(attempt − 1))], so that a fleet that lost one server does not return as one.
  * Source: Exponential Backoff And Jitter, AWS Architecture Blog, 2015.
  */
-export function backoff(attempt: number, { baseMs, maxMs }: BackoffOptions, random: Random): number {
+export function backoff(attempt: number, { baseMs, maxMs }: BackoffOptions, random: Pick<Random, 'next'>): number {
   const ceiling = Math.min(maxMs, baseMs * 2 ** Math.max(0, attempt - 1));
   return Math.round(random.next() * ceiling);
 }

@@ -3,7 +3,9 @@ import type { Outbox } from '../outbox/outbox.ts';
 import { isPending, type MutationRecord } from '../outbox/record.ts';
 import type { Cancel, Clock } from '../ports.ts';
 import { MAX_WAIT_MS } from './backoff.ts';
-import { planLanes } from './lanes.ts';
+import { createBatchSize } from './batch-size.ts';
+import { type BatchLimits, isRefusal, planBatches, splitAnswer } from './document-batch.ts';
+import type { Lanes } from './lanes.ts';
 import type { Answer } from './outcome.ts';
 import { type ReplayRequest, requestFor } from './request.ts';
 
@@ -12,6 +14,10 @@ export interface DrainOptions {
   readonly concurrency: number;
   /** Milliseconds until an attempt without an answer counts as lost. Default 30 000. */
   readonly timeoutMs: number;
+  /** How many records go in one request; null: one. */
+  readonly batch: BatchLimits | null;
+  /** Send single records until the server has shown that it speaks the protocol: another may lose the answers of a batch. */
+  readonly isCautious: boolean;
 }
 
 /** Carries one request to the server. What goes wrong is an answer too; a rejection counts as none. */
@@ -32,6 +38,8 @@ export interface Drain {
   idle(): Promise<void>;
 }
 
+const ONE: BatchLimits = { maxCount: 1, maxBytes: 0 };
+
 export function createDrain(
   deps: {
     readonly outbox: Outbox;
@@ -39,51 +47,78 @@ export function createDrain(
     readonly send: Send;
     /** Whether requests make sense now. */
     readonly ready: () => boolean;
-    /** Takes the answer to its consequences; the record's lane stays closed until it resolves. */
-    readonly settle: (record: MutationRecord, answer: Answer) => Promise<void>;
+    readonly lanes: Pick<Lanes, 'plan'>;
+    /** Takes answers to their consequences; the records' lanes stay closed until it resolves. */
+    readonly settle: (answers: readonly (readonly [MutationRecord, Answer])[]) => Promise<void>;
     readonly expire: (record: MutationRecord) => Promise<void>;
     readonly onThrow: (error: unknown) => void;
   },
   options: DrainOptions,
 ): Drain {
-  const { outbox, clock, send, ready, settle, expire, onThrow } = deps;
+  const { outbox, clock, send, ready, lanes, settle, expire, onThrow } = deps;
   const underWay = new Set<string>();
   /** Of the attempts under way. */
   const givingUp = new Set<() => void>();
+  const size = createBatchSize(options.batch?.maxCount ?? 1);
+  let isBatching = !options.isCautious;
+  let requests = 0;
   let leading: AbortSignal | null = null;
   let cancelTimer: Cancel = () => undefined;
   let waitingForIdle: (() => void)[] = [];
+  let isLooking = false;
 
-  /** Keeps a record's lane closed while something is done with it. */
-  const hold = async (record: MutationRecord, run: () => Promise<void>): Promise<void> => {
-    underWay.add(record.id);
+  /** Keeps the lanes of records closed while something is done with them. */
+  const hold = async (records: readonly MutationRecord[], run: () => Promise<void>): Promise<void> => {
+    for (const { id } of records) underWay.add(id);
     try {
       await run();
     } catch (error) {
-      // Storage failed under us. The record is still on disk as it was; after a while it is tried again, under the same key.
+      // Storage failed under us. A record is still on disk as it was; after a while it is tried again, under the same key.
       onThrow(error);
-      const now = outbox.get(record.id);
-      if (now && isPending(now))
-        outbox.note({ ...now, state: 'queued', nextAttemptAt: clock.now() + Math.min(options.timeoutMs, MAX_WAIT_MS) });
+      const nextAttemptAt = clock.now() + Math.min(options.timeoutMs, MAX_WAIT_MS);
+      for (const { id } of records) {
+        const now = outbox.get(id);
+        if (now && isPending(now)) outbox.note({ ...now, state: 'queued', nextAttemptAt: now.nextAttemptAt ?? nextAttemptAt });
+      }
     } finally {
-      underWay.delete(record.id);
+      for (const { id } of records) underWay.delete(id);
       wake();
     }
   };
 
-  const attempt = async (record: MutationRecord, signal: AbortSignal): Promise<void> => {
-    const sending: MutationRecord = { ...record, state: 'sending', attempts: record.attempts + 1, nextAttemptAt: null };
-    outbox.note(sending);
-    const request = requestFor(record, outbox);
-    const answer = await bounded(request, signal);
-    if (answer === null || signal.aborted) {
-      const now = outbox.get(record.id);
-      if (now?.state === 'sending') outbox.note({ ...now, state: 'queued' });
-      return;
+  /** Nothing came of an attempt, and nothing is held against it. */
+  const takeBack = (records: readonly MutationRecord[], attempts: 0 | 1): void => {
+    for (const { id } of records) {
+      const now = outbox.get(id);
+      if (now?.state === 'sending') outbox.note({ ...now, state: 'queued', attempts: now.attempts - attempts });
     }
+  };
+
+  const attempt = async (records: readonly MutationRecord[], signal: AbortSignal): Promise<void> => {
+    const sending = records.map((record): MutationRecord => {
+      return { ...record, state: 'sending', attempts: record.attempts + 1, nextAttemptAt: null };
+    });
+    const { request, keys } = requestFor(records, outbox);
+    for (const record of sending) outbox.note(record);
+    const answer = await bounded(request, signal);
+    if (answer === null || signal.aborted) return takeBack(records, 0);
+    const speaksProtocol = answer.kind === 'result' && answer.extensions[EXTENSION] !== undefined;
+    if (speaksProtocol) isBatching = true;
     const { retired } = request.extensions[EXTENSION];
-    if (retired && answer.kind === 'result' && answer.extensions[EXTENSION] !== undefined) await outbox.forget(retired);
-    await settle(sending, answer);
+    if (retired && speaksProtocol) await outbox.forget(retired);
+    if (records.length === 1) {
+      if (isRefusal(answer)) size.refused(records);
+      return settle(sending.map((record) => [record, answer]));
+    }
+    const answers = splitAnswer(answer, records, keys);
+    // Nothing of it ran. It is nobody's attempt: whose fault it is comes out in smaller documents.
+    if (answers === 'refused') {
+      size.refused(records);
+      return takeBack(records, 1);
+    }
+    if (answers[0] === answer) size.failed(sending, answer);
+    else size.answered(records);
+    await settle(sending.map((record, index) => [record, answers[index] as Answer]));
   };
 
   /** The answer, or that none came in time; null when it is given up: abandoned, or this tab leads no more. Whichever is first. */
@@ -113,29 +148,44 @@ export function createDrain(
     });
   };
 
-  const wake = (): void => {
+  const look = (): void => {
+    isLooking = false;
     cancelTimer();
     const signal = leading;
     if (signal && !signal.aborted && ready()) {
       const now = clock.now();
-      const plan = planLanes(outbox.records(), now);
-      let nextAt = plan.nextAt;
-      for (const record of plan.ready) {
-        // Never anything that storage does not have yet: after a crash the server would know of a write that nobody else does.
-        if (underWay.has(record.id) || !outbox.isDurable(record.id)) continue;
-        if (record.expiresAt !== null && record.expiresAt <= now) void hold(record, () => expire(record));
-        else if (underWay.size < options.concurrency) void hold(record, () => attempt(record, signal));
+      const plan = lanes.plan(now);
+      const limits = isBatching && options.batch !== null ? options.batch : ONE;
+      const batches = planBatches(idle(plan.ready), options.concurrency - requests, limits, size.of);
+      for (const record of plan.expired.filter(isIdle)) void hold([record], () => expire(record));
+      for (const records of batches) {
+        requests += 1;
+        const done = (): void => {
+          requests -= 1;
+        };
+        void hold(records, () => attempt(records, signal).finally(done));
       }
-      for (const { expiresAt, state } of outbox.records()) {
-        if (state === 'queued' && expiresAt !== null && expiresAt > now) nextAt = Math.min(nextAt ?? expiresAt, expiresAt);
-      }
-      if (nextAt !== null) cancelTimer = clock.after(Math.max(0, nextAt - now), wake);
+      const nextAt = Math.min(plan.nextAt ?? Number.POSITIVE_INFINITY, plan.expiresAt ?? Number.POSITIVE_INFINITY);
+      if (Number.isFinite(nextAt)) cancelTimer = clock.after(Math.max(0, nextAt - now), wake);
     }
     if (underWay.size === 0) {
       const resolvers = waitingForIdle;
       waitingForIdle = [];
       for (const resolve of resolvers) resolve();
     }
+  };
+
+  /** Never anything that storage does not have yet: after a crash the server would know of a write that nobody else does. */
+  const isIdle = ({ id }: MutationRecord): boolean => !underWay.has(id) && outbox.isDurable(id);
+  function* idle(records: Iterable<MutationRecord>): Generator<MutationRecord> {
+    for (const record of records) if (isIdle(record)) yield record;
+  }
+
+  /** Many calls of one turn are one look: what was made in one breath goes out in one document. */
+  const wake = (): void => {
+    if (isLooking) return;
+    isLooking = true;
+    queueMicrotask(look);
   };
 
   return {
@@ -157,6 +207,6 @@ export function createDrain(
 }
 
 /** Whether every record that could ever be sent without a person has been. */
-export function isDrained(outbox: Pick<Outbox, 'records'>): boolean {
-  return !outbox.records().some(isPending);
+export function isDrained(outbox: Pick<Outbox, 'counts'>): boolean {
+  return outbox.counts.pending === 0;
 }

@@ -1,6 +1,8 @@
 import { EXTENSION, type OfflineRequest, PROTOCOL_VERSION, RequestLimits } from '../../schema/protocol.ts';
+import { MERGED_OPERATION } from '../outbox/merged-document.ts';
 import type { Outbox } from '../outbox/outbox.ts';
 import type { MutationRecord } from '../outbox/record.ts';
+import { batchDocument } from './document-batch.ts';
 
 /** One request, whatever transport carries it. */
 export interface ReplayRequest {
@@ -10,21 +12,26 @@ export interface ReplayRequest {
   readonly extensions: { readonly [EXTENSION]: OfflineRequest };
 }
 
-/** The request that delivers a record: the same one every time, until the record is rebased. */
-export function requestFor(record: MutationRecord, outbox: Pick<Outbox, 'ackedThrough' | 'retired'>): ReplayRequest {
+/** The request that delivers records of one client; `keys`: the response key of each. */
+export function requestFor(
+  records: readonly MutationRecord[],
+  outbox: Pick<Outbox, 'ackedThrough' | 'retired'>,
+): { readonly request: ReplayRequest; readonly keys: readonly string[] } {
+  const first = records[0] as MutationRecord;
   const retired = outbox.retired().slice(0, RequestLimits.retired);
-  return {
-    document: record.document,
-    operationName: record.operationName,
-    variables: record.variables,
-    extensions: {
-      [EXTENSION]: {
-        protocol: PROTOCOL_VERSION,
-        clientId: record.clientId,
-        ackedThrough: outbox.ackedThrough(record.clientId),
-        ...(retired.length > 0 ? { retired } : {}),
-        mutations: { [record.responseKey]: { id: record.mutationId, ...(record.base ? { base: record.base } : {}) } },
-      },
-    },
+  const { keys, ...body } =
+    records.length === 1
+      ? { document: first.document, operationName: first.operationName, variables: first.variables, keys: [first.responseKey] }
+      : { ...batchDocument(records), operationName: MERGED_OPERATION };
+  const entries = records.map(
+    ({ mutationId, base }, index) => [keys[index] as string, { id: mutationId, ...(base ? { base } : {}) }] as const,
+  );
+  const offline: OfflineRequest = {
+    protocol: PROTOCOL_VERSION,
+    clientId: first.clientId,
+    ackedThrough: outbox.ackedThrough(first.clientId),
+    ...(retired.length > 0 ? { retired } : {}),
+    mutations: Object.fromEntries(entries),
   };
+  return { request: { ...body, extensions: { [EXTENSION]: offline } }, keys };
 }

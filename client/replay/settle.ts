@@ -10,6 +10,7 @@ import type { Tickets } from '../outbox/tickets.ts';
 import type { Clock, Random } from '../ports.ts';
 import { type BackoffOptions, backoff, MAX_WAIT_MS } from './backoff.ts';
 import { type Answer, type AnswerError, classify, type Outcome, type ServerConflict } from './outcome.ts';
+import { createSweep } from './sweep.ts';
 
 /** What replay asks of the cache. No Apollo in sight: the service worker has its own. */
 export interface Screen {
@@ -38,11 +39,22 @@ export interface SettleNews {
 }
 
 export interface Settle {
-  /** Takes an answer to its consequences. Resolves when they are durable. */
-  answer(record: MutationRecord, answer: Answer): Promise<void>;
+  /**
+   * Takes the answers of one request to their consequences: one write to storage and one broadcast for all that were applied.
+   * Resolves when the consequences are durable; rejects when those of some are not, after seeing to the others.
+   */
+  answer(answers: readonly (readonly [MutationRecord, Answer])[]): Promise<void>;
   expire(record: MutationRecord): Promise<void>;
   /** After a start: results that were acknowledged but had not reached the cache on disk are applied once more. */
   recover(): Promise<void>;
+}
+
+type Chance = Pick<Random, 'next'>;
+
+interface Acknowledged {
+  readonly record: MutationRecord;
+  readonly value: unknown;
+  readonly errors: readonly AnswerError[];
 }
 
 export function createSettle(
@@ -58,18 +70,32 @@ export function createSettle(
 ): Settle {
   const { outbox, tickets, screen, clock, random, news } = deps;
   const { manifest, retry, rebase } = options;
-  /** Acknowledged records whose result is in the cache: what a flush from now on makes durable. */
-  const applied = new Set<string>();
-  let swept: Promise<void> | null = null;
+  const sweep = createSweep({
+    outbox,
+    flush: screen.flush,
+    onThrow: (cause) => news.event({ code: 'SWEEP_FAILED', message: String(cause), key: 'outbox' }),
+  });
 
-  const acknowledge = async (record: MutationRecord, value: unknown, errors: readonly AnswerError[]): Promise<void> => {
-    const acknowledged: MutationRecord = { ...record, state: 'acknowledged', result: value, failure: null, nextAttemptAt: null };
-    const current = outbox.get(record.id);
-    if (!current || !sameWrite(current, record)) return overtaken(acknowledged, current);
+  const acknowledge = async (answered: readonly Acknowledged[]): Promise<void> => {
+    if (answered.length === 0) return;
+    const values = new Map(
+      answered.map(({ record, value }) => {
+        const acknowledged: MutationRecord = { ...record, state: 'acknowledged', result: value, failure: null, nextAttemptAt: null };
+        return [record.id, acknowledged] as const;
+      }),
+    );
+    const current = [...values.values()].filter(isCurrent);
     // Durable first: from here on a crash repeats the result on screen, not the write at the server.
-    await outbox.put(acknowledged);
-    await apply(acknowledged, errors);
-    void sweep();
+    const stored = new Set(await outbox.write(current));
+    const done = answered.flatMap(({ record, errors }) => {
+      const acknowledged = values.get(record.id) as MutationRecord;
+      return stored.has(acknowledged) && isCurrent(acknowledged) ? [{ acknowledged, errors }] : [];
+    });
+    // In memory only now, with all that follows from it: a lane opens when what waits in it stands on the new version.
+    await apply(done, (acknowledged) => outbox.note(acknowledged));
+    sweep.run();
+    for (const acknowledged of values.values()) if (!isCurrent(acknowledged)) await overtaken(acknowledged, outbox.get(acknowledged.id));
+    if (stored.size < current.length) throw new OfflineError('NOT_DURABLE', 'some answers could not be stored; they are asked for again');
   };
 
   /** Edited or discarded while its answer was under way: the server has the old write, and what is left of the record stands on it. */
@@ -87,17 +113,23 @@ export function createSettle(
     await outbox.put(rebaseOnAcknowledged({ ...current, base }, acknowledged, entity, rebase));
   };
 
-  /** The result, the end of its optimism, the records that stood on it, and the caller's promise: one broadcast. */
-  const apply = async (acknowledged: MutationRecord, errors: readonly AnswerError[]): Promise<void> => {
+  /** The results, the end of their optimism, the records that stood on them, and the callers' promises: one broadcast. */
+  const apply = async (
+    done: readonly { readonly acknowledged: MutationRecord; readonly errors: readonly AnswerError[] }[],
+    before: (acknowledged: MutationRecord) => void = () => undefined,
+  ): Promise<void> => {
     const rebased = screen.together(() => {
-      screen.acknowledge(acknowledged);
-      applied.add(acknowledged.id);
-      const puts = followers(acknowledged).map((record) => outbox.put(record));
-      tickets.settle(acknowledged, errors);
-      return puts;
+      const moved = done.flatMap(({ acknowledged, errors }) => {
+        before(acknowledged);
+        screen.acknowledge(acknowledged);
+        sweep.applied(acknowledged.id);
+        tickets.settle(acknowledged, errors);
+        return followers(acknowledged);
+      });
+      return outbox.putAll(moved);
     });
-    news.settled(acknowledged, errors);
-    await Promise.all(rebased);
+    for (const { acknowledged, errors } of done) news.settled(acknowledged, errors);
+    await rebased;
   };
 
   /** Still in the outbox, and still the write that was sent. */
@@ -110,32 +142,12 @@ export function createSettle(
     const entity = entityOf(acknowledged, manifest);
     if (!entity) return [];
     const { typename, entityId } = acknowledged;
-    const same = outbox.records().filter((record) => record.typename === typename && record.entityId === entityId);
+    const same = outbox.ofEntity(typename, entityId);
     // A dead letter stands in nobody's way. After a restart later ones may be acknowledged too: they still stand in between.
     const waiting = same.filter(
       (record) => record.state !== 'dead' && (record.state !== 'acknowledged' || compareRecords(record, acknowledged) > 0),
     );
     return rebaseWaiting(waiting, acknowledged, entity, rebase);
-  };
-
-  /** Removes acknowledged records, once the cache on disk holds what they were kept for. One flush serves all that wait. */
-  const sweep = (): Promise<void> => {
-    swept ??= (async () => {
-      for (;;) {
-        const done = outbox.records().filter(({ id, state }) => state === 'acknowledged' && applied.has(id));
-        if (done.length === 0) return;
-        await screen.flush();
-        for (const { id } of done) {
-          await outbox.remove(id);
-          applied.delete(id);
-        }
-      }
-    })()
-      .catch((cause: unknown) => news.event({ code: 'SWEEP_FAILED', message: String(cause), key: 'outbox' }))
-      .finally(() => {
-        swept = null;
-      });
-    return swept;
   };
 
   const conflicted = async (record: MutationRecord, conflict: ServerConflict): Promise<void> => {
@@ -185,57 +197,72 @@ export function createSettle(
     fail(dead, new OfflineError(reason, text, { recordId: record.id }));
   };
 
-  const postpone = async (record: MutationRecord, outcome: Extract<Outcome, { kind: 'retryable' }>): Promise<void> => {
-    const failure = { code: outcome.code, message: outcome.message };
-    if (outcome.reached && record.attempts >= retry.maxAttempts) return bury(record, { ...failure, givenUp: true });
-    const wait = Math.min(MAX_WAIT_MS, Math.max(outcome.retryAfterMs ?? 0, backoff(record.attempts, retry, random)));
-    if (isCurrent(record)) await outbox.put({ ...record, state: 'queued', nextAttemptAt: clock.now() + wait, failure });
+  const postpone = async (
+    failed: readonly { readonly record: MutationRecord; readonly outcome: Extract<Outcome, { kind: 'retryable' }> }[],
+    chance: Chance,
+  ): Promise<void> => {
+    const hopeless = failed.filter(({ record, outcome }) => outcome.reached && record.attempts >= retry.maxAttempts);
+    const waiting = failed.flatMap((each): readonly MutationRecord[] => {
+      const { record, outcome } = each;
+      if (hopeless.includes(each) || !isCurrent(record)) return [];
+      const wait = Math.min(MAX_WAIT_MS, Math.max(outcome.retryAfterMs ?? 0, backoff(record.attempts, retry, chance)));
+      const failure = { code: outcome.code, message: outcome.message };
+      return [{ ...record, state: 'queued', nextAttemptAt: clock.now() + wait, failure }];
+    });
+    const buried = hopeless.map(({ record, outcome: { code, message } }) => bury(record, { code, message, givenUp: true }));
+    await Promise.all([outbox.putAll(waiting), ...buried]);
+  };
+
+  /** What is neither applied nor to be tried again. */
+  const decide = async (record: MutationRecord, outcome: Outcome, chance: Chance): Promise<void> => {
+    switch (outcome.kind) {
+      case 'conflict':
+        return conflicted(record, outcome.conflict);
+      case 'rejected':
+        return bury(record, { code: outcome.code, message: outcome.message });
+      case 'unauthenticated': {
+        // Nothing is spent: the same record, the same key, after signing in.
+        const failure = { code: 'UNAUTHENTICATED', message: outcome.message };
+        if (isCurrent(record)) outbox.note({ ...record, state: 'queued', attempts: record.attempts - 1, failure });
+        return;
+      }
+      case 'keyReused': {
+        const message = 'this outbox seems to be a copy of another one; its records get new keys';
+        news.event({ code: 'IDEMPOTENCY_KEY_REUSED', message, key: record.id });
+        const nextAttemptAt = clock.now() + backoff(record.attempts, retry, chance);
+        if (isCurrent(record)) await outbox.put({ ...identify(record, rebase.identity), state: 'queued', nextAttemptAt });
+        return;
+      }
+      default:
+        return;
+    }
   };
 
   return {
-    async answer(record, answer) {
-      const mutation = manifest?.mutations[record.field] ?? null;
-      const outcome = classify(answer, { responseKey: record.responseKey, mutation }, clock.now());
-      if (outcome.kind === 'retryable') news.reached(outcome.reached ? 'answered' : 'unreachable');
-      else news.reached(outcome.kind === 'unauthenticated' ? 'unauthenticated' : 'answered');
-      switch (outcome.kind) {
-        case 'applied':
-        case 'duplicate':
-          return acknowledge(record, outcome.value, outcome.errors);
-        case 'forgotten':
-          news.event({
-            code: 'ANSWER_FORGOTTEN',
-            message: `${record.operationName} was applied earlier; its answer is gone`,
-            key: record.id,
-          });
-          return acknowledge(record, null, []);
-        case 'conflict':
-          return conflicted(record, outcome.conflict);
-        case 'rejected':
-          return bury(record, { code: outcome.code, message: outcome.message });
-        case 'unauthenticated':
-          // Nothing is spent: the same record, the same key, after signing in.
-          if (isCurrent(record))
-            outbox.note({
-              ...record,
-              state: 'queued',
-              attempts: record.attempts - 1,
-              failure: { code: 'UNAUTHENTICATED', message: outcome.message },
-            });
-          return;
-        case 'keyReused': {
-          news.event({
-            code: 'IDEMPOTENCY_KEY_REUSED',
-            message: 'this outbox seems to be a copy of another one; its records get new keys',
-            key: record.id,
-          });
-          const nextAttemptAt = clock.now() + backoff(record.attempts, retry, random);
-          if (isCurrent(record)) await outbox.put({ ...identify(record, rebase.identity), state: 'queued', nextAttemptAt });
-          return;
-        }
-        case 'retryable':
-          return postpone(record, outcome);
-      }
+    async answer(answers) {
+      // One draw for all of a request, so that what was sent together is tried again together.
+      let drawn: number | null = null;
+      const chance = { next: () => (drawn ??= random.next()) };
+      const judged = answers.map(([record, answer]) => {
+        const mutation = manifest?.mutations[record.field] ?? null;
+        return { record, outcome: classify(answer, { responseKey: record.responseKey, mutation }, clock.now()) };
+      });
+      for (const how of new Set(judged.map(({ outcome }) => reachedBy(outcome)))) news.reached(how);
+      const applied = judged.flatMap(({ record, outcome }): readonly Acknowledged[] => {
+        if (outcome.kind === 'applied' || outcome.kind === 'duplicate') return [{ record, ...outcome }];
+        if (outcome.kind !== 'forgotten') return [];
+        const message = `${record.operationName} was applied earlier; its answer is gone`;
+        news.event({ code: 'ANSWER_FORGOTTEN', message, key: record.id });
+        return [{ record, value: null, errors: [] }];
+      });
+      const later = judged.flatMap(({ record, outcome }) => (outcome.kind === 'retryable' ? [{ record, outcome }] : []));
+      const ended = await Promise.allSettled([
+        acknowledge(applied),
+        postpone(later, chance),
+        ...judged.map(({ record, outcome }) => decide(record, outcome, chance)),
+      ]);
+      const failed = ended.find((each) => each.status === 'rejected');
+      if (failed) throw failed.reason;
     },
     expire: (record) => bury(record, { code: 'EXPIRED', message: 'not sent by its deadline', givenUp: true }, 'EXPIRED'),
     async recover() {
@@ -243,15 +270,20 @@ export function createSettle(
         if (record.state === 'conflict') await remember(record).catch((cause: unknown) => news.event(failedToMove(record, cause)));
         if (record.state !== 'acknowledged') continue;
         // One that cannot be moved must not keep the others from being sent.
-        await apply(record, []).catch((cause: unknown) => news.event(failedToMove(record, cause)));
+        await apply([{ acknowledged: record, errors: [] }]).catch((cause: unknown) => news.event(failedToMove(record, cause)));
       }
-      void sweep();
+      sweep.run();
     },
   };
 }
 
 function failedToMove({ id }: MutationRecord, cause: unknown): { readonly code: string; readonly message: string; readonly key: string } {
   return { code: 'RECOVERY_FAILED', message: String(cause), key: id };
+}
+
+function reachedBy(outcome: Outcome): 'answered' | 'unreachable' | 'unauthenticated' {
+  if (outcome.kind === 'unauthenticated') return 'unauthenticated';
+  return outcome.kind === 'retryable' && !outcome.reached ? 'unreachable' : 'answered';
 }
 
 /** An edit, a resolution or a rebase makes another write of a record, under another key. */

@@ -3,10 +3,11 @@ import { broadcastChannel, systemClock, systemRandom, webLocks } from '../adapte
 import { createRules } from '../conflict/strategies.ts';
 import { createCompletion } from '../outbox/completion.ts';
 import { type FlushReport, watchFlush } from '../outbox/flush-report.ts';
-import { countRecords, createOutbox } from '../outbox/outbox.ts';
+import { createOutbox } from '../outbox/outbox.ts';
 import { createSignedIn } from '../outbox/signed-in.ts';
 import { createTickets } from '../outbox/tickets.ts';
 import { createDrain } from '../replay/drain.ts';
+import { createLanes } from '../replay/lanes.ts';
 import { DRAIN_DEFAULTS, LIMITS, RETRY_DEFAULTS } from '../replay/policy.ts';
 import { createSettle, type Screen } from '../replay/settle.ts';
 import { retryUnreached } from '../replay/unreached.ts';
@@ -46,7 +47,7 @@ const noScreen: Screen = {
  * @throws OfflineError `INVALID_OPTION`, or the storage's own code (`STORAGE_UNAVAILABLE`).
  */
 export async function drainOutbox(options: BackgroundOptions = {}): Promise<BackgroundReport> {
-  checkBackgroundOptions(options);
+  const { batch } = checkBackgroundOptions(options);
   const { ports = {}, manifest = null, timeoutMs = DRAIN_DEFAULTS.timeoutMs, patienceMs = 5_000, onEvent = () => undefined } = options;
   const clock = ports.clock ?? systemClock();
   const random = ports.random ?? systemRandom();
@@ -128,8 +129,17 @@ export async function drainOutbox(options: BackgroundOptions = {}): Promise<Back
     complete: manifest ? createCompletion(manifest) : (document) => document,
   });
   const drain = createDrain(
-    { outbox, clock, send, ready: () => !leaving.signal.aborted, settle: settle.answer, expire: settle.expire, onThrow },
-    { concurrency: DRAIN_DEFAULTS.concurrency, timeoutMs },
+    {
+      outbox,
+      lanes: createLanes(outbox),
+      clock,
+      send,
+      ready: () => !leaving.signal.aborted,
+      settle: settle.answer,
+      expire: settle.expire,
+      onThrow,
+    },
+    { concurrency: DRAIN_DEFAULTS.concurrency, timeoutMs, batch, isCautious: manifest === null && options.batch === undefined },
   );
 
   let report: FlushReport = NOTHING;
@@ -156,7 +166,7 @@ export async function drainOutbox(options: BackgroundOptions = {}): Promise<Back
     await locks.hold(scope, run, leaving.signal);
     if (ended !== 'elsewhere') return { ...report, ended };
     await outbox.load();
-    return { ...report, remaining: countRecords(outbox.records()).pending, ended };
+    return { ...report, remaining: outbox.counts.pending, ended };
   } finally {
     for (const stop of stops) stop();
     relay.dispose();

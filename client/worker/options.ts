@@ -4,6 +4,8 @@ import type { Areas } from '../adapters/area.ts';
 import type { ConflictRules } from '../conflict/strategies.ts';
 import { OfflineError } from '../errors.ts';
 import type { Channel, Clock, EncryptionKey, Locks, Random, Storage } from '../ports.ts';
+import type { BatchLimits } from '../replay/document-batch.ts';
+import { batchLimits } from '../replay/policy.ts';
 
 /** The same as in `createOffline` where the names are the same: the worker sends what the tabs have stored, as they would. */
 export interface BackgroundOptions {
@@ -24,6 +26,8 @@ export interface BackgroundOptions {
   readonly storage?: Storage | Areas;
   /** Of an encrypted storage: the key of this owner, asked for once. `null`: it is not at hand, and nothing is read or sent. */
   readonly encryption?: (of: { readonly owner: string | null }) => EncryptionKey | null | Promise<EncryptionKey | null>;
+  /** How many mutations share a document. */
+  readonly batch?: false | Partial<BatchLimits>;
   /** Milliseconds until an attempt without an answer counts as lost. Default 30 000. */
   readonly timeoutMs?: number;
   /** How long to stand in line while a tab sends, in milliseconds. Default 5000: a tab that is closing is gone by then. */
@@ -37,7 +41,7 @@ export interface BackgroundOptions {
 }
 
 /** @throws OfflineError `INVALID_OPTION`, naming the option, what was expected and what came. */
-export function checkBackgroundOptions(options: BackgroundOptions): void {
+export function checkBackgroundOptions(options: BackgroundOptions): { readonly batch: BatchLimits | null } {
   const refuse = (name: string, expected: string, got: unknown): never => {
     throw new OfflineError('INVALID_OPTION', `farside/worker: option ${name}: expected ${expected}, got ${String(got).slice(0, 80)}`);
   };
@@ -52,4 +56,5 @@ export function checkBackgroundOptions(options: BackgroundOptions): void {
   }
   if (manifest !== undefined && manifest?.protocol !== PROTOCOL_VERSION)
     refuse('manifest', `a manifest of protocol ${PROTOCOL_VERSION}, written by the codegen plugin of this release`, manifest?.protocol);
+  return { batch: batchLimits(options.batch, refuse) };
 }

@@ -1,7 +1,7 @@
 import { type Areas, ownerAreas } from '../adapters/area.ts';
 import { systemRandom } from '../adapters/browser.ts';
 import { OfflineError } from '../errors.ts';
-import { countRecords, createOutbox } from '../outbox/outbox.ts';
+import { createOutbox } from '../outbox/outbox.ts';
 import type { EncryptionKey, Storage } from '../ports.ts';
 
 export interface PendingCountOptions {
@@ -31,5 +31,5 @@ export async function pendingCount({ owner, storage, encryption }: PendingCountO
     { owner, limits: { maxRecords: 0, maxRecordLength: 0 } },
   );
   await outbox.load();
-  return countRecords(outbox.records()).pending;
+  return outbox.counts.pending;
 }

@@ -23,6 +23,7 @@ describe('options', () => {
   it('may be left out but for cache and owner; every number then has its default', () => {
     expect(resolve(valid)).toEqual({
       endpoint: '/graphql',
+      batch: { maxCount: 100, maxBytes: 500_000 },
       retry: {
         baseMs: 1_000,
         maxMs: 60_000,
@@ -43,6 +44,7 @@ describe('options', () => {
       manifest,
       endpoint: 'https://example.test/graphql',
       retry: { baseMs: 0, maxAttempts: 7 },
+      batch: { maxCount: 500 },
       limits: { maxConflictRounds: 0, maxRecords: Number.POSITIVE_INFINITY },
       journal: { debounceMs: 0 },
       storage: { outbox: memoryStorage(), cache: memoryStorage() },
@@ -52,9 +54,11 @@ describe('options', () => {
     };
     expect(resolve(options)).toMatchObject({
       retry: { baseMs: 0, maxAttempts: 7, concurrency: 4 },
+      batch: { maxCount: 500, maxBytes: 500_000 },
       limits: { maxConflictRounds: 0 },
       journal: { debounceMs: 0 },
     });
+    expect(resolve({ ...valid, batch: false })).toMatchObject({ batch: null });
     expect(() => resolve({ ...valid, storage: memoryStorage() })).not.toThrow();
   });
 });
@@ -83,6 +87,11 @@ const wrong: readonly (readonly [name: string, expected: string, got: string, op
   ['retry.maxAttempts', 'a whole number ≥ 1', 'null', { ...valid, retry: { maxAttempts: Number.NaN } }],
   ['retry.concurrency', 'a whole number ≥ 1', '1.5', { ...valid, retry: { concurrency: 1.5 } }],
   ['retry.concurrency', 'a whole number ≥ 1', 'null', { ...valid, retry: { concurrency: Number.POSITIVE_INFINITY } }],
+  ['batch', 'false, or an object', 'true', { ...valid, batch: true }],
+  ['batch.count', 'one of maxCount, maxBytes', '"count"', { ...valid, batch: { count: 5 } }],
+  ['batch.maxCount', 'a whole number from 1 to 500', '0', { ...valid, batch: { maxCount: 0 } }],
+  ['batch.maxCount', 'a whole number from 1 to 500', '501', { ...valid, batch: { maxCount: 501 } }],
+  ['batch.maxBytes', 'a whole number from 1', 'null', { ...valid, batch: { maxBytes: Number.POSITIVE_INFINITY } }],
   ['limits.maxRecords', 'a whole number ≥ 1', '0', { ...valid, limits: { maxRecords: 0 } }],
   ['journal.debounce', 'one of debounceMs, maxWaitMs', '"debounce"', { ...valid, journal: { debounce: 1 } }],
   ['mutations', 'an object', 'Array', { ...valid, mutations: [] }],

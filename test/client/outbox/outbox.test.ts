@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { memoryStorage } from '../../../client/adapters/memory.ts';
 import { OfflineError } from '../../../client/errors.ts';
-import { countRecords, createOutbox, type OutboxChange, type OutboxEvent } from '../../../client/outbox/outbox.ts';
+import { createOutbox, type OutboxChange, type OutboxEvent } from '../../../client/outbox/outbox.ts';
 import type { MutationRecord } from '../../../client/outbox/record.ts';
 import type { Storage } from '../../../client/ports.ts';
 import { createFaultyStorage, createSeededRandom } from '../../harness/index.ts';
@@ -428,10 +428,4 @@ it('clearing removes all of it, from memory and disk, and the next record announ
   expect(await outbox.isPaused()).toBe(false);
   await outbox.add([make('c')]);
   expect((await disk.entries('')).length).toBe(2);
-});
-
-it('counts records by what they wait for', () => {
-  const record = createDesk().draft('updateSite', { id: 's' });
-  const states = ['queued', 'queued', 'sending', 'conflict', 'dead', 'acknowledged'] as const;
-  expect(countRecords(states.map((state) => ({ ...record, state })))).toEqual({ pending: 3, sending: 1, conflicts: 1, deadLetters: 1 });
 });

@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { EVERYTHING } from '../../../client/outbox/draft.ts';
+import type { OutboxChange } from '../../../client/outbox/outbox.ts';
 import type { MutationKind, MutationRecord, Priority, RecordState } from '../../../client/outbox/record.ts';
 import { MAX_WAIT_MS } from '../../../client/replay/backoff.ts';
-import { dependentsOf, planLanes } from '../../../client/replay/lanes.ts';
+import { createLanes, dependentsOf, type Plan, planLanes } from '../../../client/replay/lanes.ts';
 import { createDesk } from '../outbox/records.ts';
 
 const template = createDesk().draft('updateSite', { id: 's' });
@@ -27,7 +28,7 @@ function queue(...shapes: readonly Shape[]): readonly MutationRecord[] {
     ...rest,
   }));
 }
-const ready = (records: readonly MutationRecord[], now = 0): readonly string[] => planLanes(records, now).ready.map(({ id }) => id);
+const ready = (records: readonly MutationRecord[], now = 0): readonly string[] => [...planLanes(records, now).ready].map(({ id }) => id);
 
 describe('the order of what depends on one another', () => {
   it('an edit waits for its create, a child for its parent, a delete of the parent for the child', () => {
@@ -38,7 +39,11 @@ describe('the order of what depends on one another', () => {
       { writes: ['Site:1'] },
     );
     expect(ready(records)).toEqual(['r0']);
-    expect(Object.fromEntries(planLanes(records, 0).waiting)).toEqual({ r1: ['r0'], r2: ['r1'], r3: ['r0', 'r1'] });
+    expect(Object.fromEntries(planLanes(records, 0).waiting)).toEqual({
+      r1: new Set(['r0']),
+      r2: new Set(['r1']),
+      r3: new Set(['r0', 'r1']),
+    });
   });
 
   it('two that only need the same entity do not wait for each other', () => {
@@ -98,7 +103,7 @@ describe('one poisoned record delays only what depends on it', () => {
   it('a record of unknown entities does not wait for what waits for a person', () => {
     const records = queue({ writes: ['A:1'], state: 'conflict' }, { writes: ['A:1'] }, { writes: [EVERYTHING] }, { writes: ['A:2'] });
     expect(ready(records)).toEqual(['r2']);
-    expect(planLanes(records, 0).waiting.get('r3')).toEqual(['r2']);
+    expect(planLanes(records, 0).waiting.get('r3')).toEqual(new Set(['r2']));
   });
 
   it('the same ordering key stays in order behind a dead letter', () => {
@@ -163,7 +168,7 @@ describe('whatever the queue', () => {
         };
         const sent: MutationRecord[] = [];
         for (;;) {
-          const next = planLanes(records, 0).ready;
+          const next = [...planLanes(records, 0).ready];
           const underWay = records.filter(({ state }) => state === 'sending');
           if (next.length + underWay.length === 0) break;
           const roll = chance.next().value as number;
@@ -185,6 +190,70 @@ describe('whatever the queue', () => {
         for (const record of records) if (record.state === 'queued') expect(held(record)).toBe(true);
       }),
       { numRuns: 300 },
+    );
+  });
+
+  it('a plan that is kept up to date says what a new one would, whatever happens to the records', () => {
+    const change = fc.record({
+      at: fc.nat(),
+      to: fc.oneof(
+        { weight: 4, arbitrary: fc.constantFrom<RecordState | 'gone'>('sending', 'acknowledged', 'gone') },
+        { weight: 1, arbitrary: fc.constantFrom<RecordState | 'gone'>('queued', 'conflict', 'dead') },
+      ),
+      isFree: fc.boolean(),
+      delay: fc.constantFrom(null, null, 50),
+      deadline: fc.constantFrom(null, null, 40, 90),
+      reads: fc.option(fc.subarray(KEYS, { maxLength: 2 })),
+    });
+    fc.assert(
+      fc.property(shapes, fc.array(change, { maxLength: 20 }), fc.nat(), (made, changes, late) => {
+        const all = queue(...made);
+        // The last ones come while others go; one of them late, from another tab.
+        const [there, coming] = [all.slice(0, 5), all.slice(5)];
+        if (late % 3 === 0) coming.reverse();
+        let records = there;
+        let tell: (change: OutboxChange) => void = () => undefined;
+        const lanes = createLanes({
+          records: () => records,
+          subscribe(listener) {
+            tell = listener;
+            return () => undefined;
+          },
+        });
+        const set = (id: string, after: MutationRecord | null): void => {
+          const before = records.find((record) => record.id === id) ?? null;
+          records = [...records.filter((record) => record.id !== id), ...(after ? [after] : [])].sort((a, b) => a.sequence - b.sequence);
+          tell({ id, before, after });
+        };
+        const facts = ({ ready, expired, waiting, nextAt, expiresAt }: Plan) => ({
+          ready: [...ready].map(({ id, state }) => [id, state]),
+          expired: new Set(expired.map(({ id }) => id)),
+          waiting: new Map([...waiting]),
+          nextAt,
+          expiresAt,
+        });
+        const judge = (): void => {
+          for (const now of [0, 60]) expect(facts(lanes.plan(now))).toEqual(facts(planLanes(records, now)));
+        };
+        judge();
+        for (const { at, to, isFree, delay, deadline, reads } of changes) {
+          const next = coming.shift();
+          if (next) set(next.id, { ...next, expiresAt: deadline });
+          const free = [...planLanes(records, 0).ready];
+          const from = isFree && free.length > 0 ? free : records;
+          const record = from[at % Math.max(1, from.length)];
+          if (!record) continue;
+          const after = {
+            ...record,
+            state: to === 'gone' ? record.state : to,
+            nextAttemptAt: delay,
+            ...(reads && at % 5 === 0 ? { reads } : {}),
+          };
+          set(record.id, to === 'gone' ? null : after);
+          judge();
+        }
+      }),
+      { numRuns: 500 },
     );
   });
 

@@ -8,7 +8,9 @@ import { createOutbox } from '../../../client/outbox/outbox.ts';
 import { type MutationRecord, writtenFields } from '../../../client/outbox/record.ts';
 import { createTickets, type SettledOperation } from '../../../client/outbox/tickets.ts';
 import type { Storage } from '../../../client/ports.ts';
+import type { BatchLimits } from '../../../client/replay/document-batch.ts';
 import { createDrain, type Send } from '../../../client/replay/drain.ts';
+import { createLanes } from '../../../client/replay/lanes.ts';
 import type { Answer } from '../../../client/replay/outcome.ts';
 import type { ReplayRequest } from '../../../client/replay/request.ts';
 import { createSettle, type Screen } from '../../../client/replay/settle.ts';
@@ -35,6 +37,9 @@ export interface Sent {
 export interface ReplayOptions {
   readonly retry?: Partial<{ baseMs: number; maxMs: number; maxAttempts: number; timeoutMs: number; concurrency: number }>;
   readonly maxRounds?: number;
+  /** Default: one record in each request. */
+  readonly batch?: BatchLimits;
+  readonly isCautious?: boolean;
 }
 
 /** Outbox, drain and settle over a disk, a simple screen and a server model; no Apollo. */
@@ -156,6 +161,7 @@ export function createReplay(disk: Storage, server: ServerModel, clock: Simulate
   const drain = createDrain(
     {
       outbox,
+      lanes: createLanes(outbox),
       clock,
       send,
       ready: () => replay.isReady,
@@ -163,7 +169,7 @@ export function createReplay(disk: Storage, server: ServerModel, clock: Simulate
       expire: settle.expire,
       onThrow: (error) => thrown.push(error),
     },
-    { concurrency: 4, timeoutMs: 30_000, ...options.retry },
+    { concurrency: 4, timeoutMs: 30_000, batch: options.batch ?? null, isCautious: options.isCautious ?? false, ...options.retry },
   );
   const ruleOf = createRules(manifest, {}, () => undefined);
   const control = createControl(
@@ -270,5 +276,8 @@ function prefixed(storage: Storage, prefix: string): Storage {
     put: (key, value) => storage.put(prefix + key, value),
     remove: (key) => storage.remove(prefix + key),
     entries: async (start) => (await storage.entries(prefix + start)).map(([key, value]) => [key.slice(prefix.length), value] as const),
+    ...(storage.putMany
+      ? { putMany: (pairs) => storage.putMany?.(pairs.map(([key, value]) => [prefix + key, value])) ?? Promise.resolve() }
+      : {}),
   };
 }

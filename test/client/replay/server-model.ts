@@ -1,3 +1,4 @@
+import { Kind, parse } from 'graphql';
 import type { Answer, AnswerError } from '../../../client/replay/outcome.ts';
 import type { ReplayRequest } from '../../../client/replay/request.ts';
 import { equal } from '../../../schema/equal.ts';
@@ -27,6 +28,8 @@ export interface ServerModel {
   readonly kept: number;
   /** Refuses what it says; runs nothing. */
   refuse: ((field: string, input: Values) => AnswerError | { readonly rejected: string } | null) | null;
+  /** Root fields that one document may have; more: refused whole, as by a plugin that limits aliases. */
+  maxFields: number;
   /** What it makes of values before it stores them. */
   normalise: (values: Values) => Values;
   /** Ids at or below the watermark that came all the same: a client that acknowledged too much, or too early. */
@@ -126,6 +129,7 @@ export function createServerModel(): ServerModel {
     effects,
     late,
     refuse: null,
+    maxFields: Number.POSITIVE_INFINITY,
     normalise: (values) => values,
     get kept() {
       return results.size;
@@ -135,9 +139,12 @@ export function createServerModel(): ServerModel {
     put: (id, values) => write(id, values),
     handle({ document, variables, extensions: { offline } }) {
       const { clientId, ackedThrough, retired = [], mutations } = offline;
-      const [[responseKey, entry] = ['', { id: 0, base: {} }]] = Object.entries(mutations);
-      const field = /\{\s*(?:\w+:\s*)?(\w+)/.exec(document.slice(document.indexOf('{')))?.[1] ?? '';
-      const input = (variables[/input:\s*\$(\w+)/.exec(document)?.[1] ?? 'input'] ?? {}) as Values;
+      const definition = parse(document).definitions[0];
+      const fields = (definition?.kind === Kind.OPERATION_DEFINITION ? definition.selectionSet.selections : []).flatMap((field) =>
+        field.kind === Kind.FIELD ? [field] : [],
+      );
+      if (fields.length > model.maxFields)
+        return { kind: 'result', data: null, errors: [{ message: 'too many', extensions: { code: 'TOO_MANY_ALIASES' } }], extensions: {} };
       const forget = (client: string, through: number): void => {
         watermarks.set(client, Math.max(watermarks.get(client) ?? 0, through));
         for (const key of [...results.keys()]) {
@@ -150,42 +157,55 @@ export function createServerModel(): ServerModel {
         const ids = [...results.keys()].filter((key) => key.startsWith(`${client}:`)).map((key) => Number(key.split(':')[1]));
         forget(client, Math.max(0, ...ids));
       }
-      const respond = (value: unknown, outcome: FieldOutcome | null, errors: readonly AnswerError[] = []): Answer => ({
-        kind: 'result',
-        data: { [responseKey]: value },
-        errors,
-        extensions: {
-          offline: { protocol: PROTOCOL_VERSION, mutations: outcome ? { [responseKey]: { outcome } } : {}, serverTime: 0, epoch: 'e' },
-        },
+      const answered = fields.map((field) => {
+        const [argument] = field.arguments ?? [];
+        const input = (argument?.value.kind === Kind.VARIABLE ? variables[argument.value.name.value] : {}) as Values;
+        const responseKey = field.alias?.value ?? field.name.value;
+        return { responseKey, ...deliver(clientId, field.name.value, input ?? {}, mutations[responseKey] ?? { id: 0 }) };
       });
-      const fail = (code: string): Answer => respond(null, null, [{ message: code, path: [responseKey], extensions: { code } }]);
-
-      const key = `${clientId}:${entry.id}`;
-      if (entry.id <= (watermarks.get(clientId) ?? 0)) {
-        late.push(key);
-        return fail('ALREADY_ACKNOWLEDGED');
-      }
-      const fingerprint = JSON.stringify([document, variables]);
-      const stored = results.get(key);
-      if (stored) return stored.fingerprint === fingerprint ? respond(stored.value, 'duplicate') : fail('IDEMPOTENCY_KEY_REUSED');
-      const refused = model.refuse?.(field, input) ?? null;
-      if (refused && 'message' in refused) return respond(null, null, [refused]);
-      const { value, wrote } = refused
-        ? { value: { __typename: 'MutationRejected', rejectedCode: refused.rejected, message: 'no', field: null }, wrote: false }
-        : run(field, input, (entry.base ?? {}) as Values);
-      results.set(key, { fingerprint, value });
-      if (wrote) effects.push({ key, field, input });
-      return respond(
-        value,
-        wrote
-          ? 'applied'
-          : refused
-            ? 'rejected'
-            : (value as { __typename?: string }).__typename === 'InspectionConflict'
-              ? 'conflict'
-              : 'applied',
-      );
+      return {
+        kind: 'result',
+        data: Object.fromEntries(answered.map(({ responseKey, value }) => [responseKey, value])),
+        errors: answered.flatMap(({ responseKey, errors }) => errors.map((error) => ({ path: [responseKey], ...error }))),
+        extensions: {
+          offline: {
+            protocol: PROTOCOL_VERSION,
+            mutations: Object.fromEntries(answered.flatMap(({ responseKey, outcome }) => (outcome ? [[responseKey, { outcome }]] : []))),
+            serverTime: 0,
+            epoch: 'e',
+          },
+        },
+      };
     },
   };
+
+  /** One root field, once. */
+  function deliver(
+    clientId: string,
+    field: string,
+    input: Values,
+    entry: { readonly id: number; readonly base?: Values },
+  ): { readonly value: unknown; readonly outcome: FieldOutcome | null; readonly errors: readonly AnswerError[] } {
+    const respond = (value: unknown, outcome: FieldOutcome | null, errors: readonly AnswerError[] = []) => ({ value, outcome, errors });
+    const fail = (code: string) => respond(null, null, [{ message: code, extensions: { code } }]);
+    const key = `${clientId}:${entry.id}`;
+    if (entry.id <= (watermarks.get(clientId) ?? 0)) {
+      late.push(key);
+      return fail('ALREADY_ACKNOWLEDGED');
+    }
+    // Of field and arguments alone, whatever they are called in a document.
+    const fingerprint = JSON.stringify([field, input]);
+    const stored = results.get(key);
+    if (stored) return stored.fingerprint === fingerprint ? respond(stored.value, 'duplicate') : fail('IDEMPOTENCY_KEY_REUSED');
+    const refused = model.refuse?.(field, input) ?? null;
+    if (refused && 'message' in refused) return respond(null, null, [refused]);
+    const { value, wrote } = refused
+      ? { value: { __typename: 'MutationRejected', rejectedCode: refused.rejected, message: 'no', field: null }, wrote: false }
+      : run(field, input, (entry.base ?? {}) as Values);
+    results.set(key, { fingerprint, value });
+    if (wrote) effects.push({ key, field, input });
+    const isConflict = (value as { __typename?: string }).__typename === 'InspectionConflict';
+    return respond(value, wrote ? 'applied' : refused ? 'rejected' : isConflict ? 'conflict' : 'applied');
+  }
   return model;
 }

@@ -663,6 +663,15 @@ interface OfflineOptions {
     readonly concurrency?: number; /** Attempts of one query, the first included. Default 3. */
     readonly maxQueryAttempts?: number;
   };
+  /**
+   * Mutations that wait for nothing share a document, one aliased root field each: a thousand of them cost ten round trips. `false`:
+   * one request each, as servers want it that only take documents they know. By default a server that has not shown that it speaks
+   * the protocol gets single mutations, because one with non-null root fields answers a batch with nothing when a part of it fails.
+   */
+  readonly batch?: false | {
+    /** Mutations in one document. Default 100, at most 500. */readonly maxCount?: number; /** Bytes of their documents and variables. Default 500 000: most servers take a megabyte, and links add something. */
+    readonly maxBytes?: number;
+  };
   readonly limits?: {
     /** Mutations that may wait at once. Default 10 000. */readonly maxRecords?: number; /** Characters of one mutation's record as JSON. Default 1 000 000. */
     readonly maxRecordLength?: number; /** Bytes of the files and buffers in one mutation's variables. Default 20 000 000; Yoga takes requests of up to 25 MB. */

@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Row, Store, StoredRow, WriteTransaction } from '../../../server/index.ts';
 
-/** One request as it reached the server. */
+/** One write, or another request, as it reached the server. */
 export interface Delivery {
   readonly number: number;
   readonly device: string;
@@ -47,12 +47,12 @@ export interface CommitLog {
   readonly commits: readonly Commit[];
   /** The row of each entity after the last commit, tombstones included. */
   readonly rows: ReadonlyMap<string, Row>;
-  /** Runs the handling of a request, so that what it commits is known to be its work. */
-  during<T>(delivery: Delivery, run: () => Promise<T>): Promise<T>;
+  /** Runs the handling of a request, so that what it commits is known to be the work of what it brought. */
+  during<T>(deliveries: readonly Delivery[], run: () => Promise<T>): Promise<T>;
   /** The store, seen through. */
   watch(store: Store): Store;
-  /** The delivery whose work is running. */
-  current(): Delivery | null;
+  /** The deliveries whose work is running. */
+  current(): readonly Delivery[];
   /** Everything committed from `count` on never was: the database was restored from a backup made then. */
   truncate(count: number): void;
 }
@@ -63,11 +63,26 @@ interface Draft {
 }
 
 export function createCommitLog(onCommit: (commit: Commit) => void): CommitLog {
-  const working = new AsyncLocalStorage<Delivery>();
+  const working = new AsyncLocalStorage<readonly Delivery[]>();
   const commits: Commit[] = [];
   const rows = new Map<string, Row>();
 
-  function append(delivery: Delivery | null, draft: Draft): void {
+  /** What came together is committed together; in the log each has its own line. */
+  function append(deliveries: readonly Delivery[], draft: Draft): void {
+    const of = (delivery: Delivery | null, isFirst: boolean): Draft => ({
+      puts: draft.puts.filter(
+        (row) => (isFirst && !deliveries.some((other) => names(other, row.id))) || (delivery && names(delivery, row.id)),
+      ),
+      results: draft.results.filter((result) => {
+        const known = deliveries.some((other) => identityOf(other) === result);
+        return known ? delivery !== null && identityOf(delivery) === result : isFirst;
+      }),
+    });
+    if (deliveries.length < 2) commit(deliveries[0] ?? null, draft);
+    else for (const [index, delivery] of deliveries.entries()) commit(delivery, of(delivery, index === 0));
+  }
+
+  function commit(delivery: Delivery | null, draft: Draft): void {
     const puts: Put[] = [];
     for (const after of draft.puts) {
       const entity = `${after.__typename}:${after.id}`;
@@ -75,15 +90,15 @@ export function createCommitLog(onCommit: (commit: Commit) => void): CommitLog {
       rows.set(entity, after);
     }
     if (puts.length === 0 && draft.results.length === 0) return;
-    const commit = {
+    const line = {
       index: commits.length,
       delivery: delivery?.number ?? null,
       ticket: delivery?.ticket ?? null,
       puts,
       results: draft.results,
     };
-    commits.push(commit);
-    onCommit(commit);
+    commits.push(line);
+    onCommit(line);
   }
 
   /** A transaction that notes what it writes; a part that is undone takes its notes with it. */
@@ -116,15 +131,15 @@ export function createCommitLog(onCommit: (commit: Commit) => void): CommitLog {
   return {
     commits,
     rows,
-    during: (delivery, run) => working.run(delivery, run),
-    current: () => working.getStore() ?? null,
+    during: (deliveries, run) => working.run(deliveries, run),
+    current: () => working.getStore() ?? [],
     watch: (store) =>
       wrapStore(store, {
         async write(run) {
-          const delivery = working.getStore() ?? null;
+          const deliveries = working.getStore() ?? [];
           const draft: Draft = { puts: [], results: [] };
           const value = await store.write((transaction) => run(noting(transaction, draft)));
-          append(delivery, draft);
+          append(deliveries, draft);
           return value;
         },
       }),
@@ -137,6 +152,16 @@ export function createCommitLog(onCommit: (commit: Commit) => void): CommitLog {
       }
     },
   };
+}
+
+/** Whether a write is about an entity: those that travel together are never about the same one. */
+function names({ variables }: Delivery, id: unknown): boolean {
+  const { input, a, b } = variables as { readonly input?: { readonly id?: unknown }; readonly a?: unknown; readonly b?: unknown };
+  return id === input?.id || id === a || id === b;
+}
+
+function identityOf({ identity }: Delivery): string | null {
+  return identity && `${identity.clientId} ${identity.mutationId}`;
 }
 
 /** A store with some members replaced; getters are asked each time, because some only answer once it is open. */

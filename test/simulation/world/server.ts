@@ -6,6 +6,7 @@ import type { History } from '../history.ts';
 import { authorize, OBSERVER, RESOLVERS, TYPES } from './app.ts';
 import { type CommitLog, createCommitLog, type Delivery, wrapStore } from './commit-log.ts';
 import type { Database } from './database.ts';
+import { readParts } from './deliveries.ts';
 
 /** When the server process dies while it commits. */
 export type Death = 'before' | 'after';
@@ -79,7 +80,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     const dying = wrapStore(seen, {
       async write(run) {
         alive();
-        const delivery = log.current();
+        const [delivery = null] = log.current();
         const death = delivery && deathAt(delivery);
         const value = await seen.write(async (transaction) => {
           alive();
@@ -157,11 +158,16 @@ export async function createServer(options: ServerOptions): Promise<Server> {
       if (!isUp) throw new TypeError('Failed to fetch');
       const text = await request.text();
       const session = request.headers.get('x-session') ?? '';
-      const delivery = readDelivery(text, { number: deliveries++, ...from, user: sessions.get(session) ?? null });
-      history.note({ kind: 'arrived', delivery });
+      const parts = readParts(text, { ...from, user: sessions.get(session) ?? null }, () => deliveries++);
+      for (const { delivery } of parts) history.note({ kind: 'arrived', delivery });
       const commits = log.commits.length;
-      const { status, body, headers } = await log.during(delivery, () => answer(text, session, request.headers.get('accept') ?? '*/*'));
-      history.note({ kind: 'answered', delivery: delivery.number, status, body: withoutTime(body), commits });
+      const { status, body, headers } = await log.during(
+        parts.map(({ delivery }) => delivery),
+        () => answer(text, session, request.headers.get('accept') ?? '*/*'),
+      );
+      const said = withoutTime(body);
+      for (const part of parts)
+        history.note({ kind: 'answered', delivery: part.delivery.number, status, body: part.answer(said), commits });
       return new Response(body, { status, headers });
     },
     async query<T>(document: string, variables = {}, user?: string) {
@@ -239,44 +245,6 @@ function createCompiled(resolvers: OfflineResolvers<object> | undefined) {
     },
   };
   return { schema, types: store.types, reading };
-}
-
-interface Body {
-  readonly query?: string;
-  readonly operationName?: string;
-  readonly variables?: Readonly<Record<string, unknown>>;
-  readonly extensions?: {
-    readonly offline?: {
-      readonly clientId: string;
-      readonly ackedThrough: number;
-      readonly retired?: readonly string[];
-      readonly mutations: Readonly<Record<string, { readonly id: number; readonly base?: Readonly<Record<string, unknown>> }>>;
-    };
-  };
-}
-
-function readDelivery(text: string, from: Pick<Delivery, 'number' | 'device' | 'tab' | 'user'>): Delivery {
-  const { operationName = '', variables = {}, extensions } = parse(text);
-  const offline = extensions?.offline;
-  const [key, entry] = Object.entries(offline?.mutations ?? {})[0] ?? [];
-  return {
-    ...from,
-    operation: operationName,
-    ticket: typeof variables.ticket === 'string' ? variables.ticket : null,
-    variables,
-    identity:
-      offline && key !== undefined && entry ? { clientId: offline.clientId, mutationId: entry.id, key, base: entry.base ?? null } : null,
-    acked: offline?.ackedThrough ?? 0,
-    retired: offline?.retired ?? [],
-  };
-}
-
-function parse(text: string): Body {
-  try {
-    return JSON.parse(text) as Body;
-  } catch {
-    return {};
-  }
 }
 
 /** The one part of an answer that may differ between two deliveries of one write. */
