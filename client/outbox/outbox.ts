@@ -218,12 +218,7 @@ export function createOutbox(
     get: mirror.get,
     isDurable: (id) => !writing.has(id),
     async add(added) {
-      if (mirror.size + added.length > options.limits.maxRecords)
-        throw new OfflineError(
-          'OUTBOX_FULL',
-          `expected at most ${options.limits.maxRecords} waiting mutations, got one more; send or discard some, or raise limits.maxRecords`,
-        );
-      for (const record of added) checkSize(record, options.limits);
+      checkLimits(added, mirror.size, options.limits);
       const ids = added.map(({ id }) => id);
       await writes(ids, async () => {
         for (const record of added) set(record.id, record);

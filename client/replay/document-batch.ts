@@ -1,5 +1,6 @@
 import { EXTENSION, type OfflineResponse } from '../../schema/protocol.ts';
 import { canMerge, mergeDocuments, mergedKey, mergedName } from '../outbox/merged-document.ts';
+import { sizeOf as contentsOf } from '../outbox/plain.ts';
 import type { MutationRecord } from '../outbox/record.ts';
 import { type Answer, type AnswerError, classify } from './outcome.ts';
 
@@ -41,7 +42,9 @@ export function planBatches(
   for (const record of ready) {
     // Whoever finds no room is looked at again soon; nobody has to look through thousands of them now.
     if (full === count || passed > limits.maxCount) break;
-    const most = canMerge(record.document) ? Math.min(limits.maxCount, sizeOf(record)) : 1;
+    // Files make a request of another form, and a large one.
+    const isPlain = canMerge(record.document) && contentsOf(record.variables).bytes === 0;
+    const most = isPlain ? Math.min(limits.maxCount, sizeOf(record)) : 1;
     const bytes = most === 1 ? 0 : bytesOf(record);
     const open = batches.find(
       ({ records: [first, ...others], ...batch }) =>

@@ -147,6 +147,14 @@ interface Areas {
 /** The application's own rules: by type, then by input field name; `'*'` stands for every other field of the type. */
 type ConflictRules = Readonly<Record<string, Readonly<Record<string, MergeStrategy | MergeFunction>>>>;
 //#endregion
+//#region client/replay/document-batch.d.ts
+interface BatchLimits {
+  /** Records in one document. */
+  readonly maxCount: number;
+  /** Bytes of their documents and variables, before links add to them. */
+  readonly maxBytes: number;
+}
+//#endregion
 //#region client/worker/options.d.ts
 /** The same as in `createOffline` where the names are the same: the worker sends what the tabs have stored, as they would. */
 interface BackgroundOptions {
@@ -171,6 +179,8 @@ interface BackgroundOptions {
   readonly encryption?: (of: {
     readonly owner: string | null;
   }) => EncryptionKey | null | Promise<EncryptionKey | null>;
+  /** How many mutations share a document. */
+  readonly batch?: false | Partial<BatchLimits>;
   /** Milliseconds until an attempt without an answer counts as lost. Default 30 000. */
   readonly timeoutMs?: number;
   /** How long to stand in line while a tab sends, in milliseconds. Default 5000: a tab that is closing is gone by then. */
