@@ -17,6 +17,16 @@ export type OfflineServerErrorCode =
   | 'STORE_CORRUPT'
   /** The types of the schema do not fit the tables, and no safe change makes them fit. */
   | 'STORE_INCOMPATIBLE'
+  /** A package that the store is built on is not installed: the message says which. */
+  | 'STORE_PACKAGE_MISSING'
+  /** The database server cannot be reached, or was not reached again in time after the connection was lost. */
+  | 'STORE_UNREACHABLE'
+  /** The database server refuses the user, the password, or what the store needs to do. */
+  | 'STORE_DENIED'
+  /** The database server is older than what the store needs. */
+  | 'STORE_TOO_OLD'
+  /** The connection was lost during a commit and nothing tells how it ended. A repeat under the same id does. */
+  | 'STORE_COMMIT_UNKNOWN'
   | 'STORE_NOT_OPEN'
   | 'STORE_CLOSED'
   /** A transaction was used after its mutation field had ended. */

@@ -1,12 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { OfflineServerError } from '../errors.ts';
 import { checkOptions, expected } from '../options.ts';
 import { createLayer, type Layer } from './layer.ts';
+import { createStore } from './lifecycle.ts';
 import { createMemoryEngine } from './memory-engine.ts';
-import type { Commit, ReadTransaction, Store, TypeModel, WriteTransaction } from './store.ts';
-import { checkSameModel, tablesOf } from './tables.ts';
+import type { Store } from './store.ts';
+import { tablesOf } from './tables.ts';
 import { createTransactions, readsOf } from './transactions.ts';
-import type { WriteQueue } from './write-queue.ts';
 
 export interface MemoryStoreOptions {
   /** Names of the database and of the stretches of its history. Default `crypto.randomUUID`. */
@@ -26,17 +25,6 @@ export function memoryStore(options: MemoryStoreOptions = {}): Store {
   const ground = createLayer(null);
   const layers: Layer[] = [ground];
   const top = (): Layer => layers.at(-1) ?? ground;
-  const listeners = new Set<(commit: Commit) => void>();
-  let state: { readonly types: TypeModel; readonly reads: ReadTransaction; readonly queue: WriteQueue<WriteTransaction> } | Error =
-    new OfflineServerError(
-      'STORE_NOT_OPEN',
-      'expected an open store, got one without types; hand it to createOfflineSchema({ store }) first',
-    );
-
-  const opened = () => {
-    if (state instanceof Error) throw state;
-    return state;
-  };
   /** Settles layers into those below until `count` are left. */
   const settleTo = (count: number): void => {
     while (layers.length > count) layers.pop()?.settle();
@@ -57,49 +45,23 @@ export function memoryStore(options: MemoryStoreOptions = {}): Store {
     native: () => null,
   };
 
-  return {
-    async open(types) {
-      if (!(state instanceof Error)) return checkSameModel(state.types, types);
+  return createStore({
+    name: 'memory',
+    async open(types, announce) {
       const tables = tablesOf(types);
       createMemoryEngine(() => ground, tables).beginEpoch(newId(), '0');
       const queue = createTransactions(createMemoryEngine(top, tables), control, {
         newId,
         groupSize: 1,
         turn: () => Promise.resolve(),
-        announce: (commit) => {
-          // In a task of its own: a listener that throws is not the writer's failure.
-          for (const listener of listeners) queueMicrotask(() => listener(commit));
-        },
+        announce,
       });
-      state = {
-        types,
-        queue,
-        reads: readsOf(
-          createMemoryEngine(() => ground, tables),
-          () => undefined,
-        ),
-      };
+      const reads = readsOf(
+        createMemoryEngine(() => ground, tables),
+        () => undefined,
+      );
+      return { epoch, reads, write: queue.write, close: queue.idle };
     },
-    async ready() {
-      opened();
-    },
-    get types() {
-      return opened().types;
-    },
-    epoch,
-    get reads() {
-      return opened().reads;
-    },
-    write: async (run) => opened().queue.write(run),
-    onCommit(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-    async close() {
-      if (state instanceof Error) return;
-      const { queue } = state;
-      state = new OfflineServerError('STORE_CLOSED', 'expected an open store, got one that was closed');
-      await queue.idle();
-    },
-  };
+    explain: (error) => (error instanceof Error ? error : new Error(String(error))),
+  });
 }

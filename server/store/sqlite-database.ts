@@ -1,0 +1,78 @@
+import Database from 'better-sqlite3';
+import type { OpenedStore } from './lifecycle.ts';
+import { checkOwner, migrate } from './migrations.ts';
+import { createSqliteEngine } from './sqlite-engine.ts';
+import { createSqliteNative } from './sqlite-native.ts';
+import type { SqliteStoreOptions } from './sqlite-options.ts';
+import type { Commit, TypeModel } from './store.ts';
+import { type Control, createTransactions, readsOf } from './transactions.ts';
+
+/** Writes that share one commit at most: enough to hide the disk, few enough to answer soon. */
+const GROUP_SIZE = 64;
+
+/** One connection that writes and one that reads. What goes wrong is thrown as SQLite says it. */
+export function openSqlite(
+  { file, synchronous, busyTimeoutMs, newId }: Required<SqliteStoreOptions>,
+  types: TypeModel,
+  announce: (commit: Commit) => void,
+): OpenedStore {
+  const writer = new Database(file, { timeout: busyTimeoutMs });
+  try {
+    checkOwner(writer);
+    writer.pragma('journal_mode = WAL');
+    writer.pragma(`synchronous = ${synchronous}`);
+    writer.pragma('foreign_keys = ON');
+    const tables = migrate(writer, types, newId);
+    const reader = new Database(file, { timeout: busyTimeoutMs });
+    reader.pragma('query_only = ON');
+    const queue = createTransactions(createSqliteEngine(writer, tables), controlOf(writer), {
+      newId,
+      groupSize: GROUP_SIZE,
+      turn: () => new Promise((resolve) => setImmediate(resolve)),
+      announce,
+    });
+    return {
+      epoch: writer.prepare<[], { value: string }>(`select value from farside_meta where key = 'epoch'`).get()?.value ?? '',
+      reads: readsOf(createSqliteEngine(reader, tables), () => undefined),
+      write: queue.write,
+      async close() {
+        await queue.idle();
+        reader.close();
+        writer.pragma('wal_checkpoint(TRUNCATE)');
+        writer.close();
+      },
+    };
+  } catch (error) {
+    writer.close();
+    throw error;
+  }
+}
+
+/** Transactions on the writing connection. */
+function controlOf(database: Database.Database): Control {
+  const [begin, commit, rollback] = [database.prepare('begin immediate'), database.prepare('commit'), database.prepare('rollback')];
+  const marks: { readonly set: Database.Statement; readonly undo: Database.Statement; readonly keep: Database.Statement }[] = [];
+  const mark = (level: number) => {
+    marks[level] ??= {
+      set: database.prepare(`savepoint s${level}`),
+      undo: database.prepare(`rollback to s${level}`),
+      keep: database.prepare(`release s${level}`),
+    };
+    return marks[level];
+  };
+  return {
+    begin: () => void begin.run(),
+    commit: () => void commit.run(),
+    rollback: () => {
+      if (database.inTransaction) rollback.run();
+    },
+    standing: () => database.inTransaction,
+    mark: (level) => void mark(level).set.run(),
+    undo: (level) => {
+      mark(level).undo.run();
+      mark(level).keep.run();
+    },
+    keep: (level) => void mark(level).keep.run(),
+    native: (guard) => createSqliteNative(database, guard),
+  };
+}
