@@ -4,7 +4,7 @@ import { findChromium } from '../test/harness/chromium.ts';
 import { TotalsReporter } from './totals.ts';
 
 /**
- * Tests by what they need: `node` nothing, `browser` a Chromium page, `story` a built demo, a server process and Chromium,
+ * Tests by what they need: `node` nothing, `postgres` a database server, `browser` a Chromium page, `story` a built demo, a server process and Chromium,
  * `package` the built package (part of `npm run check`, not of `npm test`).
  */
 export default defineConfig(async () => ({
@@ -19,11 +19,25 @@ export default defineConfig(async () => ({
         test: {
           name: 'node',
           include: ['test/**/*.test.ts', 'test/**/*.test.tsx'],
-          exclude: ['test/browser/**', 'test/story/**', 'test/package/**'],
+          exclude: ['test/browser/**', 'test/story/**', 'test/package/**', 'test/**/postgres*.test.ts'],
           environment: 'node',
           setupFiles: ['test/harness/property-seed.ts'],
           // No test waits in real time; this is for property tests on a busy machine.
           testTimeout: 30_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'postgres',
+          // Its own tests, and those of the server that run on every engine.
+          include: ['test/**/postgres*.test.ts', 'test/server/{once,conflicts,sync,read}.test.ts'],
+          environment: 'node',
+          setupFiles: ['test/harness/property-seed.ts'],
+          testTimeout: 30_000,
+          // One database server for all, and one file at a time: an open transaction of one holds back what another reads.
+          globalSetup: '.config/start-postgres.ts',
+          maxWorkers: 1,
         },
       },
       await browserProject(),

@@ -25,6 +25,9 @@ export { useOffline } from './plugin.ts';
 export type { Action, Authorize, AuthorizeRequest, OfflineLimits, UseOfflineOptions } from './plugin-options.ts';
 export { createOfflineSchema, type OfflineResolvers, type OfflineSchemaOptions } from './schema.ts';
 export { type MemoryStoreOptions, memoryStore } from './store/memory.ts';
+export { postgresStore } from './store/postgres.ts';
+export type { PostgresNative } from './store/postgres-native.ts';
+export type { PostgresStoreOptions } from './store/postgres-options.ts';
 export { sqliteStore } from './store/sqlite.ts';
 export type { SqliteNative } from './store/sqlite-native.ts';
 export type { SqliteStoreOptions } from './store/sqlite-options.ts';
@@ -38,6 +41,7 @@ export type {
   ReadTransaction,
   ResultKey,
   Row,
+  RowLock,
   Store,
   StoredResult,
   StoredRow,

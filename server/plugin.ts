@@ -46,6 +46,8 @@ export function useOffline<Context = YogaInitialContext>(options: UseOfflineOpti
     user: OfflineUser | null,
     request: OfflineRequest | null,
   ): Promise<unknown> => {
+    // Every answer to a client of ours names the epoch.
+    if (request !== null) await store.ready();
     const isMutation = getOperationAST(args.document, args.operationName)?.operation === 'mutation';
     if (!isMutation || (user === null && request === null)) {
       const result = await original(args);

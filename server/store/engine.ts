@@ -1,6 +1,6 @@
 import type { Version } from '../../schema/version.ts';
 import { OfflineServerError } from '../errors.ts';
-import type { Changes, ChangesQuery, ListQuery, Position, ResultKey, Row, StoredResult, StoredRow } from './store.ts';
+import type { Changes, ChangesQuery, ListQuery, Position, ResultKey, Row, RowLock, StoredResult, StoredRow } from './store.ts';
 import type { Table } from './tables.ts';
 
 /**
@@ -8,13 +8,15 @@ import type { Table } from './tables.ts';
  * What each method means stands at the {@link ReadTransaction} and {@link WriteTransaction} that are made of them.
  */
 export interface Engine {
-  get(typename: string, id: string): StoredRow | null;
+  get(typename: string, id: string, lock?: RowLock): StoredRow | null;
   list(typename: string, query: ListQuery): readonly Row[];
   count(typename: string, filter: ListQuery['filter']): number;
   changes(query: ChangesQuery): Changes;
   head(): Position;
   versionFloor(typename: string): Version | null;
   put(typename: string, stored: StoredRow): void;
+  /** What is put from here on is seen together, and apart from what was put before. */
+  beginUnit(): void;
   findResult(key: ResultKey): StoredResult | null;
   saveResult(key: ResultKey, result: StoredResult): void;
   acknowledge(user: string, clientId: string, through: number): number;

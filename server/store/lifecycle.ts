@@ -51,6 +51,7 @@ export function createStore({ name, open, explain }: Lifecycle): Store {
     count: async (typename, filter) => (await opened()).reads.count(typename, filter),
     changes: async (query) => (await opened()).reads.changes(query),
     head: async () => (await opened()).reads.head(),
+    versionFloor: async (typename) => (await opened()).reads.versionFloor(typename),
   };
 
   const begin = (types: TypeModel): Promise<OpenedStore> => {

@@ -1,15 +1,14 @@
 import { compareRows, matches } from '../../schema/list.ts';
 import { laterVersion, type Version } from '../../schema/version.ts';
+import { type ChangeEntry, endOfBytes, endOfPage } from './change-page.ts';
 import { type Engine, unknownType } from './engine.ts';
 import type { Layer } from './layer.ts';
 import { checkFilter, checkOrder } from './query.ts';
 import type { ChangesQuery, ListQuery, Position, Row, StoredResult, StoredRow } from './store.ts';
 import type { Table } from './tables.ts';
 
-interface Change {
+interface Change extends ChangeEntry {
   readonly position: number;
-  readonly typename: string;
-  readonly id: string;
 }
 interface Epoch {
   readonly name: string;
@@ -18,6 +17,8 @@ interface Epoch {
 
 /** The engine on whichever layer is on top when it is called. */
 export function createMemoryEngine(layer: () => Layer, tables: ReadonlyMap<string, Table>): Engine {
+  /** The position of the first change of the unit at hand. */
+  let unit: number | null = null;
   const number = (name: string): number => (layer().get('meta', name) as number | undefined) ?? 0;
   const epochs = (): readonly Epoch[] => (layer().get('meta', 'epochs') as readonly Epoch[] | undefined) ?? [];
   const head = (): Position => ({ epoch: epochs().at(-1)?.name ?? '', position: String(number('position')) });
@@ -64,17 +65,19 @@ export function createMemoryEngine(layer: () => Layer, tables: ReadonlyMap<strin
       return rows.filter((row) => compareRows(order, reader(row), (field) => keys.get(field)) > 0).slice(0, limit);
     },
     count: (typename, filter) => live(typename, filter).length,
-    changes({ after, types, limit }: ChangesQuery) {
+    changes({ after, types, limit, maxBytes }: ChangesQuery) {
       const start = after === null ? 0 : continuable(after);
       const entries = ([...layer().values('change')] as Change[])
         .filter(({ position, typename }) => position > (start ?? 0) && (types === null || types.includes(typename)))
         .sort((a, b) => a.position - b.position);
-      const page = entries.slice(0, limit);
-      const hasMore = entries.length > limit;
-      const last = page.at(-1);
+      const end = endOfPage(entries, limit, true) ?? entries.length;
+      const rows = entries.slice(0, end).map(({ typename, id }) => (tables.has(typename) ? (stored(typename, id)?.row ?? null) : null));
+      const kept = maxBytes === undefined ? end : endOfBytes(entries, rows, maxBytes);
+      const hasMore = kept < entries.length;
+      const last = entries[kept - 1];
       const { epoch, position } = head();
       return {
-        rows: page.flatMap(({ typename, id }) => (tables.has(typename) ? (stored(typename, id)?.row ?? []) : [])),
+        rows: rows.slice(0, kept).filter((row) => row !== null),
         next: { epoch, position: hasMore && last !== undefined ? String(last.position) : position },
         hasMore,
         reset: start === null,
@@ -82,12 +85,21 @@ export function createMemoryEngine(layer: () => Layer, tables: ReadonlyMap<strin
     },
     head,
     versionFloor,
+    beginUnit() {
+      unit = null;
+    },
     put(typename, value) {
       table(typename);
       const position = number('position') + 1;
       layer().set(`row:${typename}`, value.row.id, value);
       layer().set('meta', 'position', position);
-      layer().set('change', JSON.stringify([typename, value.row.id]), { position, typename, id: value.row.id } satisfies Change);
+      layer().set('change', JSON.stringify([typename, value.row.id]), {
+        position,
+        typename,
+        id: value.row.id,
+        unit: unit ?? position,
+      } satisfies Change);
+      unit ??= position;
     },
     findResult: ({ user, clientId, mutationId }) =>
       (layer().get(resultsOf(user, clientId), String(mutationId)) as StoredResult | undefined) ?? null,

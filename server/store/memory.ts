@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { checkOptions, expected } from '../options.ts';
+import { readsOf } from './handle.ts';
 import { createLayer, type Layer } from './layer.ts';
 import { createStore } from './lifecycle.ts';
 import { createMemoryEngine } from './memory-engine.ts';
 import type { Store } from './store.ts';
 import { tablesOf } from './tables.ts';
-import { createTransactions, readsOf } from './transactions.ts';
+import { createTransactions } from './transactions.ts';
 
 export interface MemoryStoreOptions {
   /** Names of the database and of the stretches of its history. Default `crypto.randomUUID`. */

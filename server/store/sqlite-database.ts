@@ -1,11 +1,12 @@
 import Database from 'better-sqlite3';
+import { readsOf } from './handle.ts';
 import type { OpenedStore } from './lifecycle.ts';
-import { checkOwner, migrate } from './migrations.ts';
 import { createSqliteEngine } from './sqlite-engine.ts';
+import { checkOwner, migrate } from './sqlite-migrations.ts';
 import { createSqliteNative } from './sqlite-native.ts';
 import type { SqliteStoreOptions } from './sqlite-options.ts';
 import type { Commit, TypeModel } from './store.ts';
-import { type Control, createTransactions, readsOf } from './transactions.ts';
+import { type Control, createTransactions } from './transactions.ts';
 
 /** Writes that share one commit at most: enough to hide the disk, few enough to answer soon. */
 const GROUP_SIZE = 64;

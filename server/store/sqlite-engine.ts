@@ -1,9 +1,12 @@
 import type Database from 'better-sqlite3';
 import type { CompiledQuery } from 'kysely';
 import { laterVersion, type Version } from '../../schema/version.ts';
+import { type ChangeEntry, endOfBytes, readPage } from './change-page.ts';
 import { type Engine, unknownType } from './engine.ts';
-import { quote } from './migrations.ts';
-import { countSql, fromColumn, listSql, toColumn } from './sql.ts';
+import { createRowReader } from './row.ts';
+import { countSql, listSql } from './sql.ts';
+import { fromColumn, sqliteDialect, toColumn } from './sqlite-dialect.ts';
+import { quote } from './sqlite-migrations.ts';
 import type { Changes, ChangesQuery, FieldVersions, ListQuery, Position, ResultKey, Row, StoredResult, StoredRow } from './store.ts';
 import type { Table } from './tables.ts';
 
@@ -17,6 +20,8 @@ export function createSqliteEngine(database: Database.Database, tables: Readonly
   const entities = new Map([...tables].map(([typename, table]) => [typename, entityStatements(database, table)]));
   const own = ownStatements(database);
   const compiled = new Map<string, Database.Statement>();
+  /** The position of the first change of the unit at hand. */
+  let unit: number | null = null;
 
   const entity = (typename: string) => {
     const found = entities.get(typename);
@@ -44,16 +49,18 @@ export function createSqliteEngine(database: Database.Database, tables: Readonly
     return number <= end && number >= Number(own.horizon.get()?.value ?? 0) ? number : null;
   };
 
-  const changes = database.transaction(({ after, types, limit }: ChangesQuery): Changes => {
+  const changes = database.transaction(({ after, types, limit, maxBytes }: ChangesQuery): Changes => {
     const start = after === null ? 0 : continuable(after);
-    const entries =
-      types === null ? own.changes.all(start ?? 0, limit + 1) : own.changesOf.all(start ?? 0, JSON.stringify(types), limit + 1);
-    const page = entries.slice(0, limit);
-    const hasMore = entries.length > limit;
+    const read = (from: number): readonly Entry[] =>
+      types === null ? own.changes.all(from, limit + 1) : own.changesOf.all(from, JSON.stringify(types), limit + 1);
+    const { entries, end } = readPage(read, ({ position }) => position, start ?? 0, limit);
+    const rows = entries.slice(0, end).map(({ typename, id }) => entities.get(typename)?.get(id)?.row ?? null);
+    const kept = maxBytes === undefined ? end : endOfBytes(entries, rows, maxBytes);
+    const hasMore = kept < entries.length;
     const { epoch, position } = head();
-    const last = page.at(-1);
+    const last = entries[kept - 1];
     return {
-      rows: page.flatMap(({ typename, id }) => entities.get(typename)?.get(id)?.row ?? []),
+      rows: rows.slice(0, kept).filter((row) => row !== null),
       next: { epoch, position: hasMore && last !== undefined ? String(last.position) : position },
       hasMore,
       reset: start === null,
@@ -77,15 +84,20 @@ export function createSqliteEngine(database: Database.Database, tables: Readonly
     get: (typename: string, id: string): StoredRow | null => entity(typename).get(id),
     list: (typename: string, query: ListQuery): readonly Row[] => {
       const { table, decode } = entity(typename);
-      return run(listSql(table, query)).map(decode);
+      return run(listSql(sqliteDialect, table, query)).map(decode);
     },
-    count: (typename: string, filter: ListQuery['filter']): number => Number(run(countSql(entity(typename).table, filter))[0]?.count ?? 0),
+    count: (typename: string, filter: ListQuery['filter']): number =>
+      Number(run(countSql(sqliteDialect, entity(typename).table, filter))[0]?.count ?? 0),
     changes: (query: ChangesQuery): Changes => changes(query),
     head,
     versionFloor,
+    beginUnit() {
+      unit = null;
+    },
     put(typename: string, stored: StoredRow): void {
       entity(typename).put(stored);
-      own.change.run(typename, stored.row.id);
+      const { lastInsertRowid } = own.change.run(typename, stored.row.id, unit);
+      unit ??= Number(lastInsertRowid);
     },
     findResult: ({ user, clientId, mutationId }: ResultKey): StoredResult | null => own.findResult.get(user, clientId, mutationId) ?? null,
     saveResult({ user, clientId, mutationId }: ResultKey, { fingerprint, outcome, answer }: StoredResult): void {
@@ -130,14 +142,7 @@ function entityStatements(database: Database.Database, table: Table) {
     `insert into ${name} (id, ${columns.map(quote).join(', ')}) values (?${', ?'.repeat(columns.length)})
      on conflict (id) do update set ${columns.map((column) => `${quote(column)} = excluded.${quote(column)}`).join(', ')}`,
   );
-  const decode = (values: Values): Row => {
-    const row: Values = { __typename: table.typename, id: values.id };
-    for (const { name: column, kind } of table.columns) row[column] = fromColumn(kind, values[column]);
-    row._version = values._version;
-    row._lastChangedAt = values._lastChangedAt;
-    row._deleted = values._deleted === 1;
-    return Object.freeze(row) as Row;
-  };
+  const decode = createRowReader(table, fromColumn);
   return {
     table,
     decode,
@@ -160,21 +165,21 @@ function entityStatements(database: Database.Database, table: Table) {
 
 const floorKey = (typename: string): string => `floor:${typename}`;
 
-interface Entry {
+interface Entry extends ChangeEntry {
   readonly position: number;
-  readonly typename: string;
-  readonly id: string;
 }
 
 /** The store's own tables are few and fixed, so their SQL is written out and prepared once. */
 function ownStatements(database: Database.Database) {
   return {
-    change: database.prepare<[string, string]>('insert or replace into farside_change (typename, id) values (?, ?)'),
+    change: database.prepare<[string, string, number | null]>(
+      'insert or replace into farside_change (typename, id, unit) values (?, ?, ?)',
+    ),
     changes: database.prepare<[number, number], Entry>(
-      'select position, typename, id from farside_change where position > ? order by position limit ?',
+      'select position, typename, id, coalesce(unit, position) as unit from farside_change where position > ? order by position limit ?',
     ),
     changesOf: database.prepare<[number, string, number], Entry>(
-      'select position, typename, id from farside_change where position > ? and typename in (select value from json_each(?)) order by position limit ?',
+      'select position, typename, id, coalesce(unit, position) as unit from farside_change where position > ? and typename in (select value from json_each(?)) order by position limit ?',
     ),
     positionOf: database.prepare<[string, string], { position: number }>(
       'select position from farside_change where typename = ? and id = ?',

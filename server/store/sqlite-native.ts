@@ -2,14 +2,13 @@ import type Database from 'better-sqlite3';
 import {
   type CompiledQuery,
   type DatabaseConnection,
-  type Driver,
   Kysely,
   type QueryResult,
   SqliteAdapter,
   SqliteIntrospector,
   SqliteQueryCompiler,
 } from 'kysely';
-import { OfflineServerError } from '../errors.ts';
+import { createNativeDriver } from './native-driver.ts';
 
 /**
  * `context.offline.write.native` on SQLite: Kysely on the connection of the open transaction, for tables of the application's
@@ -32,26 +31,10 @@ export function createSqliteNative(database: Database.Database, guard: () => voi
       yield execute<R>(query);
     },
   };
-  const refuse = async (): Promise<never> => {
-    throw new OfflineServerError(
-      'TRANSACTION_CLOSED',
-      'expected statements, got a transaction of its own; the mutation field is the transaction already',
-    );
-  };
-  const nothing = async (): Promise<void> => undefined;
-  const driver: Driver = {
-    init: nothing,
-    acquireConnection: async () => connection,
-    beginTransaction: refuse,
-    commitTransaction: refuse,
-    rollbackTransaction: refuse,
-    releaseConnection: nothing,
-    destroy: nothing,
-  };
   return new Kysely<unknown>({
     dialect: {
       createAdapter: () => new SqliteAdapter(),
-      createDriver: () => driver,
+      createDriver: () => createNativeDriver(connection),
       createIntrospector: (db) => new SqliteIntrospector(db),
       createQueryCompiler: () => new SqliteQueryCompiler(),
     },

@@ -49,7 +49,9 @@ export interface ChangesQuery {
   readonly after: Position | null;
   /** `null`: every type. */
   readonly types: readonly string[] | null;
+  /** Most rows, and most bytes of their JSON (default: any number). A page goes on to the end of the unit that it ends in. */
   readonly limit: number;
+  readonly maxBytes?: number;
 }
 
 /** What changed after a position, in the order of commits: each entity once, with its row as of this snapshot. */
@@ -96,13 +98,22 @@ export interface StoredResult {
   readonly answer: string;
 }
 
+/**
+ * What a reader in a write transaction wants of others until it ends: `update` (default): nobody else writes this row, for what is read
+ * is about to be changed, or decides what is; `share`: it may be read by others who want the same; `none`: whatever they do.
+ */
+export type RowLock = 'update' | 'share' | 'none';
+
 /** Reading and writing in one transaction. Using it after its `run` has settled throws `TRANSACTION_CLOSED`. */
 export interface WriteTransaction extends ReadTransaction {
+  /** As it is now, and, under its lock, as it stays until this transaction ends: others who want the row wait. */
+  get(typename: string, id: string, lock?: RowLock): Promise<StoredRow | null>;
   /** Writes a whole row, inserted or replaced, and notes the change. The version is the caller's business. */
   put(typename: string, stored: StoredRow): Promise<void>;
   /**
    * Runs a part that is undone alone when it throws; the error goes on to the caller. The part works on the handle it is given,
-   * which is closed when it ends: work that outlives it cannot touch what comes after. Nests. One at a time.
+   * which is closed when it ends: work that outlives it cannot touch what comes after. Nests. One at a time. What an outermost part
+   * writes is one unit, as is what a transaction writes outside of parts: no page of `changes` holds half of it (I11).
    */
   savepoint<T>(run: (part: WriteTransaction) => Promise<T>): Promise<T>;
   findResult(key: ResultKey): Promise<StoredResult | null>;
@@ -148,7 +159,10 @@ export interface Store {
   readonly reads: ReadTransaction;
   /**
    * Runs `run` in a write transaction and resolves with its value once that is durable. When it throws, nothing of it stays.
-   * Writers run one at a time, in the order of calls; those that wait together may share a commit.
+   * Writers that meet in a row (as `get` locks it) or in a client (as `acknowledge` does) run one after another; others may run
+   * side by side, where the engine can. What `list` and `count` saw may have changed by the commit: decide on what `get` gave.
+   * `run` may be called again after a deadlock or a lost connection, when nothing of the first call stayed: it has to work on its
+   * transaction alone.
    */
   write<T>(run: (transaction: WriteTransaction) => Promise<T>): Promise<T>;
   /** Returns the undoing. */

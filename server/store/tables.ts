@@ -120,6 +120,13 @@ export function planTable(table: Table, before: readonly Pick<Column, 'name' | '
   };
 }
 
+/** What is noted of a table's columns, as text: those that the schema has, and those that it no longer has. */
+export function keptColumns(table: Table, before: readonly Column[]): string {
+  // Rows written from now on have no value there, so if the field comes back it must not claim that they do.
+  const kept = before.filter(({ name }) => !table.kinds.has(name)).map((column) => ({ ...column, nullable: true }));
+  return JSON.stringify([...table.columns, ...kept].map(({ name, kind, type, nullable }) => ({ name, kind, type, nullable })));
+}
+
 /** The refusal of a column that may not be null but would be in rows that exist. */
 export function notFillable(typename: string, column: Column): OfflineServerError {
   return new OfflineServerError(

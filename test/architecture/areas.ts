@@ -97,7 +97,7 @@ export const AREAS: Readonly<Record<string, Area>> = {
   'server/options.ts': { may: SERVER_GROUND, because: 'it only checks values' },
   'server/store': {
     may: [...SERVER_GROUND, 'server/options.ts'],
-    packages: ['better-sqlite3', 'kysely', 'node:*'],
+    packages: ['better-sqlite3', 'kysely', 'pg', 'node:*'],
     because: 'a store keeps rows: it knows neither GraphQL nor what a mutation is',
   },
   'server/context.ts': { may: SERVER_GROUND, mayTypes: ['server/store'], because: 'it is what resolvers see, not how it is done' },

@@ -1,11 +1,14 @@
 import * as fc from 'fast-check';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { compareRows, type Filter, matches, type Order } from '../../schema/list.ts';
 import type { Position, Row, Store } from '../../server/store/store.ts';
 import { site, todo, types } from '../server/model.ts';
 
-/** What every engine promises. `make` gives a new, empty, unopened store. */
-export function storeContract(name: string, make: () => Promise<Store>): void {
+/**
+ * What every engine promises. `make` gives a new, empty, unopened store. `concurrent`: writers that do not meet run side by side. `runs`: of the
+ * property test, which makes a store each time.
+ */
+export function storeContract(name: string, make: () => Promise<Store>, { concurrent = false, runs = 150 } = {}): void {
   describe(`Store contract: ${name}`, () => {
     let store: Store;
     beforeEach(async () => {
@@ -92,7 +95,45 @@ export function storeContract(name: string, make: () => Promise<Store>): void {
         expect(await store.reads.get('Todo', 'a')).not.toBeNull();
       });
 
-      it('writers that overlap in time run one after another, in order, and a failing one harms no other', async () => {
+      it('writers that meet in a row run one after another, and a failing one harms no other', async () => {
+        await put(todo('hot', { count: 0 }));
+        const increment = (fails: boolean) =>
+          store.write(async (tx) => {
+            const before = await tx.get('Todo', 'hot');
+            await new Promise((resolve) => setImmediate(resolve));
+            await tx.put('Todo', todo('hot', { count: Number(before?.row.count) + 1 }));
+            if (fails) throw new Error('no');
+          });
+        const settled = await Promise.allSettled([false, true, false, false, true, false].map(increment));
+        expect(settled.map(({ status }) => status === 'fulfilled')).toEqual([true, false, true, true, false, true]);
+        expect((await store.reads.get('Todo', 'hot'))?.row.count).toBe(4);
+      });
+
+      it('of two that make the same entity the second finds it made', async () => {
+        const make = (name: string) =>
+          store.write(async (tx) => {
+            if ((await tx.get('Todo', 'a')) !== null) return 'found';
+            await new Promise((resolve) => setImmediate(resolve));
+            await tx.put('Todo', todo('a', { title: name }));
+            return 'made';
+          });
+        expect((await Promise.all([make('x'), make('y')])).sort()).toEqual(['found', 'made']);
+      });
+
+      it('deliveries of one client run one after another', async () => {
+        const key = { user: 'u', clientId: 'c', mutationId: 1 };
+        const deliver = () =>
+          store.write(async (tx) => {
+            await tx.acknowledge('u', 'c', 0);
+            if ((await tx.findResult(key)) !== null) return 'repeat';
+            await new Promise((resolve) => setImmediate(resolve));
+            await tx.saveResult(key, { fingerprint: 'f', outcome: 'applied', answer: '{}' });
+            return 'first';
+          });
+        expect((await Promise.all([deliver(), deliver(), deliver()])).sort()).toEqual(['first', 'repeat', 'repeat']);
+      });
+
+      it.skipIf(concurrent)('writers that overlap in time run one after another, in order, and a failing one harms no other', async () => {
         const trace: string[] = [];
         const job = (name: string, fails = false) =>
           store.write(async (tx) => {
@@ -228,7 +269,7 @@ export function storeContract(name: string, make: () => Promise<Store>): void {
             expect(await target.reads.count('Todo', where)).toBe(wanted.length);
             await target.close();
           }),
-          { numRuns: 150 },
+          { numRuns: runs },
         );
       }, 60_000);
 
@@ -298,14 +339,14 @@ export function storeContract(name: string, make: () => Promise<Store>): void {
       });
 
       it('a type filter leaves others out and still moves past them', async () => {
-        await put(todo('a'), site('s'), site('t'));
+        for (const stored of [todo('a'), site('s'), site('t')]) await put(stored);
         const { rows, next } = await pull(null, 1, ['Site']);
         expect(ids(rows)).toEqual(['s', 't']);
         expect(next).toEqual(await store.reads.head());
       });
 
       it('an entity that changes between two pages is not skipped', async () => {
-        await put(todo('a'), todo('b'), todo('c'));
+        for (const id of ['a', 'b', 'c']) await put(todo(id));
         const first = await store.reads.changes({ after: null, types: null, limit: 2 });
         await put(todo('a', { _version: 2 }));
         const rest = await pull(first.next, 2);
@@ -313,6 +354,31 @@ export function storeContract(name: string, make: () => Promise<Store>): void {
           ['c', 1],
           ['a', 2],
         ]);
+      });
+
+      it('a page ends where a unit ends: after a write, or after each outermost part of one', async () => {
+        const page = async (limit: number, maxBytes?: number) =>
+          ids((await store.reads.changes({ after: null, types: null, limit, ...(maxBytes === undefined ? {} : { maxBytes }) })).rows).join(
+            '',
+          );
+        await put(todo('a'));
+        await put(todo('b'), site('c'), todo('d'));
+        expect([await page(1), await page(2), await page(3), await page(4)]).toEqual(['a', 'abcd', 'abcd', 'abcd']);
+        await store.write(async (tx) => {
+          await tx.savepoint(async (part) => {
+            await part.put('Todo', todo('e'));
+            await part.savepoint((inner) => inner.put('Todo', todo('f')));
+          });
+          await tx.savepoint((part) => part.put('Todo', todo('g')).then(() => Promise.reject(new Error('no')))).catch(() => undefined);
+          await tx.savepoint((part) => part.put('Todo', todo('h')));
+        });
+        expect([await page(5), await page(6), await page(7)]).toEqual(['abcdef', 'abcdef', 'abcdefh']);
+        // A unit longer than any page that was read at once.
+        await put(...Array.from({ length: 20 }, (_, index) => todo(`z${index}`)));
+        expect((await store.reads.changes({ after: null, types: null, limit: 8 })).rows).toHaveLength(27);
+        // A todo is about 200 bytes. At least one unit, however long it is.
+        expect([await page(9, 1), await page(9, 700), await page(9, 100_000)]).toEqual(['a', 'a', expect.stringMatching(/^abcdefhz/)]);
+        expect((await pull(null, 2)).rows).toHaveLength(27);
       });
 
       it('a position that this history does not know begins again', async () => {
@@ -355,6 +421,7 @@ export function storeContract(name: string, make: () => Promise<Store>): void {
         const head = await store.reads.head();
         await store.write(async (tx) => void (await tx.acknowledge('u', 'c', 1)));
         await store.write((tx) => tx.put('Todo', todo('x')).then(() => Promise.reject(new Error('no')))).catch(() => undefined);
+        await vi.waitFor(() => expect(heard).toHaveLength(1));
         stop();
         await put(todo('b'));
         expect(heard).toEqual([[head, ['Todo', 'Site']]]);

@@ -24,21 +24,43 @@ beforeAll(() => {
 }, 60_000);
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** Packages that a built entry imports, directly and through its chunks. */
-function packagesOf(entry: string): string[] {
+/** Packages that a built entry imports when it is loaded, directly and through its chunks; with `later`, what it imports when it runs too. */
+function packagesOf(entry: string, later: boolean): string[] {
   const packages = new Set<string>();
   const seen = new Set<string>();
   const visit = (file: string): void => {
     if (seen.has(file)) return;
     seen.add(file);
-    for (const { fileName } of ts.preProcessFile(readFileSync(file, 'utf8'), true, true).importedFiles) {
-      if (fileName.startsWith('.')) visit(join(dirname(file), fileName));
-      else packages.add(fileName.replace(/^node:.*/, 'node:*'));
+    const text = readFileSync(file, 'utf8');
+    const atOnce = ts
+      .createSourceFile(file, text, ts.ScriptTarget.Latest)
+      .statements.flatMap((node) => ((ts.isImportDeclaration(node) || ts.isExportDeclaration(node)) && node.moduleSpecifier) || [])
+      .map((specifier) => (specifier as ts.StringLiteral).text);
+    for (const name of later ? ts.preProcessFile(text, true, true).importedFiles.map(({ fileName }) => fileName) : atOnce) {
+      if (name.startsWith('.')) visit(join(dirname(file), name));
+      else packages.add(name.replace(/^node:.*/, 'node:*'));
     }
   };
   visit(join(installed, 'dist', entry));
   return [...packages].sort();
 }
+
+function install(...names: readonly string[]): void {
+  for (const name of names) {
+    const link = join(folder, 'node_modules', name);
+    mkdirSync(dirname(link), { recursive: true });
+    rmSync(link, { force: true });
+    symlinkSync(join(root, 'node_modules', name), link);
+  }
+}
+
+/** What a program beside the installed package says. */
+const running = (program: string): string =>
+  execFileSync(process.execPath, ['--input-type=module', '-e', program], {
+    cwd: folder,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
 
 describe('the package as it is published', () => {
   test('holds the build, the protocol, the licence and nothing else', () => {
@@ -50,32 +72,40 @@ describe('the package as it is published', () => {
     ['index.js', ['@apollo/client', 'graphql', 'localforage', 'rxjs', 'uuid']],
     ['react.js', ['react']],
     ['worker.js', ['graphql', 'localforage', 'uuid']],
-    ['server.js', ['better-sqlite3', 'graphql', 'graphql-yoga', 'kysely', 'node:*']],
+    ['server.js', ['graphql', 'graphql-yoga', 'node:*']],
     ['schema.js', ['graphql']],
   ])('%s imports these packages and no others', (entry, packages) => {
-    expect(packagesOf(entry)).toEqual(packages);
+    expect(packagesOf(entry, false)).toEqual(packages);
+  });
+
+  test('a server imports its database when it opens it', () => {
+    expect(packagesOf('server.js', true)).toEqual(['better-sqlite3', 'graphql', 'graphql-yoga', 'kysely', 'node:*', 'pg']);
   });
 
   test('a browser app needs Apollo Client, graphql and rxjs beside it: no React, no server, no database', () => {
     writeFileSync(join(folder, 'package.json'), '{ "private": true }');
-    for (const name of ['@apollo/client', 'graphql', 'rxjs', 'localforage', 'uuid']) {
-      const link = join(folder, 'node_modules', name);
-      mkdirSync(dirname(link), { recursive: true });
-      symlinkSync(join(root, 'node_modules', name), link);
-    }
-    const importing = (name: string): string =>
-      execFileSync(
-        process.execPath,
-        ['--input-type=module', '-e', `console.log(Object.keys(await import(${JSON.stringify(name)})).join())`],
-        {
-          cwd: folder,
-          encoding: 'utf8',
-          stdio: ['ignore', 'pipe', 'pipe'],
-        },
-      );
+    install('@apollo/client', 'graphql', 'rxjs', 'localforage', 'uuid');
+    const importing = (name: string): string => running(`console.log(Object.keys(await import(${JSON.stringify(name)})).join())`);
     expect(importing('farside')).toContain('createOffline');
     expect(importing('farside/worker')).toContain('pendingCount');
     expect(importing('farside/schema')).toContain('PROTOCOL_VERSION');
     expect(() => importing('farside/react')).toThrow(/Cannot find package 'react'/);
   });
+
+  test('a server needs graphql and graphql-yoga beside it, and says which package its store lacks', () => {
+    install('graphql', 'graphql-yoga');
+    const opening = (store: string): string =>
+      running(
+        `const server = await import('farside/server'); console.log(await server.${store}.open({}).then(() => 'opened', (error) => error.code + ': ' + error.message))`,
+      );
+    expect(opening('memoryStore()')).toContain('opened');
+    expect(opening(`sqliteStore({ file: 'x.db' })`)).toMatch(/STORE_PACKAGE_MISSING: .*npm install better-sqlite3 kysely/);
+    expect(opening(`postgresStore({ connectionString: 'postgres://x@127.0.0.1:1/x' })`)).toMatch(
+      /STORE_PACKAGE_MISSING: .*npm install pg kysely/,
+    );
+    install('better-sqlite3', 'kysely');
+    expect(opening(`sqliteStore({ file: 'x.db' })`)).toContain('opened');
+    install('pg');
+    expect(opening(`postgresStore({ connectionString: 'postgres://x@127.0.0.1:1/x' })`)).toContain('STORE_UNREACHABLE');
+  }, 60_000);
 });

@@ -163,8 +163,8 @@ describe.each(stores)('exactly once on %s', (_, makeStore) => {
     const repeat = world.deliver(slow, { slow: 1 });
     while (world.ran() === 0) await new Promise((resolve) => setImmediate(resolve));
     world.release();
-    expect((await first).outcomes).toEqual({ slow: 'applied' });
-    expect((await repeat).outcomes).toEqual({ slow: 'duplicate' });
+    // Which of the two is first, the database decides.
+    expect([(await first).outcomes.slow, (await repeat).outcomes.slow].sort()).toEqual(['applied', 'duplicate']);
     expect((await world.todo('s'))?.count).toBe(2);
   });
 

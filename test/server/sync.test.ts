@@ -13,7 +13,7 @@ interface Page {
   readonly reset: boolean;
 }
 
-describe.each(stores)('delta sync on %s', (_, makeStore) => {
+describe.each(stores)('delta sync on %s', (engine, makeStore) => {
   let world: ReturnType<typeof createWorld>;
   beforeEach(() => {
     world = createWorld(makeStore());
@@ -95,7 +95,11 @@ describe.each(stores)('delta sync on %s', (_, makeStore) => {
       expect((await waiting).value.syncHint.cursor).toBe((await pull(null)).cursor);
       await add('b');
       await add('c');
-      expect((await hints.next()).value.syncHint.cursor).toBe((await pull(null)).cursor);
+      const newest = (await pull(null)).cursor;
+      const told: string[] = [];
+      while (told.at(-1) !== newest) told.push((await hints.next()).value.syncHint.cursor);
+      // From another process they come as they come.
+      expect(told.length).toBeLessThanOrEqual(engine === 'postgres' ? 2 : 1);
       const last = hints.next();
       await hints.return?.();
       expect(await last).toEqual({ done: true, value: undefined });

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { extendSchema, GraphQLError, parse } from 'graphql';
 import { createYoga } from 'graphql-yoga';
+import { inject } from 'vitest';
 import {
   createOfflineSchema,
   type OfflineContext,
@@ -13,6 +14,7 @@ import {
   useOffline,
 } from '../../server/index.ts';
 import { memoryStore } from '../../server/store/memory.ts';
+import { createSchemas } from './postgres.ts';
 
 const typeDefs = /* GraphQL */ `
   enum Severity { LOW HIGH }
@@ -66,6 +68,9 @@ export function createWorld(store: Store, options: Options = {}) {
   const { resolvers = {}, ...rest } = options;
   let ran = 0;
   let release: () => void = () => undefined;
+  const released = new Promise<void>((resolve) => {
+    release = resolve;
+  });
   const touch = async (context: OfflineContext, id: string): Promise<number> => {
     ran += 1;
     const row = await context.offline.read.get('Todo', id);
@@ -101,7 +106,7 @@ export function createWorld(store: Store, options: Options = {}) {
           signIn: () => 'welcome',
           slow: async (_root: unknown, { id }: { id: string }, context: OfflineContext) => {
             const value = await touch(context, id);
-            await new Promise<void>((resolve) => (release = resolve));
+            await released;
             await touch(context, id);
             return { value };
           },
@@ -142,6 +147,7 @@ export function createWorld(store: Store, options: Options = {}) {
     send,
     /** How often resolvers of hand-written mutations ran. */
     ran: () => ran,
+    /** Lets `slow` go on, once and for all. */
     release: () => release(),
     /** A mutation under an identity. `ids`: response key → mutation id, or what the entry holds. */
     deliver(query: string, ids: Readonly<Record<string, number | { id: number; base?: object }>>, more: Delivery = {}): Promise<Answer> {
@@ -170,8 +176,21 @@ export interface Delivery {
 const forbidden = () => new GraphQLError('You may not.', { extensions: { code: 'FORBIDDEN' } });
 const userOf = (name: string | null) => (name === null ? null : { id: name });
 
-/** Both engines, each with a new store per call and one clean-up for all. */
-export function engines() {
+interface Engines {
+  /** A path where no database is yet; for SQLite. */
+  readonly file: () => string;
+  readonly stores: readonly (readonly [string, () => Store])[];
+  readonly remove: () => Promise<void>;
+}
+
+/** The engines of this test project, each with a new store per call and one clean-up for all. */
+export function engines(): Engines {
+  const connectionString = inject('postgresUrl');
+  if (connectionString !== undefined) {
+    const postgres = createSchemas(connectionString);
+    return { file: () => '', stores: [['postgres', () => postgres.store()]], remove: () => postgres.remove() };
+  }
+
   const directory = mkdtempSync(join(tmpdir(), 'farside-'));
   let count = 0;
   const file = () => {
@@ -183,7 +202,7 @@ export function engines() {
     stores: [
       ['memory', () => memoryStore()],
       ['sqlite', () => sqliteStore({ file: file(), synchronous: 'normal' })],
-    ] as const,
-    remove: () => rmSync(directory, { recursive: true }),
+    ],
+    remove: async () => rmSync(directory, { recursive: true }),
   };
 }

@@ -1,22 +1,7 @@
-import { Plugin, YogaInitialContext, createSchema } from "graphql-yoga";
 import { DocumentNode, GraphQLSchema } from "graphql";
+import { Plugin, YogaInitialContext, createSchema } from "graphql-yoga";
+import { Pool } from "pg";
 import { Kysely } from "kysely";
-
-//#region server/compressed-requests.d.ts
-interface CompressedRequestsOptions {
-  /** Most bytes of an inflated body. More: 413, as soon as they have come out. Default 5 000 000. */
-  readonly maxBytes?: number;
-}
-/**
- * Reads gzipped requests, and says so to clients by `Accept-Encoding` (RFC 7694). A body of a few kilobytes can hold gigabytes of
- * zeros, so inflating stops at the limit and never holds more than that.
- *
- * Answers are none of its business: what compresses those must leave event streams alone, or live hints arrive when the stream ends.
- *
- * @throws OfflineServerError `BAD_OPTION`
- */
-declare function useCompressedRequests(options?: CompressedRequestsOptions): Plugin;
-//#endregion
 //#region schema/list.d.ts
 /** Conditions by input field name (`siteId`, not `site`); all must hold. `and` / `or` / `not` nest. */
 interface Filter {
@@ -119,7 +104,9 @@ interface ChangesQuery {
   readonly after: Position | null;
   /** `null`: every type. */
   readonly types: readonly string[] | null;
+  /** Most rows, and most bytes of their JSON (default: any number). A page goes on to the end of the unit that it ends in. */
   readonly limit: number;
+  readonly maxBytes?: number;
 }
 /** What changed after a position, in the order of commits: each entity once, with its row as of this snapshot. */
 interface Changes {
@@ -161,13 +148,21 @@ interface StoredResult {
   /** The answer as text, returned as it was written, byte for byte. */
   readonly answer: string;
 }
+/**
+ * What a reader in a write transaction wants of others until it ends: `update` (default): nobody else writes this row, for what is read
+ * is about to be changed, or decides what is; `share`: it may be read by others who want the same; `none`: whatever they do.
+ */
+type RowLock = 'update' | 'share' | 'none';
 /** Reading and writing in one transaction. Using it after its `run` has settled throws `TRANSACTION_CLOSED`. */
 interface WriteTransaction extends ReadTransaction {
+  /** As it is now, and, under its lock, as it stays until this transaction ends: others who want the row wait. */
+  get(typename: string, id: string, lock?: RowLock): Promise<StoredRow | null>;
   /** Writes a whole row, inserted or replaced, and notes the change. The version is the caller's business. */
   put(typename: string, stored: StoredRow): Promise<void>;
   /**
    * Runs a part that is undone alone when it throws; the error goes on to the caller. The part works on the handle it is given,
-   * which is closed when it ends: work that outlives it cannot touch what comes after. Nests. One at a time.
+   * which is closed when it ends: work that outlives it cannot touch what comes after. Nests. One at a time. What an outermost part
+   * writes is one unit, as is what a transaction writes outside of parts: no page of `changes` holds half of it (I11).
    */
   savepoint<T>(run: (part: WriteTransaction) => Promise<T>): Promise<T>;
   findResult(key: ResultKey): Promise<StoredResult | null>;
@@ -211,7 +206,10 @@ interface Store {
   readonly reads: ReadTransaction;
   /**
    * Runs `run` in a write transaction and resolves with its value once that is durable. When it throws, nothing of it stays.
-   * Writers run one at a time, in the order of calls; those that wait together may share a commit.
+   * Writers that meet in a row (as `get` locks it) or in a client (as `acknowledge` does) run one after another; others may run
+   * side by side, where the engine can. What `list` and `count` saw may have changed by the commit: decide on what `get` gave.
+   * `run` may be called again after a deadlock or a lost connection, when nothing of the first call stayed: it has to work on its
+   * transaction alone.
    */
   write<T>(run: (transaction: WriteTransaction) => Promise<T>): Promise<T>;
   /** Returns the undoing. */
@@ -359,7 +357,7 @@ declare function syncHints(context: unknown, args: {
 //#endregion
 //#region server/errors.d.ts
 /** Why the server half could not be set up or used. */
-type OfflineServerErrorCode = /** An option is not what it should be: the message names it, what was expected and what came. */'BAD_OPTION' /** `useOffline` is not among the plugins, or two stores are mixed up. */ | 'NOT_INSTALLED' /** The database file cannot be opened or written. */ | 'STORE_UNWRITABLE' /** The database file belongs to another application. */ | 'STORE_FOREIGN' /** The database file was written by a newer release. */ | 'STORE_NEWER' /** The database file is damaged, or no database. */ | 'STORE_CORRUPT' /** The types of the schema do not fit the tables, and no safe change makes them fit. */ | 'STORE_INCOMPATIBLE' | 'STORE_NOT_OPEN' | 'STORE_CLOSED' /** A transaction was used after its mutation field had ended. */ | 'TRANSACTION_CLOSED' /** `context.offline.write` was used outside a mutation root field. */ | 'NOT_IN_MUTATION' /** A resolver held the write lock for longer than `limits.fieldTimeoutMs`. */ | 'FIELD_TIMEOUT' /** A resolver named a type that is not versioned. */ | 'UNKNOWN_TYPE' /** A resolver wrote a field that is not stored. */ | 'UNKNOWN_FIELD';
+type OfflineServerErrorCode = /** An option is not what it should be: the message names it, what was expected and what came. */'BAD_OPTION' /** `useOffline` is not among the plugins, or two stores are mixed up. */ | 'NOT_INSTALLED' /** The database file cannot be opened or written. */ | 'STORE_UNWRITABLE' /** The database file belongs to another application. */ | 'STORE_FOREIGN' /** The database file was written by a newer release. */ | 'STORE_NEWER' /** The database file is damaged, or no database. */ | 'STORE_CORRUPT' /** The types of the schema do not fit the tables, and no safe change makes them fit. */ | 'STORE_INCOMPATIBLE' /** A package that the store is built on is not installed: the message says which. */ | 'STORE_PACKAGE_MISSING' /** The database server cannot be reached, or was not reached again in time after the connection was lost. */ | 'STORE_UNREACHABLE' /** The database server refuses the user, the password, or what the store needs to do. */ | 'STORE_DENIED' /** The database server is older than what the store needs. */ | 'STORE_TOO_OLD' /** The connection was lost during a commit and nothing tells how it ended. A repeat under the same id does. */ | 'STORE_COMMIT_UNKNOWN' | 'STORE_NOT_OPEN' | 'STORE_CLOSED' /** A transaction was used after its mutation field had ended. */ | 'TRANSACTION_CLOSED' /** `context.offline.write` was used outside a mutation root field. */ | 'NOT_IN_MUTATION' /** A resolver held the write lock for longer than `limits.fieldTimeoutMs`. */ | 'FIELD_TIMEOUT' /** A resolver named a type that is not versioned. */ | 'UNKNOWN_TYPE' /** A resolver wrote a field that is not stored. */ | 'UNKNOWN_FIELD';
 /** Misuse, or a damaged store. What a client did wrong is a GraphQLError instead. */
 declare class OfflineServerError extends Error {
   readonly code: OfflineServerErrorCode;
@@ -455,6 +453,44 @@ interface MemoryStoreOptions {
  */
 declare function memoryStore(options?: MemoryStoreOptions): Store;
 //#endregion
+//#region server/store/postgres-options.d.ts
+interface PostgresStoreOptions {
+  /** `postgres://user:password@host:5432/database?sslmode=…`. This or `pool`. */
+  readonly connectionString?: string;
+  /** A pool of the package `pg`, which stays yours to end. At least 4 connections. This or `connectionString`. */
+  readonly pool?: Pool;
+  /** The schema that holds the tables; made if it is not there. Several stores may live in one database. Default `public`. */
+  readonly schema?: string;
+  /** Most connections of a store that has a `connectionString`, one of them for live hints. Default 10, at least 4. */
+  readonly connections?: number;
+  /**
+   * How long a request keeps trying while the server restarts or fails over, and while others hold what it wants. Then
+   * STORE_UNREACHABLE, which clients retry. Default 10 000.
+   */
+  readonly retryForMs?: number;
+  /** Unguessable names for the stretches of history. Default `crypto.randomUUID`. */
+  readonly newId?: () => string;
+}
+//#endregion
+//#region server/store/postgres.d.ts
+/**
+ * A store on PostgreSQL 14 or newer, which any number of server processes share: real tables made from the schema, row locks, and a
+ * change log in the order of commits. What has been acknowledged is as safe as the server's `synchronous_commit` makes it.
+ * A transaction that the database undid (a deadlock, a lost connection) is run again, so resolvers work on their transaction alone.
+ * A transaction of any application on the same server that writes for minutes holds back what `sync` and live hints show meanwhile.
+ * Needs the packages `pg` and `kysely`.
+ * @throws OfflineServerError `BAD_OPTION`; everything about the server is said by {@link Store.open}: also `STORE_UNREACHABLE`,
+ * `STORE_DENIED`, `STORE_TOO_OLD`, `STORE_PACKAGE_MISSING`.
+ */
+declare function postgresStore(options: PostgresStoreOptions): Store;
+//#endregion
+//#region server/store/postgres-native.d.ts
+/**
+ * `context.offline.write.native` on PostgreSQL: Kysely on the connection of the open transaction, for tables of the application's own.
+ * It closes with the mutation field.
+ */
+type PostgresNative<Tables = unknown> = Kysely<Tables>;
+//#endregion
 //#region server/store/sqlite-options.d.ts
 interface SqliteStoreOptions {
   /** Path of the database file. It is made when it does not exist; its directory has to exist. */
@@ -474,6 +510,7 @@ interface SqliteStoreOptions {
 /**
  * A store in one SQLite file: real tables made from the schema, write-ahead log, one writer at a time.
  * What has been acknowledged survives a killed process always, and a power cut under the default `synchronous: 'full'`.
+ * Needs the packages `better-sqlite3` and `kysely`.
  * @throws OfflineServerError `BAD_OPTION`; everything about the file is said by {@link Store.open}.
  */
 declare function sqliteStore(options: SqliteStoreOptions): Store;
@@ -485,4 +522,4 @@ declare function sqliteStore(options: SqliteStoreOptions): Store;
  */
 type SqliteNative<Tables = unknown> = Kysely<Tables>;
 //#endregion
-export { type Action, type Authorize, type AuthorizeRequest, type Changes, type ChangesQuery, type Commit, type CompressedRequestsOptions, type ConflictResult, type Connection, type FieldVersions, type ListArgs, type ListQuery, type MemoryStoreOptions, type MutationRejected, type OfflineContext, type OfflineLimits, type OfflineRead, type OfflineResolvers, type OfflineSchemaOptions, type OfflineScope, OfflineServerError, type OfflineServerErrorCode, type OfflineSync, type OfflineUser, type OfflineWrite, type Position, type ReadTransaction, type ResultKey, type Row, type SqliteNative, type SqliteStoreOptions, type Store, type StoredResult, type StoredRow, type SyncArgs, type SyncHintEvent, type SyncPage, type Tombstone, type TypeModel, type UpdateOptions, type UseOfflineOptions, type WritePayload, type WriteResult, type WriteTransaction, createOfflineSchema, memoryStore, sqliteStore, syncHints, syncPage, useCompressedRequests, useOffline };
+export { type Action, type Authorize, type AuthorizeRequest, type Changes, type ChangesQuery, type Commit, type ConflictResult, type Connection, type FieldVersions, type ListArgs, type ListQuery, type MemoryStoreOptions, type MutationRejected, type OfflineContext, type OfflineLimits, type OfflineRead, type OfflineResolvers, type OfflineSchemaOptions, type OfflineScope, OfflineServerError, type OfflineServerErrorCode, type OfflineSync, type OfflineUser, type OfflineWrite, type Position, type PostgresNative, type PostgresStoreOptions, type ReadTransaction, type ResultKey, type Row, type RowLock, type SqliteNative, type SqliteStoreOptions, type Store, type StoredResult, type StoredRow, type SyncArgs, type SyncHintEvent, type SyncPage, type Tombstone, type TypeModel, type UpdateOptions, type UseOfflineOptions, type WritePayload, type WriteResult, type WriteTransaction, createOfflineSchema, memoryStore, postgresStore, sqliteStore, syncHints, syncPage, useOffline };

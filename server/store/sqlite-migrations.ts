@@ -1,7 +1,7 @@
 import type Database from 'better-sqlite3';
 import { OfflineServerError } from '../errors.ts';
 import type { TypeModel } from './store.ts';
-import { type Column, notFillable, planTable, type Table, tablesOf } from './tables.ts';
+import { type Column, keptColumns, notFillable, planTable, type Table, tablesOf } from './tables.ts';
 
 /** `FARS`: says whose file it is. */
 const APPLICATION_ID = 0x46415253;
@@ -21,6 +21,11 @@ const MIGRATIONS: readonly string[] = [
     primary key (user, client, mutation)
   ) without rowid;
   insert into farside_meta values ('horizon', '0');
+  `,
+  // What was written together is seen together: the position of the first change of the unit.
+  `
+  alter table farside_change add column unit integer;
+  update farside_change set unit = position;
   `,
 ];
 
@@ -90,11 +95,7 @@ function migrateTable(database: Database.Database, table: Table): void {
     else if (database.prepare(`select 1 from ${name} where ${quote(column.name)} is null limit 1`).get() !== undefined)
       throw notFillable(table.typename, column);
   }
-  // Rows written from now on have no value there, so if the field comes back it must not claim that they do.
-  const kept = before.filter(({ name: old }) => !table.kinds.has(old)).map((column) => ({ ...column, nullable: true }));
-  const columns = JSON.stringify(
-    [...table.columns, ...kept].map(({ name: column, kind, type, nullable }) => ({ name: column, kind, type, nullable })),
-  );
+  const columns = keptColumns(table, before);
   if (columns !== stored?.columns) database.prepare('insert or replace into farside_type values (?, ?)').run(table.typename, columns);
 }
 

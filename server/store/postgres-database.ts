@@ -1,0 +1,137 @@
+import pg from 'pg';
+import { readsOf, type Work } from './handle.ts';
+import type { OpenedStore } from './lifecycle.ts';
+import { type Connection, type Connections, createConnections } from './postgres-connection.ts';
+import { createPostgresModel, type Progress } from './postgres-engine.ts';
+import { isLost } from './postgres-errors.ts';
+import { createPostgresHints } from './postgres-hints.ts';
+import { settleHistory } from './postgres-history.ts';
+import { migrate } from './postgres-migrations.ts';
+import type { checkPostgresOptions } from './postgres-options.ts';
+import { ownTables } from './postgres-tables.ts';
+import { createPostgresTransactions, pause } from './postgres-transactions.ts';
+import type { Commit, TypeModel } from './store.ts';
+
+export type PostgresSettings = ReturnType<typeof checkPostgresOptions> & { readonly newId: () => string };
+
+/** How long one connection may take, and one statement: whoever is longer silent is gone. */
+const SILENT_MS = { connect: 5000, statement: 60_000 } as const;
+/** Kept for reads beside the transactions, and for the listener. */
+const RESERVED = 3;
+
+/**
+ * A pool of connections, tables made or checked, and an ear for the commits of other processes. `explain`: what goes wrong with them, in
+ * words that help.
+ */
+export async function openPostgres(
+  settings: PostgresSettings,
+  types: TypeModel,
+  { announce, explain }: { readonly announce: (commit: Commit) => void; readonly explain: (error: unknown) => Error },
+): Promise<OpenedStore> {
+  const { connectionString, schema, retryForMs, newId } = settings;
+  const pool =
+    settings.pool ??
+    new pg.Pool({
+      connectionString,
+      max: settings.connections,
+      connectionTimeoutMillis: SILENT_MS.connect,
+      query_timeout: SILENT_MS.statement,
+      keepAlive: true,
+      application_name: 'farside',
+    });
+  // A connection that dies in the pool is no failure: the next one is made when it is needed.
+  const ignore = (): void => undefined;
+  pool.on('error', ignore);
+  const connections = createConnections(pool, pg.types.getTypeParser);
+  const own = ownTables(schema);
+  const letGo = async (): Promise<void> => {
+    pool.off('error', ignore);
+    if (settings.pool === undefined) await pool.end();
+  };
+
+  try {
+    const { model, epoch } = await using(connections, async (connection) => {
+      const tables = await migrate(connection, { schema, own, types, newId });
+      await settleHistory(connection, own, { newId, starting: true });
+      const [row] = await connection.rows<{ value: string }>(`select value from ${own.meta} where key = 'epoch'`);
+      return { model: createPostgresModel(schema, tables), epoch: row?.value ?? '' };
+    });
+    const [typenames, channel] = [Object.keys(types), `farside_${schema}`];
+    const headOf = (connection: Connection) => model.work(connection, nothing()).head();
+    const hints = await createPostgresHints({
+      connections,
+      channel,
+      typenames,
+      announce,
+      head: async (connection) => headOf(connection),
+      reconnected: (connection) => settleHistory(connection, own, { newId, starting: false }),
+    });
+    const writers = Math.max(1, (pool.options.max ?? settings.connections) - RESERVED);
+    const transactions = createPostgresTransactions({ connections, model, writers, retryForMs, committed: hints.tell });
+    /** Reading again harms nobody. */
+    const reading = async <T>(read: (work: Work, connection: Connection) => Promise<T> | T): Promise<T> => {
+      const deadline = performance.now() + retryForMs;
+      for (let round = 1; ; round += 1) {
+        try {
+          return await using(connections, async (connection) => read(model.work(connection, nothing()), connection));
+        } catch (error) {
+          if (!isLost(error) || performance.now() > deadline) throw error;
+          await pause(round);
+        }
+      }
+    };
+    const underWay = new Set<Promise<unknown>>();
+    const following = <T>(work: Promise<T>): Promise<T> => {
+      const explained = work.catch((error: unknown) => {
+        throw isLost(error) ? explain(error) : error;
+      });
+      underWay.add(explained);
+      explained.catch(() => undefined).finally(() => underWay.delete(explained));
+      return explained;
+    };
+    return {
+      epoch,
+      reads: readsOf(
+        {
+          get: (typename, id) => following(reading((work) => work.get(typename, id))),
+          list: (typename, query) => following(reading((work) => work.list(typename, query))),
+          count: (typename, filter) => following(reading((work) => work.count(typename, filter))),
+          head: () => following(reading((work) => work.head())),
+          versionFloor: (typename) => following(reading((work) => work.versionFloor(typename))),
+          changes: (query) => following(reading((work, connection) => inSnapshot(connection, async () => work.changes(query)))),
+        },
+        () => undefined,
+      ),
+      write: (run) => following(transactions.write(run)),
+      async close() {
+        await Promise.allSettled(underWay);
+        await hints.close();
+        await letGo();
+      },
+    };
+  } catch (error) {
+    await letGo();
+    throw error;
+  }
+}
+
+/** A page of changes needs several statements, and one snapshot. */
+async function inSnapshot<T>(connection: Connection, read: () => Promise<T>): Promise<T> {
+  await connection.run('begin isolation level repeatable read read only');
+  try {
+    return await read();
+  } finally {
+    if (!connection.lost) await connection.run('commit');
+  }
+}
+
+async function using<T>(connections: Connections, work: (connection: Connection) => Promise<T>): Promise<T> {
+  const connection = await connections.open();
+  try {
+    return await work(connection);
+  } finally {
+    connection.release();
+  }
+}
+
+const nothing = (): Progress => ({ xid: null, typenames: new Set(), unit: null, absent: new Set(), doom: null });

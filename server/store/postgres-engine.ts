@@ -1,0 +1,235 @@
+import type { CompiledQuery } from 'kysely';
+import { laterVersion, type Version } from '../../schema/version.ts';
+import { unknownType } from './engine.ts';
+import type { Work } from './handle.ts';
+import { readChanges, readHistory } from './postgres-changes.ts';
+import type { Connection } from './postgres-connection.ts';
+import { createPostgresDialect } from './postgres-dialect.ts';
+import { isTaken } from './postgres-errors.ts';
+import { later, type Place, parsePlace, START, spell } from './postgres-position.ts';
+import { BOUND, type OwnTables, ownTables, quote } from './postgres-tables.ts';
+import { fromColumn, toColumn, toText } from './postgres-text.ts';
+import { createRowReader } from './row.ts';
+import { countSql, listSql } from './sql.ts';
+import type { FieldVersions, RowLock, StoredResult, StoredRow } from './store.ts';
+import type { Table } from './tables.ts';
+
+type Values = Record<string, unknown>;
+
+/** What one transaction has done so far. */
+export interface Progress {
+  /** Set by its first write. */
+  xid: string | null;
+  readonly typenames: Set<string>;
+  /** The number of the first change of the unit at hand. */
+  unit: number | null;
+  /** Entities that were not there when it looked: whoever makes one meanwhile is to be noticed, not overwritten. */
+  readonly absent: Set<string>;
+  /** Why the transaction cannot stand, whatever becomes of it. */
+  doom: unknown;
+}
+
+export interface PostgresModel {
+  readonly own: OwnTables;
+  /** What is done on a connection, in the transaction that is open there or without one. */
+  work(connection: Connection, progress: Progress): Work;
+}
+
+const LOCKS: Readonly<Record<RowLock, string>> = { update: ' for update', share: ' for share', none: '' };
+
+export function createPostgresModel(schema: string, tables: ReadonlyMap<string, Table>): PostgresModel {
+  const own = ownTables(schema);
+  const dialect = createPostgresDialect(schema);
+  const entities = new Map([...tables].map(([typename, table]) => [typename, entityStatements(own, table)]));
+  const entity = (typename: string) => {
+    const found = entities.get(typename);
+    if (found === undefined) throw unknownType(typename, tables);
+    return found;
+  };
+
+  const work = (connection: Connection, progress: Progress): Work => {
+    const compiled = async (query: CompiledQuery): Promise<Values[]> => (await connection.query(query.sql, query.parameters)).rows;
+    const noteXid = (rows: readonly { readonly xid: string }[]): void => {
+      progress.xid = rows[0]?.xid ?? progress.xid;
+    };
+
+    const acknowledge = async (user: string, clientId: string, through: number): Promise<number> => {
+      const key = [toText(user), clientId];
+      // Locks the client: its deliveries run one after another, wherever they arrive.
+      const [known] = await connection.rows<{ watermark: number }>(
+        `select watermark from ${own.client} where "user" = $1 and client = $2 for update`,
+        key,
+        true,
+      );
+      let watermark = known?.watermark ?? null;
+      if (watermark === null || watermark < through) {
+        const [row] = await connection.rows<{ watermark: number; xid: string }>(
+          `insert into ${own.client} as c values ($1, $2, $3) on conflict ("user", client)
+           do update set watermark = greatest(c.watermark, excluded.watermark) returning watermark, pg_current_xact_id()::text as xid`,
+          [...key, through],
+          true,
+        );
+        if (row !== undefined) noteXid([row]);
+        watermark = row?.watermark ?? through;
+        await connection.rows(`delete from ${own.result} where "user" = $1 and client = $2 and mutation <= $3`, [...key, watermark], true);
+      }
+      return watermark;
+    };
+
+    const versionFloor = async (typename: string): Promise<Version | null> => {
+      const [row] = await connection.rows<{ value: string }>(`select value from ${own.meta} where key = $1`, [floorKey(typename)], true);
+      return row === undefined ? null : (JSON.parse(row.value) as Version);
+    };
+
+    return {
+      versionFloor,
+      async get(typename, id, lock = 'none') {
+        const { select, decode } = entity(typename);
+        const [values] = await connection.rows<Values>(select + LOCKS[lock], [toText(id)], true);
+        const key = `${typename} ${id}`;
+        if (values === undefined) {
+          if (lock === 'update') progress.absent.add(key);
+          return null;
+        }
+        progress.absent.delete(key);
+        return decode(values);
+      },
+      async list(typename, query) {
+        const { table, row } = entity(typename);
+        return (await compiled(listSql(dialect, table, query))).map(row);
+      },
+      async count(typename, filter) {
+        return Number((await compiled(countSql(dialect, entity(typename).table, filter)))[0]?.count ?? 0);
+      },
+      changes: (query) =>
+        readChanges(connection, own, query, async (typename, ids) => {
+          const found = entities.get(typename);
+          return found === undefined ? [] : (await connection.rows<Values>(found.selectMany, [ids], true)).map(found.row);
+        }),
+      async head() {
+        const { epoch, head } = await readHistory(connection, own);
+        return { epoch, position: spell(head) };
+      },
+      async put(typename, stored) {
+        const { insert, upsert, parameters } = entity(typename);
+        const key = `${typename} ${stored.row.id}`;
+        const isNew = progress.absent.has(key);
+        const written = connection.rows<{ xid: string; number: number }>(
+          isNew ? insert : upsert,
+          [...parameters(stored), progress.unit],
+          true,
+        );
+        const rows = await written.catch((error: unknown) => {
+          // Somebody else made it since we looked. Looked at again, it is there.
+          if (isNew && isTaken(error)) progress.doom ??= error;
+          throw error;
+        });
+        noteXid(rows);
+        progress.typenames.add(typename);
+        progress.absent.delete(key);
+        progress.unit ??= rows[0]?.number ?? null;
+      },
+      async findResult({ user, clientId, mutationId }) {
+        const [row] = await connection.rows<StoredResult>(
+          `select fingerprint, outcome, answer from ${own.result} where "user" = $1 and client = $2 and mutation = $3`,
+          [toText(user), clientId, mutationId],
+          true,
+        );
+        return row ?? null;
+      },
+      async saveResult({ user, clientId, mutationId }, { fingerprint, outcome, answer }) {
+        noteXid(
+          await connection.rows(
+            `insert into ${own.result} values ($1, $2, $3, $4, $5, $6) returning pg_current_xact_id()::text as xid`,
+            [toText(user), clientId, mutationId, fingerprint, outcome, answer],
+            true,
+          ),
+        );
+      },
+      acknowledge,
+      async countResults(user, clientId) {
+        const [row] = await connection.rows<{ count: number }>(
+          `select count(*) as count from ${own.result} where "user" = $1 and client = $2`,
+          [toText(user), clientId],
+          true,
+        );
+        return row?.count ?? 0;
+      },
+      async retire(user, clientId) {
+        const [row] = await connection.rows<{ highest: number | null }>(
+          `select max(mutation) as highest from ${own.result} where "user" = $1 and client = $2`,
+          [toText(user), clientId],
+          true,
+        );
+        if (row !== undefined && row.highest !== null) await acknowledge(user, clientId, row.highest);
+      },
+      async collectTombstones(before) {
+        let collected = 0;
+        const [meta] = await connection.rows<{ value: string }>(`select value from ${own.meta} where key = 'horizon' for update`);
+        let horizon: Place = parsePlace(meta?.value ?? '') ?? START;
+        for (const [typename, { table, collect }] of entities) {
+          let floor = await versionFloor(typename);
+          for (const { xid, number, version } of await connection.rows<Place & { version: Version }>(collect, [typename, before])) {
+            horizon = later(horizon, { xid, number });
+            floor = laterVersion(table.version, floor, version);
+            collected += 1;
+          }
+          if (floor !== null)
+            await connection.rows(`insert into ${own.meta} values ($1, $2) on conflict (key) do update set value = excluded.value`, [
+              floorKey(typename),
+              JSON.stringify(floor),
+            ]);
+        }
+        noteXid(
+          await connection.rows(`update ${own.meta} set value = $1 where key = 'horizon' returning pg_current_xact_id()::text as xid`, [
+            spell(horizon),
+          ]),
+        );
+        return collected;
+      },
+    };
+  };
+  return { own, work };
+}
+
+const floorKey = (typename: string): string => `floor:${typename}`;
+
+function entityStatements(own: OwnTables, table: Table) {
+  const name = own.of(table.typename);
+  const columns = [...table.columns.map((column) => column.name), '_version', '_lastChangedAt', '_deleted', '_fieldVersions'];
+  const selected = ['id', ...columns].map(quote).join(', ');
+  const row = createRowReader(table, fromColumn);
+  // One number for both: the change and, if it is the first of its unit, the unit.
+  const write = (onConflict: string): string => `
+    with n as materialized (select nextval('${own.number}') as number),
+    change as (
+      insert into ${own.change} (typename, id, xid, number, unit)
+      select '${table.typename}', $1, pg_current_xact_id(), n.number, coalesce($${columns.length + 2}::bigint, n.number) from n
+      on conflict (typename, id) do update set xid = excluded.xid, number = excluded.number, unit = excluded.unit
+    )
+    insert into ${name} (${selected}) values (${['id', ...columns].map((_, index) => `$${index + 1}`).join(', ')})${onConflict}
+    returning pg_current_xact_id()::text as xid, (select number from n) as number`;
+  return {
+    table,
+    row,
+    decode: (values: Values): StoredRow => ({
+      row: row(values),
+      fieldVersions: JSON.parse(values._fieldVersions as string) as FieldVersions,
+    }),
+    select: `select ${selected} from ${name} where id = $1`,
+    selectMany: `select ${selected} from ${name} where id = any($1)`,
+    insert: write(''),
+    upsert: write(` on conflict (id) do update set ${columns.map((column) => `${quote(column)} = excluded.${quote(column)}`).join(', ')}`),
+    parameters({ row: { id, ...values }, fieldVersions }: StoredRow): unknown[] {
+      const given = table.columns.map(({ name: column, kind }) => toColumn(kind, values[column]));
+      return [toText(id), ...given, values._version, values._lastChangedAt, values._deleted, JSON.stringify(fieldVersions)];
+    },
+    // None beyond the bound: the horizon is a place that readers may stand at.
+    collect: `
+      with gone as (
+        delete from ${name} t using ${own.change} c
+        where t."_deleted" and t."_lastChangedAt" < $2 and c.typename = $1 and c.id = t.id and c.xid < ${BOUND} returning t.id, t."_version" as version
+      )
+      delete from ${own.change} c using gone where c.typename = $1 and c.id = gone.id returning c.xid::text, c.number, gone.version`,
+  };
+}

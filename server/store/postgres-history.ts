@@ -1,0 +1,48 @@
+import type { Connection } from './postgres-connection.ts';
+import { BOUND, type OwnTables } from './postgres-tables.ts';
+
+const LOCK = 0x46415254;
+const KEPT_EPOCHS = 1000;
+
+/**
+ * Begins a new stretch of history where there may be a gap: at the start of a process (a dump may have been loaded before), and when the
+ * server is another one than the stretch began on (promoted, restored). Cursors of the old one then begin anew, because nobody knows
+ * which of its commits were lost with it.
+ */
+export async function settleHistory(
+  connection: Connection,
+  own: OwnTables,
+  { newId, starting }: { newId: () => string; starting: boolean },
+): Promise<void> {
+  await connection.run('begin');
+  try {
+    await connection.rows('select pg_advisory_xact_lock($1)', [LOCK]);
+    const [last] = await connection.rows<{ incarnation: string }>(`select incarnation from ${own.epoch} order by number desc limit 1`);
+    const isOther = last !== undefined && last.incarnation !== connection.incarnation;
+    if (isOther) {
+      await connection.run(`delete from ${own.epoch}`);
+      // Transaction ids of another system mean nothing here, and some may lie in this one's future.
+      await connection.run(
+        `update ${own.change} set xid = '1' where exists (select 1 from ${own.change} where xid >= pg_snapshot_xmax(pg_current_snapshot()));
+         update ${own.meta} set value = '0.0' where key = 'horizon'`,
+      );
+    }
+    if (starting || isOther || last === undefined) {
+      await connection.rows(
+        `insert into ${own.epoch} (name, xid, start, incarnation) values ($1, pg_current_xact_id(), nextval('${own.number}'), $2)`,
+        [newId(), connection.incarnation],
+      );
+      await connection.rows(`delete from ${own.epoch} where number <= (select max(number) from ${own.epoch}) - $1`, [KEPT_EPOCHS]);
+    }
+    await connection.run('commit');
+  } catch (error) {
+    if (!connection.lost) await connection.run('rollback');
+    throw error;
+  }
+}
+
+/** Whether nothing that still runs can come before this transaction. */
+export async function isSettled(connection: Connection, xid: string): Promise<boolean> {
+  const [answer] = await connection.rows<{ settled: boolean }>(`select $1::text::xid8 < ${BOUND} as settled`, [xid], true);
+  return answer?.settled === true;
+}

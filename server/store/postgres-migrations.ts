@@ -1,0 +1,134 @@
+import { OfflineServerError } from '../errors.ts';
+import type { Connection } from './postgres-connection.ts';
+import { type OwnTables, quote } from './postgres-tables.ts';
+import type { TypeModel } from './store.ts';
+import { type Column, keptColumns, notFillable, planTable, type Table, tablesOf } from './tables.ts';
+
+/** `xid8` and `pg_snapshot` came with 13; 14 is the oldest that is still maintained. */
+const OLDEST = 140000;
+
+/** Any number that is always the same: two servers that start at once wait for each other. */
+const LOCK = 0x46415253;
+
+/** The store's own tables, one step per release that changed them. Steps are never edited, only added. */
+const MIGRATIONS: readonly ((own: OwnTables) => string)[] = [
+  (own) => `
+  create table ${own.type} (typename text primary key, columns text not null);
+  create table ${own.epoch} (number bigint generated always as identity primary key, name text not null unique, xid xid8 not null, start bigint not null, incarnation text not null);
+  create sequence ${own.number};
+  create table ${own.change} (
+    typename text collate "C" not null, id text collate "C" not null,
+    xid xid8 not null, number bigint not null, unit bigint not null,
+    primary key (typename, id)
+  );
+  create index on ${own.change} (xid, number);
+  create table ${own.client} ("user" text collate "C" not null, client text collate "C" not null, watermark bigint not null, primary key ("user", client));
+  create table ${own.result} (
+    "user" text collate "C" not null, client text collate "C" not null, mutation bigint not null,
+    fingerprint text not null, outcome text not null, answer text not null,
+    primary key ("user", client, mutation)
+  );
+  insert into ${own.meta} values ('horizon', '0.0');
+  `,
+];
+
+/**
+ * Makes or checks every table, in one transaction, one server at a time: a start that fails leaves the database as it was.
+ * @throws OfflineServerError `STORE_TOO_OLD`, `STORE_FOREIGN`, `STORE_NEWER`, `STORE_INCOMPATIBLE`
+ */
+export async function migrate(
+  connection: Connection,
+  { schema, own, types, newId }: { schema: string; own: OwnTables; types: TypeModel; newId: () => string },
+): Promise<ReadonlyMap<string, Table>> {
+  const tables = tablesOf(types);
+  await checkServer(connection);
+  await connection.run('begin');
+  try {
+    await connection.rows('select pg_advisory_xact_lock($1)', [LOCK]);
+    const [known] = await connection.rows<{ there: boolean }>('select to_regnamespace($1) is not null as there', [quote(schema)]);
+    // Whoever may not create schemas may still use one that is there.
+    if (known?.there !== true) await connection.run(`create schema ${quote(schema)}`);
+    await migrateOwn(connection, own, newId);
+    for (const table of tables.values()) await migrateTable(connection, own, table);
+    await connection.run('commit');
+  } catch (error) {
+    if (!connection.lost) await connection.run('rollback');
+    throw error;
+  }
+  return tables;
+}
+
+async function checkServer(connection: Connection): Promise<void> {
+  const [server] = await connection.rows<{ version: number; shown: string; encoding: string }>(
+    `select current_setting('server_version_num')::int as version, current_setting('server_version') as shown, current_setting('server_encoding') as encoding`,
+  );
+  if (server === undefined || server.version < OLDEST)
+    throw new OfflineServerError('STORE_TOO_OLD', `expected PostgreSQL 14 or newer, got ${server?.shown}; upgrade the server`);
+  if (server.encoding !== 'UTF8')
+    throw new OfflineServerError(
+      'STORE_INCOMPATIBLE',
+      `expected a database with the encoding UTF8, got ${server.encoding}; make one with: create database … encoding 'UTF8' template template0`,
+    );
+}
+
+async function migrateOwn(connection: Connection, own: OwnTables, newId: () => string): Promise<void> {
+  await connection.run(`create table if not exists ${own.meta} (key text primary key, value text not null)`);
+  const meta = await connection.rows<{ value: string }>(`select value from ${own.meta} where key = 'format'`);
+  const format = Number(meta[0]?.value ?? 0);
+  if (format > MIGRATIONS.length)
+    throw new OfflineServerError(
+      'STORE_NEWER',
+      `expected a database of format ${MIGRATIONS.length} or older, got format ${format}; start the newer release, or choose another schema`,
+    );
+  for (const step of MIGRATIONS.slice(format)) await connection.run(step(own));
+  const put = `insert into ${own.meta} values ($1, $2) on conflict (key)`;
+  if (format < MIGRATIONS.length)
+    await connection.rows(`${put} do update set value = excluded.value`, ['format', String(MIGRATIONS.length)]);
+  if (format === 0) await connection.rows(`${put} do nothing`, ['epoch', newId()]);
+}
+
+async function migrateTable(connection: Connection, own: OwnTables, table: Table): Promise<void> {
+  const name = own.of(table.typename);
+  const [stored] = await connection.rows<{ columns: string }>(`select columns from ${own.type} where typename = $1`, [table.typename]);
+  if (stored === undefined) {
+    const [taken] = await connection.rows<{ there: boolean }>('select to_regclass($1) is not null as there', [name]);
+    if (taken?.there === true)
+      throw new OfflineServerError(
+        'STORE_FOREIGN',
+        `expected to make the table ${name}, but another application has one of that name; choose another schema`,
+      );
+    const columns = table.columns.map((column) => `${declare(column)}, `).join('');
+    await connection.run(`
+      create table ${name} (
+        id text collate "C" primary key, ${columns}"_version" bigint not null, "_lastChangedAt" text collate "C" not null,
+        "_deleted" boolean not null, "_fieldVersions" text not null
+      );
+      create index on ${name} ("_lastChangedAt") where "_deleted"`);
+  }
+  const before = stored === undefined ? table.columns : (JSON.parse(stored.columns) as readonly Column[]);
+  const plan = planTable(table, before);
+  for (const column of plan.add) await connection.run(`alter table ${name} add column ${declare(column)}`);
+  for (const column of plan.fill) {
+    const empty = `${name} where ${quote(column.name)} is null`;
+    if (column.kind === 'json') await connection.run(`update ${name} set ${quote(column.name)} = '[]' where ${quote(column.name)} is null`);
+    else if ((await connection.rows(`select 1 from ${empty} limit 1`)).length > 0) throw notFillable(table.typename, column);
+  }
+  const columns = keptColumns(table, before);
+  if (columns !== stored?.columns)
+    await connection.rows(`insert into ${own.type} values ($1, $2) on conflict (typename) do update set columns = excluded.columns`, [
+      table.typename,
+      columns,
+    ]);
+}
+
+const DECLARED: Readonly<Record<Column['kind'], string>> = {
+  text: 'text collate "C"',
+  integer: 'bigint',
+  real: 'double precision',
+  boolean: 'boolean',
+  json: 'jsonb',
+  any: 'text collate "C"',
+};
+
+/** Never `not null`: a field that a later schema drops must not stand in the way of new rows. */
+const declare = (column: Column): string => `${quote(column.name)} ${DECLARED[column.kind]}`;

@@ -1,0 +1,33 @@
+/** The store's own tables, in the schema that it was given. */
+export interface OwnTables {
+  readonly meta: string;
+  readonly type: string;
+  readonly epoch: string;
+  readonly change: string;
+  readonly client: string;
+  readonly result: string;
+  /** The sequence of numbers in the change log. */
+  readonly number: string;
+  /** The table of a type. */
+  readonly of: (typename: string) => string;
+}
+
+/** GraphQL names have no quotes in them; this is against SQL's reserved words and for upper case. */
+export const quote = (name: string): string => `"${name}"`;
+
+export function ownTables(schema: string): OwnTables {
+  const of = (name: string): string => `${quote(schema)}.${quote(name)}`;
+  return {
+    meta: of('farside_meta'),
+    type: of('farside_type'),
+    epoch: of('farside_epoch'),
+    change: of('farside_change'),
+    client: of('farside_client'),
+    result: of('farside_result'),
+    number: of('farside_number'),
+    of,
+  };
+}
+
+/** Of everything that was committed, what no transaction that still runs can come before. */
+export const BOUND = 'pg_snapshot_xmin(pg_current_snapshot())';
