@@ -1,7 +1,22 @@
-import { DocumentNode, GraphQLSchema } from "graphql";
 import { Plugin, YogaInitialContext, createSchema } from "graphql-yoga";
+import { DocumentNode, GraphQLSchema } from "graphql";
 import { Pool } from "pg";
 import { Kysely } from "kysely";
+//#region server/compressed-requests.d.ts
+interface CompressedRequestsOptions {
+  /** Most bytes of an inflated body. More: 413, as soon as they have come out. Default 5 000 000. */
+  readonly maxBytes?: number;
+}
+/**
+ * Reads gzipped requests, and says so to clients by `Accept-Encoding` (RFC 7694). A body of a few kilobytes can hold gigabytes of
+ * zeros, so inflating stops at the limit and never holds more than that.
+ *
+ * Answers are none of its business: what compresses those must leave event streams alone, or live hints arrive when the stream ends.
+ *
+ * @throws OfflineServerError `BAD_OPTION`
+ */
+declare function useCompressedRequests(options?: CompressedRequestsOptions): Plugin;
+//#endregion
 //#region schema/list.d.ts
 /** Conditions by input field name (`siteId`, not `site`); all must hold. `and` / `or` / `not` nest. */
 interface Filter {
@@ -522,4 +537,4 @@ declare function sqliteStore(options: SqliteStoreOptions): Store;
  */
 type SqliteNative<Tables = unknown> = Kysely<Tables>;
 //#endregion
-export { type Action, type Authorize, type AuthorizeRequest, type Changes, type ChangesQuery, type Commit, type ConflictResult, type Connection, type FieldVersions, type ListArgs, type ListQuery, type MemoryStoreOptions, type MutationRejected, type OfflineContext, type OfflineLimits, type OfflineRead, type OfflineResolvers, type OfflineSchemaOptions, type OfflineScope, OfflineServerError, type OfflineServerErrorCode, type OfflineSync, type OfflineUser, type OfflineWrite, type Position, type PostgresNative, type PostgresStoreOptions, type ReadTransaction, type ResultKey, type Row, type RowLock, type SqliteNative, type SqliteStoreOptions, type Store, type StoredResult, type StoredRow, type SyncArgs, type SyncHintEvent, type SyncPage, type Tombstone, type TypeModel, type UpdateOptions, type UseOfflineOptions, type WritePayload, type WriteResult, type WriteTransaction, createOfflineSchema, memoryStore, postgresStore, sqliteStore, syncHints, syncPage, useOffline };
+export { type Action, type Authorize, type AuthorizeRequest, type Changes, type ChangesQuery, type Commit, type CompressedRequestsOptions, type ConflictResult, type Connection, type FieldVersions, type ListArgs, type ListQuery, type MemoryStoreOptions, type MutationRejected, type OfflineContext, type OfflineLimits, type OfflineRead, type OfflineResolvers, type OfflineSchemaOptions, type OfflineScope, OfflineServerError, type OfflineServerErrorCode, type OfflineSync, type OfflineUser, type OfflineWrite, type Position, type PostgresNative, type PostgresStoreOptions, type ReadTransaction, type ResultKey, type Row, type RowLock, type SqliteNative, type SqliteStoreOptions, type Store, type StoredResult, type StoredRow, type SyncArgs, type SyncHintEvent, type SyncPage, type Tombstone, type TypeModel, type UpdateOptions, type UseOfflineOptions, type WritePayload, type WriteResult, type WriteTransaction, createOfflineSchema, memoryStore, postgresStore, sqliteStore, syncHints, syncPage, useCompressedRequests, useOffline };
