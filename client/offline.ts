@@ -1,7 +1,8 @@
 import { ApolloLink } from '@apollo/client';
-import { ownerAreas } from './adapters/area.ts';
-import { broadcastChannel, browserConnectivity, pageLifecycle, systemClock, systemRandom, webLocks } from './adapters/browser.ts';
+import { ownerAreas, sharedStorage } from './adapters/area.ts';
+import { broadcastChannel, browserConnectivity, hasTabs, pageLifecycle, systemClock, systemRandom, webLocks } from './adapters/browser.ts';
 import { graphqlProbe } from './adapters/graphql-probe.ts';
+import { leaseLocks } from './adapters/lease-locks.ts';
 import { createJournal } from './cache/journal.ts';
 import { createLateAnswers } from './cache/late-answers.ts';
 import { addManifestPolicies } from './cache/policies.ts';
@@ -37,6 +38,7 @@ import { createLeader } from './tabs/leader.ts';
 import { createPresence } from './tabs/presence.ts';
 import { createRelay } from './tabs/relay.ts';
 import { scopeOf } from './tabs/scope.ts';
+import { createVigil } from './tabs/vigil.ts';
 import { issueTicket } from './ticket.ts';
 
 /**
@@ -49,7 +51,8 @@ export function createOffline(options: OfflineOptions): Offline {
   const clock = options.ports?.clock ?? systemClock();
   const random = options.ports?.random ?? systemRandom();
   const lifecycle = options.ports?.lifecycle ?? pageLifecycle();
-  const locks = options.ports?.locks ?? webLocks();
+  const locks =
+    options.ports?.locks ?? webLocks(hasTabs() ? leaseLocks({ storage: sharedStorage(options.storage), clock, random }) : undefined);
   const scope = scopeOf(owner);
   const areas = ownerAreas(options.storage, owner, { encryption: options.encryption, locks });
 
@@ -97,7 +100,7 @@ export function createOffline(options: OfflineOptions): Offline {
   const connectivity = options.connectivity ?? browserConnectivity({ probe: graphqlProbe(endpoint) });
   const connection = createConnection({ connectivity, clock, random });
   const channel = createTabChannel(options.ports?.channel ?? broadcastChannel(scope));
-  const leader = createLeader({ locks, onThrow }, scope);
+  const leader = createLeader({ locks, lifecycle, onThrow }, scope);
   const presence = createPresence({ locks, outbox, onThrow }, scope);
   const relay = createRelay({
     channel,
@@ -113,6 +116,8 @@ export function createOffline(options: OfflineOptions): Offline {
     wake: () => drain.wake(),
     onThrow,
   });
+
+  const vigil = createVigil({ channel, leader, clock, random, waits: relay.waits });
 
   // Sending.
   const refetch = new Set<string>();
@@ -237,6 +242,7 @@ export function createOffline(options: OfflineOptions): Offline {
       leader,
       presence,
       relay,
+      vigil,
       commands,
       drain,
       settle,
@@ -244,7 +250,7 @@ export function createOffline(options: OfflineOptions): Offline {
       locks,
       clock,
       lifecycle,
-      signedIn: createSignedIn(areas.shared),
+      signedIn: createSignedIn(sharedStorage(options.storage)),
       refresh: () => views.refresh(),
       takeRefetches() {
         const names = [...refetch];

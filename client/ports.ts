@@ -49,8 +49,14 @@ export interface Locks {
   /**
    * Waits in line for the lock, then runs; the lock is free again when `run` settles or the tab dies. The signal aborts when
    * the lock is lost or `abandon` fires. Settles as `run` does; abandoned while still in line, it resolves without running.
+   * `steal`: past the line, and from whoever holds it, whose signal aborts as soon as it can hear.
    */
-  hold(name: string, run: (signal: AbortSignal) => Promise<void>, abandon: AbortSignal): Promise<void>;
+  hold(
+    name: string,
+    run: (signal: AbortSignal) => Promise<void>,
+    abandon: AbortSignal,
+    options?: { readonly steal?: boolean },
+  ): Promise<void>;
 }
 
 /** Messages between tabs. May be lost; never the only copy of anything. Not delivered to the sender. */
@@ -68,7 +74,12 @@ export interface Connectivity {
   probe(): Promise<boolean>;
 }
 
-/** Tells when the page is about to go away or has come back, so that what is pending can be flushed. */
+/**
+ * Tells when the page is about to go away or has come back, so that what is pending can be flushed; and when the platform is about
+ * to stop it without ending it, so that others need not wait for it. After `freeze` nothing runs until `resume`, if ever.
+ */
 export interface Lifecycle {
-  subscribe(listener: (event: 'hide' | 'show') => void): Cancel;
+  subscribe(listener: (event: LifecycleEvent) => void): Cancel;
 }
+
+export type LifecycleEvent = 'hide' | 'show' | 'freeze' | 'resume';

@@ -7,7 +7,7 @@ import { OfflineError } from './errors.ts';
 import type { Outbox } from './outbox/outbox.ts';
 import type { SignedIn } from './outbox/signed-in.ts';
 import type { Tickets } from './outbox/tickets.ts';
-import type { Cancel, Clock, Lifecycle, Locks } from './ports.ts';
+import type { Cancel, Clock, Lifecycle, LifecycleEvent, Locks } from './ports.ts';
 import { type Drain, isDrained } from './replay/drain.ts';
 import type { Settle } from './replay/settle.ts';
 import { retryUnreached } from './replay/unreached.ts';
@@ -16,6 +16,7 @@ import type { TabChannel, TabMessage } from './tabs/channel.ts';
 import type { Leader } from './tabs/leader.ts';
 import type { Presence } from './tabs/presence.ts';
 import type { Relay } from './tabs/relay.ts';
+import type { Vigil } from './tabs/vigil.ts';
 
 /** From `attach` to `dispose`: in which order things start, and in which they end. */
 export interface Session {
@@ -46,6 +47,7 @@ export function createSession(
     readonly leader: Leader;
     readonly presence: Presence;
     readonly relay: Relay;
+    readonly vigil: Vigil;
     readonly commands: { dispose(): void };
     readonly drain: Drain;
     readonly settle: Settle;
@@ -73,6 +75,7 @@ export function createSession(
     leader,
     presence,
     relay,
+    vigil,
     commands,
     drain,
     settle,
@@ -115,8 +118,24 @@ export function createSession(
     connection.report(reason === 'unauthenticated' ? 'unauthenticated' : theirs === 'offline' ? 'unreachable' : 'answered');
   };
 
+  /** What one tab knows of the server the others know a moment later, whenever their own turn to ask would come. */
+  const onPulled = (news: boolean): void => {
+    if (news) channel.post({ kind: 'command', command: 'pull', request: '' });
+    refresh();
+  };
+
+  const onLifecycle = (event: LifecycleEvent): void => {
+    if (event === 'show' || event === 'resume') connection.check();
+    // Perhaps nothing was heard while it was frozen: not what became of a record, nor with which result.
+    if (event === 'resume') {
+      relay.recheck();
+      sync.wake();
+    }
+  };
+
   const onOutbox = (): void => {
     refresh();
+    vigil.look();
     if (!client || !isDrained(outbox)) return;
     const include = [...takeRefetches()];
     if (include.length > 0) void client.refetchQueries({ include });
@@ -138,10 +157,15 @@ export function createSession(
   };
 
   const lead = async (signal: AbortSignal): Promise<void> => {
+    signal.addEventListener('abort', journal.stop, { once: true });
     // The last leader may have gone without a word: storage says what it has done.
     await outbox.load().catch(onThrow);
+    if (signal.aborted) return;
     await journal.start();
+    if (signal.aborted) return;
+    relay.recheck();
     await settle.recover();
+    if (signal.aborted) return;
     presence.watch(signal);
     drain.lead(signal);
     refresh();
@@ -151,10 +175,11 @@ export function createSession(
     for (const undo of stops.splice(0)) undo();
     sync.stop();
     if (flush && leader.isLeader()) await journal.flush().catch(onThrow);
-    journal.dispose();
+    journal.stop();
     await leader.dispose();
     presence.dispose();
     relay.dispose();
+    vigil.dispose();
     commands.dispose();
     connection.dispose();
     channel.close();
@@ -201,10 +226,11 @@ export function createSession(
       stops.push(
         outbox.subscribe(onOutbox),
         connection.subscribe(onConnection),
-        sync.subscribe(refresh),
-        lifecycle.subscribe((event) => event === 'show' && connection.check()),
+        sync.subscribe(onPulled),
+        lifecycle.subscribe(onLifecycle),
         channel.subscribe((message) => {
           if (message.kind === 'connection') onLeaderConnection(message);
+          if (message.kind === 'command' && message.command === 'pull') sync.hear();
           if (message.kind === 'signedOut' && message.owner === owner) void stop(false).then(() => to.clearStore());
         }),
       );

@@ -13,26 +13,24 @@ export interface AreaOptions {
   readonly locks?: Locks | undefined;
 }
 
-/** One storage for both areas, one each, or localforage; every key is the owner's, but for those of `shared`. */
-export function ownerAreas(
-  storage: Storage | Areas | undefined,
-  owner: string | null,
-  { encryption, locks }: AreaOptions = {},
-): Areas & { readonly shared: Storage } {
+/** One storage for both areas, one each, or localforage; every key is the owner's. */
+export function ownerAreas(storage: Storage | Areas | undefined, owner: string | null, { encryption, locks }: AreaOptions = {}): Areas {
   const mine = owner === null ? 'anonymous/' : `user:${encodeURIComponent(owner)}/`;
-  const areas =
-    storage === undefined
-      ? { outbox: localforageStorage({ name: 'farside-outbox' }), cache: localforageStorage({ name: 'farside-cache' }) }
-      : storage;
-  const shared = 'outbox' in areas ? areas.outbox : areas;
+  const areas = storage ?? { outbox: sharedStorage(undefined), cache: localforageStorage({ name: 'farside-cache' }) };
   const both =
     'outbox' in areas
       ? { outbox: prefixed(areas.outbox, mine), cache: prefixed(areas.cache, mine) }
       : { outbox: prefixed(areas, `${mine}outbox/`), cache: prefixed(areas, `${mine}cache/`) };
-  if (encryption === undefined) return { ...both, shared };
+  if (encryption === undefined) return both;
   const encrypted = (area: keyof Areas): Storage =>
     encryptedStorage(both[area], encryption, { name: `${mine}${area}`, ...(locks ? { locks } : {}) });
-  return { outbox: encrypted('outbox'), cache: encrypted('cache'), shared };
+  return { outbox: encrypted('outbox'), cache: encrypted('cache') };
+}
+
+/** The storage of every owner's outbox as it is: for the few keys that are nobody's. */
+export function sharedStorage(storage: Storage | Areas | undefined): Storage {
+  if (storage === undefined) return localforageStorage({ name: 'farside-outbox' });
+  return 'outbox' in storage ? storage.outbox : storage;
 }
 
 function prefixed(storage: Storage, prefix: string): Storage {

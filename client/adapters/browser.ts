@@ -38,19 +38,20 @@ export function systemRandom(): Random {
 /** Everyone in this process competes for the same ones. */
 const processLocks = memoryLocks();
 
-/** Web Locks; locks within this process where there are none (one tab, or an insecure page). */
-export function webLocks(): Locks {
+/** Web Locks; where there are none, or this page may not use them, `otherwise`: by default locks within this process. */
+export function webLocks(otherwise: Locks = processLocks): Locks {
   const manager = globalThis.navigator?.locks;
-  if (manager === undefined) return processLocks;
+  if (manager === undefined) return otherwise;
   return {
-    async hold(name, run, abandon) {
+    async hold(name, run, abandon, { steal = false } = {}) {
       if (abandon.aborted) return;
       let running: Promise<void> | undefined;
       const over = new AbortController();
       const leave = (): void => over.abort(abandon.reason);
       abandon.addEventListener('abort', leave, { once: true });
       try {
-        await manager.request(name, { signal: abandon }, () => {
+        // A theft is immediate: the platform takes no signal for it.
+        await manager.request(name, steal ? { steal } : { signal: abandon }, () => {
           running = run(over.signal);
           return running;
         });
@@ -62,13 +63,18 @@ export function webLocks(): Locks {
         }
         if (abandon.aborted) return;
         // A page without an origin of its own (a sandboxed frame) has the API and may not use it; it shares no storage either.
-        if (nameOf(error) === 'SecurityError') return await processLocks.hold(name, run, abandon);
+        if (nameOf(error) === 'SecurityError') return await otherwise.hold(name, run, abandon, { steal });
         throw error;
       } finally {
         abandon.removeEventListener('abort', leave);
       }
     },
   };
+}
+
+/** Whether other tabs may share this storage: there is a page, and not just a process. */
+export function hasTabs(): boolean {
+  return typeof document !== 'undefined';
 }
 
 /** A BroadcastChannel; a channel to nobody where there is none. */
@@ -128,10 +134,18 @@ export function pageLifecycle(): Lifecycle {
       if (typeof document === 'undefined') return () => {};
       const cancels = [
         listen(document, 'visibilitychange', () => listener(document.visibilityState === 'hidden' ? 'hide' : 'show')),
-        listen(globalThis, 'pagehide', () => listener('hide')),
+        listen(document, 'freeze', () => listener('freeze')),
+        listen(document, 'resume', () => listener('resume')),
+        listen(globalThis, 'pagehide', (event) => {
+          listener('hide');
+          // Into the page cache: it may come back, and does nothing until then.
+          if ((event as PageTransitionEvent).persisted) listener('freeze');
+        }),
         listen(globalThis, 'pageshow', (event) => {
           // The first showing of a fresh page is not a return.
-          if ((event as PageTransitionEvent).persisted) listener('show');
+          if (!(event as PageTransitionEvent).persisted) return;
+          listener('resume');
+          listener('show');
         }),
       ];
       return () => {

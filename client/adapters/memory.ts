@@ -52,6 +52,7 @@ function isPlainObject(value: object): boolean {
 export function memoryLocks(): Locks {
   const tails = new Map<string, Promise<void>>();
   return {
+    // Within one process nobody is frozen who could be stolen from: a theft waits its turn.
     async hold(name, run, abandon) {
       if (abandon.aborted) return;
       const before = tails.get(name) ?? Promise.resolve();

@@ -52,7 +52,7 @@ export function createCacheWriter(
   let sequence = 0;
   let snapshotSize = 0;
   let journalSize = 0;
-  /** A session begins with a snapshot of its own, so that a tab that lost the lead and does not know it writes where nobody reads. */
+  /** A tab that begins to write begins with a snapshot of its own, so that a tab that lost the lead and does not know it writes where nobody reads. */
   let isSnapshotDue = true;
 
   async function append({ ids, checkpoint, retained }: Changes): Promise<void> {
@@ -119,6 +119,7 @@ export function createCacheWriter(
       for (const key of disk.keys) keys.add(key);
       generation = Math.max(generation, disk.generation);
       retainedOnDisk = disk.retained;
+      isSnapshotDue = true;
     },
     async write(changes) {
       await (isSnapshotDue ? writeSnapshot(changes) : append(changes));

@@ -22,8 +22,8 @@ export interface Journal {
   checkpoint(): unknown;
   /** Removes the stored cache and forgets the checkpoint; the cache in memory stays. */
   clear(): Promise<void>;
-  /** Stops writing. What is not flushed is not written. */
-  dispose(): void;
+  /** Stops writing, at once; what is not flushed is not written. Another tab may write now, or this one again after {@link start}. */
+  stop(): void;
 }
 
 export interface JournalDeps {
@@ -64,7 +64,10 @@ export function createJournal(deps: JournalDeps, options: JournalOptions = {}): 
     minJournalEntities = 500,
     retryMs = 5000,
   } = options;
-  const writer = createCacheWriter({ cache, storage, schemaHash }, { chunkSize, maxJournalShare, minJournalEntities });
+  const writer = createCacheWriter(
+    { cache, storage: whileStarted(storage, () => started), schemaHash },
+    { chunkSize, maxJournalShare, minJournalEntities },
+  );
 
   let checkpoint: unknown = null;
   let restored: Restored | null = null;
@@ -226,13 +229,29 @@ export function createJournal(deps: JournalDeps, options: JournalOptions = {}): 
         await writer.clear();
         checkpoint = null;
       }),
-    dispose() {
-      started = false;
+    stop() {
+      started = takenOver = false;
       disarm();
       retry?.();
       retry = null;
       for (const stop of stops.splice(0)) stop();
     },
+  };
+}
+
+/** What was under way when this tab stopped to write, perhaps days ago, does not go on over what another one has written since. */
+function whileStarted(storage: Storage, isStarted: () => boolean): Storage {
+  const guarded = async (write: () => Promise<void>): Promise<void> => {
+    if (!isStarted()) throw new OfflineError('NOT_DURABLE', 'expected this tab to write the stored cache, another one does now');
+    return write();
+  };
+  const putMany = storage.putMany?.bind(storage);
+  return {
+    get: (key) => storage.get(key),
+    entries: (prefix) => storage.entries(prefix),
+    remove: (key) => storage.remove(key),
+    put: (key, value) => guarded(() => storage.put(key, value)),
+    ...(putMany ? { putMany: (pairs: Parameters<typeof putMany>[0]) => guarded(() => putMany(pairs)) } : {}),
   };
 }
 

@@ -20,9 +20,12 @@ export interface Sync {
   stop(): void;
   /** When the last pull ended well, in milliseconds since the Unix epoch; outlives the page. Null: never. */
   lastSyncedAt(): number | null;
-  subscribe(listener: () => void): Cancel;
+  /** Hears of every pull that ended well. `news`: it brought something that other tabs may not have, and did not come from them. */
+  subscribe(listener: (news: boolean) => void): Cancel;
   /** The network is back. */
   wake(): void;
+  /** Another tab has got news from the server. */
+  hear(): void;
 }
 
 /** Stored with the data that the cursor covers. */
@@ -46,7 +49,9 @@ export function createSync(deps: {
   readonly onEvent: (event: { readonly code: string; readonly message: string }) => void;
 }): Sync {
   const { client, cache, manifest, journal, clock, random, ready, online, onEvent } = deps;
-  const listeners = new Set<() => void>();
+  const listeners = new Set<(news: boolean) => void>();
+  /** The next pull is because another tab has news: it is no news to that one. */
+  let isEcho = false;
   let delta: Delta | null = null;
   let live: Live | null = null;
 
@@ -74,7 +79,9 @@ export function createSync(deps: {
       onEvent,
     });
     const report = await delta.pull();
-    for (const listener of [...listeners]) listener();
+    const news = !isEcho && report.changes + report.tombstones > 0;
+    isEcho = false;
+    for (const listener of [...listeners]) listener(news);
     return report;
   };
 
@@ -130,5 +137,9 @@ export function createSync(deps: {
       return () => void listeners.delete(listener);
     },
     wake: () => live?.wake(),
+    hear() {
+      isEcho = live !== null;
+      live?.wake();
+    },
   };
 }

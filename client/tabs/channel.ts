@@ -14,16 +14,15 @@ export type TabMessage =
   | { readonly kind: 'connection'; readonly connection: 'online' | 'offline' | 'paused'; readonly reason: string }
   /** A tab has been opened, and stands in line to send: a worker that does lets go. */
   | { readonly kind: 'opened' }
-  /** The cache took data in; the form of `change` belongs to cache/. */
-  | { readonly kind: 'cacheChanged'; readonly change: unknown }
   /** This user's data is gone from disk: forget it in memory too. */
   | { readonly kind: 'signedOut'; readonly owner: string | null }
-  /** Asks whoever it concerns: `flush` and `pull` the leader, `pause` and `resume` every tab. `request` names the answer. */
+  /** Asks whoever it concerns: `flush` and `answer` the leader, `pause`, `resume` and `pull` every tab. `request` names the answer. */
   | { readonly kind: 'command'; readonly command: TabCommand; readonly request: string }
   /** The leader has carried out a command. */
   | { readonly kind: 'commandDone'; readonly request: string; readonly report: unknown };
 
-export type TabCommand = 'flush' | 'pull' | 'pause' | 'resume';
+/** `answer`: whether it lives. `pull`: the one who asks has got news from the server. */
+export type TabCommand = 'flush' | 'answer' | 'pull' | 'pause' | 'resume';
 
 export interface TabChannel {
   post(message: TabMessage): void;
@@ -66,9 +65,8 @@ const SHAPES: { readonly [K in TabMessage['kind']]: { readonly [F in Exclude<key
   failed: { id: text, code: text, message: text },
   connection: { connection: oneOf('online', 'offline', 'paused'), reason: text },
   opened: {},
-  cacheChanged: { change: anything },
   signedOut: { owner: (value) => value === null || typeof value === 'string' },
-  command: { command: oneOf('flush', 'pull', 'pause', 'resume'), request: text },
+  command: { command: oneOf('flush', 'answer', 'pull', 'pause', 'resume'), request: text },
   commandDone: { request: text, report: anything },
 };
 

@@ -16,6 +16,10 @@ const MOST_RECHECKED = 20;
 export interface Relay {
   settled(record: MutationRecord, errors: SettledOperation['errors']): void;
   failed(record: MutationRecord, code: OfflineErrorCode, message: string): void;
+  /** Looks in storage at what this tab waits for: it may have missed any number of messages. */
+  recheck(): void;
+  /** Whether this tab waits for what another one has to do. */
+  waits(): boolean;
   dispose(): void;
 }
 
@@ -67,7 +71,8 @@ export function createRelay(deps: {
 
   /** What this tab waits for while another one sends; the oldest are enough, for their loss is noticed with them. */
   const waiting = (): readonly string[] => {
-    if (isLeader()) return [];
+    // Who leads now may have missed what became of a record while another tab did.
+    if (isLeader()) return tickets.waiting().filter((id) => outbox.get(id) === null);
     const pending = outbox.records().flatMap((record) => (isPending(record) ? [record.id] : []));
     return [...new Set([...pending, ...tickets.waiting()])].slice(0, MOST_RECHECKED);
   };
@@ -123,6 +128,8 @@ export function createRelay(deps: {
   return {
     settled: (record, errors) => channel.post({ kind: 'settled', id: record.id, result: record.result, errors }),
     failed: (record, code, message) => channel.post({ kind: 'failed', id: record.id, code, message }),
+    recheck: () => void recheck().catch(onThrow),
+    waits: () => !isLeader() && waiting().length > 0,
     dispose() {
       for (const stop of stops) stop();
     },

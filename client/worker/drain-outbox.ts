@@ -1,4 +1,4 @@
-import { ownerAreas } from '../adapters/area.ts';
+import { ownerAreas, sharedStorage } from '../adapters/area.ts';
 import { broadcastChannel, systemClock, systemRandom, webLocks } from '../adapters/browser.ts';
 import { createRules } from '../conflict/strategies.ts';
 import { createCompletion } from '../outbox/completion.ts';
@@ -52,7 +52,7 @@ export async function drainOutbox(options: BackgroundOptions = {}): Promise<Back
   const clock = ports.clock ?? systemClock();
   const random = ports.random ?? systemRandom();
   const locks = ports.locks ?? webLocks();
-  const signedIn = createSignedIn(ownerAreas(options.storage, null).shared);
+  const signedIn = createSignedIn(sharedStorage(options.storage));
   const someone = await signedIn.read();
   if (!someone) return { ...NOTHING, ended: 'nobody' };
   const { owner } = someone;

@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest';
-import { broadcastChannel, browserConnectivity, systemRandom, webLocks } from '../../client/adapters/browser.ts';
+import { broadcastChannel, browserConnectivity, pageLifecycle, systemRandom, webLocks } from '../../client/adapters/browser.ts';
 import { createTabChannel, TAB_PROTOCOL, type TabMessage } from '../../client/tabs/channel.ts';
 import { createLeader } from '../../client/tabs/leader.ts';
 
@@ -22,7 +22,7 @@ test('Web Locks: when the window that leads goes, the one in line leads; when th
     });
   });
   const seen: string[] = [];
-  const leader = createLeader({ locks: webLocks(), onThrow: (error) => seen.push(String(error)) }, name);
+  const leader = createLeader({ locks: webLocks(), lifecycle: pageLifecycle(), onThrow: (error) => seen.push(String(error)) }, name);
   leader.onLead(async (signal) => {
     seen.push('leads');
     await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));

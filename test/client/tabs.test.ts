@@ -136,6 +136,110 @@ describe('two tabs of one browser', () => {
     expect(await stored()).toEqual(['a']);
   });
 
+  it('takes over when the leader closes', async () => {
+    world = await createWorld();
+    const device = world.device('ada');
+    const [leader, follower] = [await device.open(), await device.open()];
+    for (const tab of [leader, follower]) await tab.client.query({ query: LISTS });
+    device.setOnline(false);
+    const { settled } = await follower.offline.mutate({ mutation: CREATE, variables: { input: { name: 'a' } } });
+    await leader.close();
+    device.setOnline(true);
+    await world.clock.runUntil(() => follower.offline.status.get().pending === 0);
+    await expect(settled).resolves.toBeDefined();
+    expect(follower.offline.status.get().leader).toBe(true);
+    expect(await stored()).toEqual(['a']);
+  });
+
+  it('takes over when the leader is frozen mid-send: the follower sends, and the one that is thawed agrees with it', async () => {
+    world = await createWorld();
+    const device = world.device('ada');
+    const [frozen, follower] = [await device.open(), await device.open()];
+    for (const tab of [frozen, follower]) {
+      await tab.client.query({ query: LISTS });
+      tab.offline.sync.start({ intervalMs: 3_600_000 });
+    }
+    await world.clock.settle();
+    device.network.next({ kind: 'delay', responseMs: 60_000 });
+    const { settled } = await follower.offline.mutate({ mutation: CREATE, variables: { input: { name: 'a' } } });
+    await world.clock.settle();
+    const messages = device.hub.log.length;
+    frozen.lifecycle.emit('freeze');
+    // Nothing reaches it; what it had under way comes to nothing.
+    device.hub.lossy = true;
+    await world.clock.settle();
+    device.hub.lossy = false;
+    await world.clock.settle();
+    await expect(settled).resolves.toBeDefined();
+    expect(device.hub.log.length).toBeGreaterThan(messages);
+    expect([frozen, follower].map((tab) => tab.offline.status.get().leader)).toEqual([false, true]);
+    expect(await stored()).toEqual(['a']);
+
+    frozen.lifecycle.emit('resume');
+    await world.clock.advance(1_000);
+    for (const tab of [frozen, follower]) {
+      expect(shown(tab)).toEqual(['a']);
+      expect(tab.offline.status.get().pending).toBe(0);
+    }
+    await follower.offline.mutate({ mutation: CREATE, variables: { input: { name: 'b' } } });
+    await follower.close();
+    await world.clock.advance(20_000);
+    const after = await device.open();
+    expect(shown(after)).toEqual(['a', 'b']);
+  });
+
+  it('does not wait for a leader that hangs and was never told to freeze: it is asked, gives no answer, and loses the lead', async () => {
+    world = await createWorld();
+    const device = world.device('ada');
+    const hung = await device.open();
+    const follower = await device.open();
+    for (const tab of [hung, follower]) await tab.client.query({ query: LISTS });
+    hung.hang();
+    const { settled } = await follower.offline.mutate({ mutation: CREATE, variables: { input: { name: 'a' } } });
+    await world.clock.advance(5_000);
+    expect(await stored()).toEqual([]);
+    await world.clock.advance(20_000);
+    await expect(settled).resolves.toBeDefined();
+    expect(await stored()).toEqual(['a']);
+    expect(follower.offline.status.get().leader).toBe(true);
+  });
+
+  it('knows within a second what another tab has got from the server', async () => {
+    world = await createWorld();
+    const device = world.device('ada');
+    const [leader, follower] = [await device.open(), await device.open()];
+    for (const tab of [leader, follower]) {
+      await tab.client.query({ query: LISTS });
+      tab.offline.sync.start({ intervalMs: 3_600_000 });
+    }
+    await world.clock.settle();
+    await world.query('mutation { createList(input: { name: "theirs" }) { __typename } }');
+    await leader.offline.sync.pull();
+    await world.clock.advance(1_000);
+    for (const tab of [leader, follower]) expect(shown(tab)).toEqual(['theirs']);
+    // News of news is none: they do not go on telling each other.
+    const asked = device.network.log.length;
+    await world.clock.advance(60_000);
+    expect(device.network.log.length).toBe(asked);
+  });
+
+  it('agrees within a second on the connection', async () => {
+    world = await createWorld();
+    const device = world.device('ada');
+    const [leader, follower] = [await device.open(), await device.open()];
+    device.network.offline = true;
+    await follower.offline.mutate({ mutation: CREATE, variables: { input: { name: 'a' } } });
+    await world.clock.advance(1_000);
+    for (const tab of [leader, follower]) expect(tab.offline.status.get()).toMatchObject({ connection: 'offline', pending: 1 });
+    device.network.offline = false;
+    await world.clock.runUntil(() => leader.offline.status.get().connection === 'online');
+    await world.clock.advance(1_000);
+    for (const tab of [leader, follower]) expect(tab.offline.status.get()).toMatchObject({ connection: 'online', pending: 0 });
+    follower.offline.outbox.pause();
+    await world.clock.settle();
+    for (const tab of [leader, follower]) expect(tab.offline.status.get()).toMatchObject({ connection: 'paused' });
+  });
+
   it('signs out in every tab, and leaves nothing of the cache behind', async () => {
     world = await createWorld();
     const device = world.device('ada');

@@ -108,7 +108,7 @@ describe('whatever stands in storage', () => {
         await journal.restore();
         await journal.start();
         await journal.flush();
-        journal.dispose();
+        journal.stop();
       }),
       { numRuns: 300 },
     );

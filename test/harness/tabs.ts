@@ -1,4 +1,4 @@
-import type { Channel, Lifecycle, Locks } from '../../client/ports.ts';
+import type { Channel, Lifecycle, LifecycleEvent, Locks } from '../../client/ports.ts';
 
 /** The lock manager of one simulated browser. Used directly it is one tab; `tab()` gives more, each of which can crash. */
 export interface MemoryLocks extends Locks {
@@ -18,6 +18,8 @@ export interface TabLocks extends Locks {
 
 interface Claim {
   readonly start: () => void;
+  /** Somebody has taken the lock by force. */
+  readonly lose: () => void;
 }
 
 export function createMemoryLocks(): MemoryLocks {
@@ -47,7 +49,7 @@ export function createMemoryLocks(): MemoryLocks {
     }
 
     return {
-      async hold(name, run, abandon) {
+      async hold(name, run, abandon, { steal = false } = {}) {
         if (isCrashed) return new Promise<void>(() => {});
         if (abandon.aborted) return;
         const controller = new AbortController();
@@ -59,6 +61,10 @@ export function createMemoryLocks(): MemoryLocks {
               held.set(claim, { name, controller });
               resolve(true);
             },
+            lose() {
+              held.delete(claim);
+              controller.abort(new Error('the lock was stolen'));
+            },
           };
           stop = () => {
             controller.abort(abandon.reason);
@@ -67,10 +73,12 @@ export function createMemoryLocks(): MemoryLocks {
             resolve(false);
           };
           abandon.addEventListener('abort', stop);
-          const queue = queues.get(name) ?? [];
-          queues.set(name, [...queue, claim]);
           lines.set(claim, name);
-          if (queue.length === 0) claim.start();
+          const queue = queues.get(name) ?? [];
+          const [robbed] = queue;
+          queues.set(name, steal ? [claim, ...queue.slice(1)] : [...queue, claim]);
+          if (steal || queue.length === 0) claim.start();
+          if (steal) robbed?.lose();
         });
         if (!(await granted)) return;
         try {
@@ -150,11 +158,11 @@ export function createMemoryChannelHub(): MemoryChannelHub {
 
 /** A page that hides and shows on command. */
 export interface SimulatedLifecycle extends Lifecycle {
-  emit(event: 'hide' | 'show'): void;
+  emit(event: LifecycleEvent): void;
 }
 
 export function createSimulatedLifecycle(): SimulatedLifecycle {
-  const listeners = new Set<(event: 'hide' | 'show') => void>();
+  const listeners = new Set<(event: LifecycleEvent) => void>();
   return {
     subscribe(listener) {
       listeners.add(listener);

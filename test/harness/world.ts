@@ -68,6 +68,8 @@ export interface Tab {
   readonly disks: { readonly outbox: FaultyStorage; readonly cache: FaultyStorage };
   /** Gone without a word, as when the process is killed: nothing is flushed, its locks pass on, its disk stays. */
   crash(): void;
+  /** It runs no more, and nobody is told: its locks stay its own until they are stolen. */
+  hang(): void;
   close(): Promise<void>;
 }
 
@@ -171,6 +173,13 @@ export async function createWorld(
               disks.cache.crash();
               channel.close();
               tabLocks.crash();
+              client.stop();
+              tabs.delete(tab);
+            },
+            hang() {
+              disks.outbox.crash();
+              disks.cache.crash();
+              channel.close();
               client.stop();
               tabs.delete(tab);
             },

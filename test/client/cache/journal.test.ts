@@ -422,7 +422,7 @@ describe('tabs', () => {
     write(first.cache, { id: '1', version: 2 }, { id: 'theirs' });
     first.journal.setCheckpoint('new');
     await first.journal.flush();
-    first.journal.dispose();
+    first.journal.stop();
 
     await second.journal.start();
     await second.journal.flush();
@@ -461,7 +461,7 @@ describe('signing out', () => {
     journal.setCheckpoint('cursor');
     await journal.flush();
     cache.modify({ id: 'Todo:1', fields: { rank: () => 1 } });
-    journal.dispose();
+    journal.stop();
     await journal.clear();
     await clock.advance(60_000);
     expect(await disk.entries('')).toEqual([]);

@@ -9,7 +9,7 @@ const messages: readonly TabMessage[] = [
   { kind: 'settled', id: 'r1', result: null, errors: [{ message: 'no' }] },
   { kind: 'failed', id: 'r1', code: 'MUTATION_REJECTED', message: 'no' },
   { kind: 'connection', connection: 'paused', reason: 'user' },
-  { kind: 'cacheChanged', change: { a: 1 } },
+  { kind: 'opened' },
   { kind: 'signedOut', owner: null },
   { kind: 'command', command: 'flush', request: 'q1' },
   { kind: 'commandDone', request: 'q1', report: { sent: 1 } },
