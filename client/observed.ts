@@ -6,6 +6,20 @@ export interface Observed<T> {
   subscribe(listener: () => void): Cancel;
 }
 
+/** Tells whoever listens at the time. */
+export function createEmitter<T>(): { emit(event: T): void; subscribe(listener: (event: T) => void): Cancel } {
+  const listeners = new Set<(event: T) => void>();
+  return {
+    emit(event) {
+      for (const listener of [...listeners]) listener(event);
+    },
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+  };
+}
+
 /** An observed value computed from others. */
 export interface Derived<T> extends Observed<T> {
   /** Something that it is computed from may have changed. Many calls in one turn cost one computation and one announcement. */

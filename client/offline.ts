@@ -1,8 +1,8 @@
 import { ApolloLink } from '@apollo/client';
 import { ownerAreas, sharedStorage } from './adapters/area.ts';
-import { broadcastChannel, browserConnectivity, hasTabs, pageLifecycle, systemClock, systemRandom, webLocks } from './adapters/browser.ts';
+import { broadcastChannel, browserConnectivity, pageLifecycle, systemClock, systemRandom } from './adapters/browser.ts';
 import { graphqlProbe } from './adapters/graphql-probe.ts';
-import { leaseLocks } from './adapters/lease-locks.ts';
+import { tabLocks } from './adapters/tab-locks.ts';
 import { createJournal } from './cache/journal.ts';
 import { createLateAnswers } from './cache/late-answers.ts';
 import { addManifestPolicies } from './cache/policies.ts';
@@ -17,6 +17,7 @@ import { ConflictLink } from './links/conflict-link.ts';
 import { OutboxLink } from './links/outbox-link.ts';
 import { RetryLink } from './links/retry-link.ts';
 import { createSend } from './links/send.ts';
+import { createEmitter } from './observed.ts';
 import { type MutationDefaults, type OfflineOptions, resolveOptions } from './options.ts';
 import { createCompletion } from './outbox/completion.ts';
 import { createCreatedIds } from './outbox/created-ids.ts';
@@ -51,15 +52,11 @@ export function createOffline(options: OfflineOptions): Offline {
   const clock = options.ports?.clock ?? systemClock();
   const random = options.ports?.random ?? systemRandom();
   const lifecycle = options.ports?.lifecycle ?? pageLifecycle();
-  const locks =
-    options.ports?.locks ?? webLocks(hasTabs() ? leaseLocks({ storage: sharedStorage(options.storage), clock, random }) : undefined);
+  const locks = options.ports?.locks ?? tabLocks(() => sharedStorage(options.storage), clock, random);
   const scope = scopeOf(owner);
   const areas = ownerAreas(options.storage, owner, { encryption: options.encryption, locks });
 
-  const eventListeners = new Set<(event: OfflineEvent) => void>();
-  const emit = (event: OfflineEvent): void => {
-    for (const listener of [...eventListeners]) listener(event);
-  };
+  const { emit, subscribe } = createEmitter<OfflineEvent>();
   const onThrow = (error: unknown): void =>
     emit({ code: OfflineError.is(error) ? error.code : 'UNEXPECTED', message: error instanceof Error ? error.message : String(error) });
 
@@ -291,12 +288,7 @@ export function createOffline(options: OfflineOptions): Offline {
     },
     conflicts: { records: views.conflicts.get, subscribe: views.conflicts.subscribe, resolve: control.resolve },
     sync,
-    events: {
-      subscribe(listener) {
-        eventListeners.add(listener);
-        return () => void eventListeners.delete(listener);
-      },
-    },
+    events: { subscribe },
     async signOut({ pending }) {
       if (pending === 'flush') await commands.flush();
       await session.signOut(pending === 'discard');

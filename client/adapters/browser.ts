@@ -72,11 +72,6 @@ export function webLocks(otherwise: Locks = processLocks): Locks {
   };
 }
 
-/** Whether other tabs may share this storage: there is a page, and not just a process. */
-export function hasTabs(): boolean {
-  return typeof document !== 'undefined';
-}
-
 /** A BroadcastChannel; a channel to nobody where there is none. */
 export function broadcastChannel(name: string): Channel {
   if (typeof BroadcastChannel === 'undefined') return silentChannel();

@@ -1,5 +1,6 @@
 import { ownerAreas, sharedStorage } from '../adapters/area.ts';
-import { broadcastChannel, systemClock, systemRandom, webLocks } from '../adapters/browser.ts';
+import { broadcastChannel, systemClock, systemRandom } from '../adapters/browser.ts';
+import { tabLocks } from '../adapters/tab-locks.ts';
 import { createRules } from '../conflict/strategies.ts';
 import { createCompletion } from '../outbox/completion.ts';
 import { type FlushReport, watchFlush } from '../outbox/flush-report.ts';
@@ -51,7 +52,7 @@ export async function drainOutbox(options: BackgroundOptions = {}): Promise<Back
   const { ports = {}, manifest = null, timeoutMs = DRAIN_DEFAULTS.timeoutMs, patienceMs = 5_000, onEvent = () => undefined } = options;
   const clock = ports.clock ?? systemClock();
   const random = ports.random ?? systemRandom();
-  const locks = ports.locks ?? webLocks();
+  const locks = ports.locks ?? tabLocks(() => sharedStorage(options.storage), clock, random);
   const signedIn = createSignedIn(sharedStorage(options.storage));
   const someone = await signedIn.read();
   if (!someone) return { ...NOTHING, ended: 'nobody' };

@@ -83,8 +83,11 @@ interface Locks {
   /**
    * Waits in line for the lock, then runs; the lock is free again when `run` settles or the tab dies. The signal aborts when
    * the lock is lost or `abandon` fires. Settles as `run` does; abandoned while still in line, it resolves without running.
+   * `steal`: past the line, and from whoever holds it, whose signal aborts as soon as it can hear.
    */
-  hold(name: string, run: (signal: AbortSignal) => Promise<void>, abandon: AbortSignal): Promise<void>;
+  hold(name: string, run: (signal: AbortSignal) => Promise<void>, abandon: AbortSignal, options?: {
+    readonly steal?: boolean;
+  }): Promise<void>;
 }
 /** Messages between tabs. May be lost; never the only copy of anything. Not delivered to the sender. */
 interface Channel {
@@ -99,10 +102,14 @@ interface Connectivity {
   /** Asks the real network. `true` only when the endpoint itself answered. Never rejects. */
   probe(): Promise<boolean>;
 }
-/** Tells when the page is about to go away or has come back, so that what is pending can be flushed. */
+/**
+ * Tells when the page is about to go away or has come back, so that what is pending can be flushed; and when the platform is about
+ * to stop it without ending it, so that others need not wait for it. After `freeze` nothing runs until `resume`, if ever.
+ */
 interface Lifecycle {
-  subscribe(listener: (event: 'hide' | 'show') => void): Cancel;
+  subscribe(listener: (event: LifecycleEvent) => void): Cancel;
 }
+type LifecycleEvent = 'hide' | 'show' | 'freeze' | 'resume';
 //#endregion
 //#region client/adapters/encrypted-storage.d.ts
 interface EncryptedStorageOptions {
@@ -812,9 +819,12 @@ interface Sync {
   stop(): void;
   /** When the last pull ended well, in milliseconds since the Unix epoch; outlives the page. Null: never. */
   lastSyncedAt(): number | null;
-  subscribe(listener: () => void): Cancel;
+  /** Hears of every pull that ended well. `news`: it brought something that other tabs may not have, and did not come from them. */
+  subscribe(listener: (news: boolean) => void): Cancel;
   /** The network is back. */
   wake(): void;
+  /** Another tab has got news from the server. */
+  hear(): void;
 }
 //#endregion
 //#region client/ticket.d.ts

@@ -219,9 +219,12 @@ interface Sync {
   stop(): void;
   /** When the last pull ended well, in milliseconds since the Unix epoch; outlives the page. Null: never. */
   lastSyncedAt(): number | null;
-  subscribe(listener: () => void): Cancel;
+  /** Hears of every pull that ended well. `news`: it brought something that other tabs may not have, and did not come from them. */
+  subscribe(listener: (news: boolean) => void): Cancel;
   /** The network is back. */
   wake(): void;
+  /** Another tab has got news from the server. */
+  hear(): void;
 }
 //#endregion
 //#region client/surface.d.ts

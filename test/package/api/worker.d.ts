@@ -44,8 +44,11 @@ interface Locks {
   /**
    * Waits in line for the lock, then runs; the lock is free again when `run` settles or the tab dies. The signal aborts when
    * the lock is lost or `abandon` fires. Settles as `run` does; abandoned while still in line, it resolves without running.
+   * `steal`: past the line, and from whoever holds it, whose signal aborts as soon as it can hear.
    */
-  hold(name: string, run: (signal: AbortSignal) => Promise<void>, abandon: AbortSignal): Promise<void>;
+  hold(name: string, run: (signal: AbortSignal) => Promise<void>, abandon: AbortSignal, options?: {
+    readonly steal?: boolean;
+  }): Promise<void>;
 }
 /** Messages between tabs. May be lost; never the only copy of anything. Not delivered to the sender. */
 interface Channel {
