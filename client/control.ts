@@ -3,13 +3,11 @@ import { type Resolution, resolveParked } from './conflict/resolve.ts';
 import { type Identity, identify, requeue } from './conflict/rewrite.ts';
 import type { RuleOf } from './conflict/strategies.ts';
 import { OfflineError } from './errors.ts';
-import { parseDocument } from './outbox/document.ts';
-import { referencesOf } from './outbox/draft.ts';
+import { edited, mayBeApplied, withReferences } from './outbox/edited.ts';
 import { type FlushReport, watchFlush } from './outbox/flush-report.ts';
-import { splitOperation } from './outbox/operation.ts';
 import type { Outbox } from './outbox/outbox.ts';
 import { plainVariables } from './outbox/plain.ts';
-import { holdsIdentity, inputOf, type MutationRecord } from './outbox/record.ts';
+import { holdsIdentity, isGenerated, type MutationRecord } from './outbox/record.ts';
 import type { Tickets } from './outbox/tickets.ts';
 import type { Drain } from './replay/drain.ts';
 import { dependentsOf } from './replay/lanes.ts';
@@ -73,7 +71,12 @@ export function createControl(
       const record = find(id);
       if (record.state === 'sending')
         throw new OfflineError('INVALID_OPERATION', `record ${id} is being sent; edit it when the attempt is over`, { recordId: id });
-      await put(afresh(identify(edited(record, variables, manifest), identity)));
+      // Another tab may be sending it.
+      const { attempts = 0 } = (await outbox.read(id)) ?? {};
+      const sent = { ...record, attempts: Math.max(record.attempts, attempts) };
+      const next = edited(sent, variables, manifest);
+      // Of a generated mutation a second write finds the first by its version. Of another one only the key can tell that it was applied.
+      await put(afresh(mayBeApplied(sent) && !isGenerated(sent) ? { ...next, edits: (sent.edits ?? 0) + 1 } : identify(next, identity)));
     },
     dependents: (id) => dependentsOf(outbox.records(), id),
     async discard(id) {
@@ -118,44 +121,4 @@ export function createControl(
       return report();
     },
   };
-}
-
-/**
- * The record with other variables, named as the record's own document names them. Base and identity of the entity stay: an edit
- * of an edit is still an edit of what its author first saw.
- */
-function edited(record: MutationRecord, variables: Readonly<Record<string, unknown>>, manifest: OfflineManifest | null): MutationRecord {
-  const [part] = splitOperation(parseDocument(record.document), { ...record.variables, ...plainVariables(variables) }, manifest);
-  if (!part)
-    throw new OfflineError('INVALID_OPERATION', `${record.operationName}: nothing is left of the mutation with these variables`, {
-      recordId: record.id,
-    });
-  const input =
-    record.inputVariable === null ? null : (part.variables[record.inputVariable] as Readonly<Record<string, unknown>> | undefined);
-  if (record.inputVariable === null) return { ...record, variables: part.variables };
-  if (typeof input !== 'object' || input === null)
-    throw new OfflineError('INVALID_OPERATION', `expected an object in variable ${record.inputVariable}, got ${JSON.stringify(input)}`, {
-      recordId: record.id,
-    });
-  const known =
-    manifest && record.typename !== null
-      ? new Set(['id', '_version', ...Object.values(manifest.types[record.typename]?.fields ?? {}).map((field) => field.input)])
-      : null;
-  const unknown = Object.keys(input).find((field) => known && !known.has(field));
-  if (unknown !== undefined)
-    throw new OfflineError('INVALID_OPERATION', `${record.typename} has no field ${unknown} that a mutation could set`, {
-      recordId: record.id,
-    });
-  const version = (record.variables[record.inputVariable] as Readonly<Record<string, unknown>>)._version;
-  const complete = { ...input, id: record.entityId, ...(version === undefined ? {} : { _version: version }) };
-  // Whether the server has the version before this one is unknown, so what the editor saw is too: a sum would count it twice.
-  const base = holdsIdentity(record) && record.attempts > 0 ? null : record.base;
-  return withReferences({ ...record, base, variables: { ...part.variables, [record.inputVariable]: complete } }, record, manifest);
-}
-
-/** It waits for what its input refers to now, and for whatever else it waited for. */
-function withReferences(record: MutationRecord, before: MutationRecord, manifest: OfflineManifest | null): MutationRecord {
-  const old = referencesOf(before.typename, inputOf(before), manifest);
-  const others = record.reads.filter((key) => !old.includes(key));
-  return { ...record, reads: [...others, ...referencesOf(record.typename, inputOf(record), manifest)] };
 }

@@ -75,9 +75,7 @@ export function createOffline(options: OfflineOptions): Offline {
     },
     journalOptions,
   );
-  const ruleOf = createRules(manifest, options.conflict ?? {}, (error, typename, field) =>
-    emit({ code: 'STRATEGY_THREW', message: `conflict rule of ${typename}.${field}: ${String(error)}` }),
-  );
+  const ruleOf = createRules(manifest, options.conflict ?? {}, emit);
   const defaults = (operationName: string): MutationDefaults => options.mutations?.[operationName] ?? {};
   if (manifest) addManifestPolicies(cache, manifest);
   const complete = manifest ? createCompletion(manifest) : <T>(document: T): T => document;
@@ -88,7 +86,7 @@ export function createOffline(options: OfflineOptions): Offline {
       clock,
       flush: () => (leader.isLeader() ? journal.flush() : Promise.reject(new Error('another tab writes the cache now'))),
       complete,
-      onThrow: (error, record) => emit({ code: 'UPDATE_THREW', message: `${record.operationName}: ${String(error)}`, key: record.id }),
+      onEvent: emit,
     },
     { manifest, ruleOf, defaults },
   );

@@ -22,6 +22,7 @@ export interface OptimisticContext {
   readonly ruleOf: (
     typename: string,
     field: string,
+    recordId?: string,
   ) => Parameters<typeof mergeFields>[0]['ruleOf'] extends (field: string) => infer R ? R : never;
 }
 
@@ -79,7 +80,7 @@ function shownFields(
   ruleOf: OptimisticContext['ruleOf'],
 ): Readonly<Record<string, unknown>> {
   const local = writtenFields(record);
-  const merged = mergeFields({ typename, base: record.base ?? {}, local, remote, ruleOf: (field) => ruleOf(typename, field) });
+  const merged = mergeFields({ typename, base: record.base ?? {}, local, remote, ruleOf: (field) => ruleOf(typename, field, record.id) });
   const chosen = Object.fromEntries(merged.conflictingFields.map((field) => [field, local[field]]));
   return { ...merged.values, ...chosen };
 }
@@ -92,8 +93,19 @@ function emptyEntity(manifest: OfflineManifest, typename: string): Readonly<Reco
 
 function showCustom(cache: ApolloCache, record: MutationRecord, { defaults }: OptimisticContext): unknown {
   const variables = record.variables as Record<string, unknown>;
-  const data = record.optimisticResponse ?? defaults(record.operationName).optimisticResponse?.(variables) ?? null;
+  const data = record.optimisticResponse ?? expectedOf(record, defaults(record.operationName)) ?? null;
   if (typeof data === 'object' && data !== null)
     writeResult(cache, parseDocument(record.document), variables, data as Record<string, unknown>);
   return data;
+}
+
+/** An application's `optimisticResponse` threw. */
+export class OptimisticResponseThrew extends Error {}
+
+function expectedOf({ variables }: MutationRecord, { optimisticResponse }: OptimisticDefaults): unknown {
+  try {
+    return optimisticResponse?.(variables as Record<string, unknown>);
+  } catch (cause) {
+    throw new OptimisticResponseThrew(String(cause), { cause });
+  }
 }

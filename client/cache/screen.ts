@@ -6,7 +6,7 @@ import type { Cancel, Clock } from '../ports.ts';
 import { readEntity, writeEntity } from './entity.ts';
 import { placeInLists, removeFromLists } from './lists.ts';
 import type { OfflineCache } from './offline-cache.ts';
-import { type OptimisticContext, pendingUpdate } from './optimistic.ts';
+import { type OptimisticContext, OptimisticResponseThrew, pendingUpdate } from './optimistic.ts';
 import { createPace } from './pace.ts';
 import { writeResult } from './result.ts';
 
@@ -29,13 +29,16 @@ export function createScreen(
     readonly flush: () => Promise<void>;
     /** The document as it was sent, conflict and entity selections included. */
     readonly complete: (document: DocumentNode) => DocumentNode;
-    readonly onThrow: (error: unknown, record: MutationRecord) => void;
+    readonly onEvent: (event: { readonly code: string; readonly message: string; readonly key: string }) => void;
   },
   context: OptimisticContext,
 ): CacheScreen {
-  const { cache, outbox, clock, flush, complete, onThrow } = deps;
+  const { cache, outbox, clock, flush, complete, onEvent } = deps;
   const { manifest } = context;
   const pace = createPace({ cache, clock, pending: () => outbox.size });
+
+  /** Records that something was said about. */
+  const told = new Map<string, string>();
 
   const show = (record: MutationRecord): void => {
     // A refused write is not what is so; it stands among the dead letters. A parked one is still what its author sees.
@@ -49,7 +52,10 @@ export function createScreen(
     try {
       run();
     } catch (error) {
-      onThrow(error, record);
+      const code = error instanceof OptimisticResponseThrew ? 'OPTIMISTIC_RESPONSE_THREW' : 'UPDATE_THREW';
+      // It runs again with every change under it; one word about it is enough.
+      if (told.get(record.id) !== code) onEvent({ code, message: `${record.operationName}: ${String(error)}`, key: record.id });
+      told.set(record.id, code);
     }
   };
 
@@ -91,6 +97,7 @@ export function createScreen(
       });
       const stop = outbox.subscribe(({ id, after, before }) => {
         if (!before) pace.catchUp();
+        if (!after) told.delete(id);
         if (!after) cache.hidePending(id);
         // An acknowledged record keeps its place until its result takes it: no moment in between (I10).
         else if (after.state !== 'acknowledged' && shownDifferently(before, after)) show(after);

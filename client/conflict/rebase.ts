@@ -1,5 +1,5 @@
 import { equal } from '../../schema/equal.ts';
-import { inputOf, isGenerated, type MutationRecord, type ParkedConflict, writtenFields } from '../outbox/record.ts';
+import { inputOf, isGenerated, type MutationRecord, maybeSent, type ParkedConflict, writtenFields } from '../outbox/record.ts';
 import { type Identity, mergeAgainst, pick, rewrite, type ServerEntity } from './rewrite.ts';
 import type { RuleOf } from './strategies.ts';
 
@@ -126,7 +126,7 @@ const ADDITIVE: ReadonlySet<unknown> = new Set(['COUNTER', 'SET_UNION']);
 
 /** What may have been sent stays as it was: other content under the same key would be another write (I3). */
 function isUnsent(record: MutationRecord): boolean {
-  return record.state === 'queued' && record.attempts === 0 && isGenerated(record) && record.entityId !== null;
+  return record.state === 'queued' && !maybeSent(record) && isGenerated(record) && record.entityId !== null;
 }
 
 /**

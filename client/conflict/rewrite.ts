@@ -1,5 +1,5 @@
 import { mergeFields } from '../../schema/merge.ts';
-import { type MutationRecord, withInput, writtenFields } from '../outbox/record.ts';
+import { type MutationRecord, maybeSent, withInput, writtenFields } from '../outbox/record.ts';
 import type { RuleOf } from './strategies.ts';
 
 /** The server's state of one entity, by input field names. */
@@ -21,7 +21,7 @@ export function mergeAgainst(record: MutationRecord, remote: ServerEntity, ruleO
     base,
     local: writtenFields(record),
     remote: { ...base, ...remote },
-    ruleOf: (field) => ruleOf(typename, field),
+    ruleOf: (field) => ruleOf(typename, field, record.id),
   });
 }
 
@@ -40,12 +40,14 @@ export function rewrite(
 
 /** A fresh start of a record: no attempt spent, nothing held against it. */
 export function requeue(record: MutationRecord): MutationRecord {
-  return { ...record, state: 'queued', attempts: 0, nextAttemptAt: null, failure: null, conflict: null };
+  const sent = maybeSent(record) ? { keyWasSent: true as const } : {};
+  return { ...record, ...sent, state: 'queued', attempts: 0, nextAttemptAt: null, failure: null, conflict: null };
 }
 
 /** Under a new idempotency key: for a write that differs from the one sent before. */
 export function identify(record: MutationRecord, identity: Identity): MutationRecord {
-  return { ...record, clientId: identity.clientId, mutationId: identity.nextMutationId() };
+  const { keyWasSent: _sent, edits: _edits, ...rest } = record;
+  return { ...rest, attempts: 0, clientId: identity.clientId, mutationId: identity.nextMutationId() };
 }
 
 export function pick(values: Readonly<Record<string, unknown>>, fields: readonly string[]): Readonly<Record<string, unknown>> {

@@ -13,7 +13,8 @@ export const counter: MergeStrategy = 'COUNTER';
 /** The application's own rules: by type, then by input field name; `'*'` stands for every other field of the type. */
 export type ConflictRules = Readonly<Record<string, Readonly<Record<string, MergeStrategy | MergeFunction>>>>;
 
-export type RuleOf = (typename: string, field: string) => MergeStrategy | MergeFunction;
+/** `recordId`: whose merge it is, for the event of a rule that throws. */
+export type RuleOf = (typename: string, field: string, recordId?: string) => MergeStrategy | MergeFunction;
 
 /**
  * The rule for a field: the application's, else the schema's, else a person decides.
@@ -22,16 +23,21 @@ export type RuleOf = (typename: string, field: string) => MergeStrategy | MergeF
 export function createRules(
   manifest: OfflineManifest | null,
   own: ConflictRules,
-  onThrow: (error: unknown, typename: string, field: string) => void,
+  onThrow: (event: { readonly code: 'STRATEGY_THREW'; readonly message: string; readonly key?: string }) => void,
 ): RuleOf {
-  return (typename, field) => {
+  // What is shown is merged again with every change under it; one word about it is enough.
+  const told = new Set<string>();
+  return (typename, field, recordId) => {
     const rule = own[typename]?.[field] ?? own[typename]?.['*'] ?? fieldByInput(manifest?.types[typename], field)?.strategy ?? 'REPORT';
     if (typeof rule !== 'function') return rule;
     return (base, local, remote, context) => {
       try {
         return rule(base, local, remote, context);
       } catch (error) {
-        onThrow(error, typename, field);
+        const about = `${recordId} ${typename}.${field}`;
+        const message = `conflict rule of ${typename}.${field}: ${String(error)}`;
+        if (!told.has(about)) onThrow({ code: 'STRATEGY_THREW', message, ...(recordId === undefined ? {} : { key: recordId }) });
+        told.add(about);
         return MANUAL;
       }
     };

@@ -84,6 +84,10 @@ export interface MutationRecord {
   /** Sends so far; the first is 1. */
   readonly attempts: number;
   readonly nextAttemptAt: number | null;
+  /** Its key was sent before the attempts were counted anew: the server may have spent it. */
+  readonly keyWasSent?: true;
+  /** Times that it was edited under a key that the server may have spent: if it has, it says so, and a person decides. */
+  readonly edits?: number;
   /** Conflict rounds already merged without a person. */
   readonly rounds: number;
   readonly failure: Failure | null;
@@ -110,6 +114,11 @@ export function isUnsettled(record: MutationRecord): boolean {
  */
 export function holdsIdentity(record: MutationRecord): boolean {
   return isPending(record) || (record.state === 'dead' && record.failure?.givenUp === true);
+}
+
+/** Whether the server may know its key: then other content under it would be another write (I3). */
+export function maybeSent(record: MutationRecord): boolean {
+  return record.attempts > 0 || record.keyWasSent === true;
 }
 
 /** The manifest knows its input, its result and its conflict; whatever else is known of another one was said by hand. */

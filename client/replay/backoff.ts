@@ -7,6 +7,11 @@ export interface BackoffOptions {
   readonly maxMs: number;
 }
 
+export interface RetryOptions extends BackoffOptions {
+  /** Attempts, the first included, until a record that the server keeps failing becomes a dead letter. Default Infinity. */
+  readonly maxAttempts: number;
+}
+
 /**
  * The longest that anything waits for its next attempt, whatever a server asks for: an hour. A time further away than this was
  * set by a clock that has been put back since, and does not count.

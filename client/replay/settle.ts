@@ -1,42 +1,17 @@
 import type { OfflineManifest } from '../../schema/manifest.ts';
-import { type RebaseContext, rebaseOnAcknowledged, rebaseOnConflict, rebaseWaiting } from '../conflict/rebase.ts';
-import { identify } from '../conflict/rewrite.ts';
+import { type RebaseContext, rebaseOnAcknowledged, rebaseWaiting } from '../conflict/rebase.ts';
 import { inputValues } from '../conflict/strategies.ts';
 import { OfflineError } from '../errors.ts';
-import type { ReadEntity } from '../outbox/draft.ts';
 import type { Outbox } from '../outbox/outbox.ts';
-import { compareRecords, type Failure, isGenerated, type MutationRecord, writtenFields } from '../outbox/record.ts';
+import { compareRecords, type MutationRecord, writtenFields } from '../outbox/record.ts';
 import type { Tickets } from '../outbox/tickets.ts';
 import type { Clock, Random } from '../ports.ts';
-import { type BackoffOptions, backoff, MAX_WAIT_MS } from './backoff.ts';
-import { type Answer, type AnswerError, classify, type Outcome, type ServerConflict } from './outcome.ts';
+import type { RetryOptions } from './backoff.ts';
+import type { SettleNews } from './news.ts';
+import { type Answer, type AnswerError, classify, type Outcome } from './outcome.ts';
+import type { Screen } from './screen.ts';
+import { createSetbacks, isStill } from './setbacks.ts';
 import { createSweep } from './sweep.ts';
-
-/** What replay asks of the cache. No Apollo in sight: the service worker has its own. */
-export interface Screen {
-  readonly read: ReadEntity;
-  /** Runs changes that watchers hear of once, after the last. */
-  together<T>(run: () => T): T;
-  /** Writes the acknowledged result of a record to the cache and drops what was shown in its place. */
-  acknowledge(record: MutationRecord): void;
-  /** Fresh data of one entity that came with a conflict: output field names, with `_version`. */
-  refresh(typename: string, entity: Readonly<Record<string, unknown>>): void;
-  /** Resolves when everything acknowledged so far is on disk. */
-  flush(): Promise<void>;
-}
-
-export interface RetryOptions extends BackoffOptions {
-  /** Attempts, the first included, until a record that the server keeps failing becomes a dead letter. Default Infinity. */
-  readonly maxAttempts: number;
-}
-
-/** News for the connection state and for other tabs. */
-export interface SettleNews {
-  readonly reached: (how: 'answered' | 'unreachable' | 'unauthenticated') => void;
-  readonly settled: (record: MutationRecord, errors: readonly AnswerError[]) => void;
-  readonly failed: (record: MutationRecord, error: OfflineError) => void;
-  readonly event: (event: { readonly code: string; readonly message: string; readonly key: string }) => void;
-}
 
 export interface Settle {
   /**
@@ -48,8 +23,6 @@ export interface Settle {
   /** After a start: results that were acknowledged but had not reached the cache on disk are applied once more. */
   recover(): Promise<void>;
 }
-
-type Chance = Pick<Random, 'next'>;
 
 interface Acknowledged {
   readonly record: MutationRecord;
@@ -69,12 +42,15 @@ export function createSettle(
   options: { readonly manifest: OfflineManifest | null; readonly retry: RetryOptions; readonly rebase: RebaseContext },
 ): Settle {
   const { outbox, tickets, screen, clock, random, news } = deps;
-  const { manifest, retry, rebase } = options;
+  const { manifest, rebase } = options;
   const sweep = createSweep({
     outbox,
     flush: screen.flush,
     onThrow: (cause) => news.event({ code: 'SWEEP_FAILED', message: String(cause), key: 'outbox' }),
   });
+
+  const setbacks = createSetbacks({ outbox, tickets, screen, clock, news }, options);
+  const isCurrent = (record: MutationRecord): boolean => isStill(outbox, record);
 
   const acknowledge = async (answered: readonly Acknowledged[]): Promise<void> => {
     if (answered.length === 0) return;
@@ -132,12 +108,6 @@ export function createSettle(
     await rebased;
   };
 
-  /** Still in the outbox, and still the write that was sent. */
-  const isCurrent = (record: MutationRecord): boolean => {
-    const current = outbox.get(record.id);
-    return current !== null && sameWrite(current, record);
-  };
-
   const followers = (acknowledged: MutationRecord): readonly MutationRecord[] => {
     const entity = entityOf(acknowledged, manifest);
     if (!entity) return [];
@@ -148,94 +118,6 @@ export function createSettle(
       (record) => record.state !== 'dead' && (record.state !== 'acknowledged' || compareRecords(record, acknowledged) > 0),
     );
     return rebaseWaiting(waiting, acknowledged, entity, rebase);
-  };
-
-  const conflicted = async (record: MutationRecord, conflict: ServerConflict): Promise<void> => {
-    const typename = record.typename;
-    // Of a custom mutation nobody knows what there is to choose between; it can be edited, retried or discarded.
-    if (typename === null || !isGenerated(record)) return bury(record, { code: conflict.code, message: conflict.message });
-    const type = manifest?.types[typename];
-    const remote = type && conflict.server ? inputValues(type, conflict.server) : null;
-    const onScreen = record.entityId !== null ? screen.read(typename, record.entityId) : null;
-    const next = rebaseOnConflict(record, { ...conflict, remote, onScreen }, rebase);
-    if (isCurrent(record)) await outbox.put(next);
-    screen.together(() => {
-      if (conflict.server) screen.refresh(typename, conflict.server);
-      if (next.state === 'conflict' && outbox.get(record.id) === next) parked(next);
-    });
-  };
-
-  /** Parked where there was no screen: the copy that a deleted entity could be restored from is taken now. */
-  const remember = async (record: MutationRecord): Promise<void> => {
-    const { conflict, typename, entityId } = record;
-    if (!conflict || conflict.remote !== null || conflict.onScreen !== null || typename === null || entityId === null) return;
-    const onScreen = screen.read(typename, entityId);
-    if (onScreen !== null) await outbox.put({ ...record, conflict: { ...conflict, onScreen } });
-  };
-
-  const parked = (record: MutationRecord): void => {
-    const fields = record.conflict?.conflictingFields.join(', ') || 'the whole entity';
-    const message = `${record.operationName}: ${record.typename} ${record.entityId} was changed by somebody else (${fields}); resolve it by offline.conflicts.resolve('${record.id}', …)`;
-    fail(record, new OfflineError('CONFLICT_PARKED', message, { recordId: record.id }));
-  };
-
-  const fail = (record: MutationRecord, error: OfflineError): void => {
-    tickets.fail(record.id, error);
-    news.failed(record, error);
-  };
-
-  const bury = async (
-    record: MutationRecord,
-    failure: Failure,
-    reason: 'MUTATION_REJECTED' | 'EXPIRED' = 'MUTATION_REJECTED',
-  ): Promise<void> => {
-    const { code, message } = failure;
-    const dead: MutationRecord = { ...record, state: 'dead', nextAttemptAt: null, failure };
-    if (!isCurrent(record)) return;
-    await outbox.put(dead);
-    const text = `${record.operationName}: ${code}: ${message}; it is kept among the dead letters as ${record.id}`;
-    fail(dead, new OfflineError(reason, text, { recordId: record.id }));
-  };
-
-  const postpone = async (
-    failed: readonly { readonly record: MutationRecord; readonly outcome: Extract<Outcome, { kind: 'retryable' }> }[],
-    chance: Chance,
-  ): Promise<void> => {
-    const hopeless = failed.filter(({ record, outcome }) => outcome.reached && record.attempts >= retry.maxAttempts);
-    const waiting = failed.flatMap((each): readonly MutationRecord[] => {
-      const { record, outcome } = each;
-      if (hopeless.includes(each) || !isCurrent(record)) return [];
-      const wait = Math.min(MAX_WAIT_MS, Math.max(outcome.retryAfterMs ?? 0, backoff(record.attempts, retry, chance)));
-      const failure = { code: outcome.code, message: outcome.message };
-      return [{ ...record, state: 'queued', nextAttemptAt: clock.now() + wait, failure }];
-    });
-    const buried = hopeless.map(({ record, outcome: { code, message } }) => bury(record, { code, message, givenUp: true }));
-    await Promise.all([outbox.putAll(waiting), ...buried]);
-  };
-
-  /** What is neither applied nor to be tried again. */
-  const decide = async (record: MutationRecord, outcome: Outcome, chance: Chance): Promise<void> => {
-    switch (outcome.kind) {
-      case 'conflict':
-        return conflicted(record, outcome.conflict);
-      case 'rejected':
-        return bury(record, { code: outcome.code, message: outcome.message });
-      case 'unauthenticated': {
-        // Nothing is spent: the same record, the same key, after signing in.
-        const failure = { code: 'UNAUTHENTICATED', message: outcome.message };
-        if (isCurrent(record)) outbox.note({ ...record, state: 'queued', attempts: record.attempts - 1, failure });
-        return;
-      }
-      case 'keyReused': {
-        const message = 'this outbox seems to be a copy of another one; its records get new keys';
-        news.event({ code: 'IDEMPOTENCY_KEY_REUSED', message, key: record.id });
-        const nextAttemptAt = clock.now() + backoff(record.attempts, retry, chance);
-        if (isCurrent(record)) await outbox.put({ ...identify(record, rebase.identity), state: 'queued', nextAttemptAt });
-        return;
-      }
-      default:
-        return;
-    }
   };
 
   return {
@@ -258,16 +140,16 @@ export function createSettle(
       const later = judged.flatMap(({ record, outcome }) => (outcome.kind === 'retryable' ? [{ record, outcome }] : []));
       const ended = await Promise.allSettled([
         acknowledge(applied),
-        postpone(later, chance),
-        ...judged.map(({ record, outcome }) => decide(record, outcome, chance)),
+        setbacks.postpone(later, chance),
+        ...judged.map(({ record, outcome }) => setbacks.decide(record, outcome, chance)),
       ]);
       const failed = ended.find((each) => each.status === 'rejected');
       if (failed) throw failed.reason;
     },
-    expire: (record) => bury(record, { code: 'EXPIRED', message: 'not sent by its deadline', givenUp: true }, 'EXPIRED'),
+    expire: setbacks.expire,
     async recover() {
       for (const record of outbox.records()) {
-        if (record.state === 'conflict') await remember(record).catch((cause: unknown) => news.event(failedToMove(record, cause)));
+        if (record.state === 'conflict') await setbacks.remember(record).catch((cause: unknown) => news.event(failedToMove(record, cause)));
         if (record.state !== 'acknowledged') continue;
         // One that cannot be moved must not keep the others from being sent.
         await apply([{ acknowledged: record, errors: [] }]).catch((cause: unknown) => news.event(failedToMove(record, cause)));
@@ -284,11 +166,6 @@ function failedToMove({ id }: MutationRecord, cause: unknown): { readonly code: 
 function reachedBy(outcome: Outcome): 'answered' | 'unreachable' | 'unauthenticated' {
   if (outcome.kind === 'unauthenticated') return 'unauthenticated';
   return outcome.kind === 'retryable' && !outcome.reached ? 'unreachable' : 'answered';
-}
-
-/** An edit, a resolution or a rebase makes another write of a record, under another key. */
-function sameWrite(a: MutationRecord, b: MutationRecord): boolean {
-  return a.clientId === b.clientId && a.mutationId === b.mutationId;
 }
 
 /** The entity in an acknowledged payload, by input field names; null for custom mutations and forgotten answers. */

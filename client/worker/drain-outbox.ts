@@ -10,7 +10,8 @@ import { createTickets } from '../outbox/tickets.ts';
 import { createDrain } from '../replay/drain.ts';
 import { createLanes } from '../replay/lanes.ts';
 import { DRAIN_DEFAULTS, LIMITS, RETRY_DEFAULTS } from '../replay/policy.ts';
-import { createSettle, type Screen } from '../replay/settle.ts';
+import type { Screen } from '../replay/screen.ts';
+import { createSettle } from '../replay/settle.ts';
 import { retryUnreached } from '../replay/unreached.ts';
 import { createTabChannel } from '../tabs/channel.ts';
 import { createPresence } from '../tabs/presence.ts';
@@ -109,9 +110,7 @@ export async function drainOutbox(options: BackgroundOptions = {}): Promise<Back
       manifest,
       retry: RETRY_DEFAULTS,
       rebase: {
-        ruleOf: createRules(manifest, options.conflict ?? {}, (error, typename, field) =>
-          onEvent({ code: 'STRATEGY_THREW', message: `conflict rule of ${typename}.${field}: ${String(error)}` }),
-        ),
+        ruleOf: createRules(manifest, options.conflict ?? {}, onEvent),
         identity: outbox,
         maxRounds: LIMITS.maxConflictRounds,
       },

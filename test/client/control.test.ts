@@ -136,6 +136,30 @@ describe('edit', () => {
     });
   });
 
+  it('of a custom mutation whose answer was lost is not a second effect: the server says that it has it, and a person decides', async () => {
+    for (const isArrived of [true, false]) {
+      const { clock, replay, server } = await createReplayWorld();
+      const tokens = () => server.effects.map(({ input }) => input.token);
+      replay.wire = (_request, answer) => {
+        if (isArrived) answer();
+        return unreachable;
+      };
+      const record = await replay.mutate('addToken', { token: 'first' });
+      await clock.settle();
+      replay.wire = (_request, answer) => answer();
+      await replay.control.edit(record.id, { input: { token: 'second' } });
+      await clock.runAll();
+      expect(keys(replay)).toEqual([1, 1]);
+      expect(tokens()).toEqual(isArrived ? ['first'] : ['second']);
+      if (!isArrived) continue;
+      expect(replay.outbox.get(record.id)).toMatchObject({ state: 'dead', failure: { code: 'ALREADY_APPLIED' } });
+      await replay.control.retry(record.id);
+      await clock.runAll();
+      expect(tokens()).toEqual(['first', 'second']);
+      expect(waiting(replay)).toEqual([]);
+    }
+  });
+
   it('of a custom mutation replaces the variables that it has', async () => {
     const { replay } = await createReplayWorld();
     replay.isReady = false;

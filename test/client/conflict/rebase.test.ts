@@ -127,13 +127,13 @@ describe('a conflict', () => {
           },
         },
       },
-      (error) => thrown.push(error),
+      (event) => thrown.push(event),
     );
     const record = update(desk(), { title: 'B' });
     const conflict = mismatch(entity(4, { title: 'C' }));
     expect(inputOf(rebaseOnConflict(record, conflict, { ...context(), ruleOf: joined })).title).toBe('B+C');
     expect(rebaseOnConflict(record, conflict, { ...context(), ruleOf: broken }).state).toBe('conflict');
-    expect(thrown).toHaveLength(1);
+    expect(thrown).toEqual([{ code: 'STRATEGY_THREW', message: 'conflict rule of Inspection.title: Error: no', key: record.id }]);
     const asked = createRules(manifest, { Inspection: { title: () => MANUAL } }, () => undefined);
     expect(rebaseOnConflict(record, conflict, { ...context(), ruleOf: asked }).state).toBe('conflict');
   });
@@ -452,6 +452,9 @@ describe('a person', () => {
 
 it('an edited, resolved or rebased write gets a new key; a retried one keeps its own', () => {
   const record = update(desk(), { title: 'B' });
-  expect(requeue({ ...record, state: 'dead', attempts: 3, nextAttemptAt: 9, failure: { code: 'X', message: 'x' } })).toEqual(record);
+  const dead = { ...record, state: 'dead', attempts: 3, nextAttemptAt: 9, failure: { code: 'X', message: 'x' } } as const;
+  // Nobody forgets with the attempts that the server may know the key.
+  expect(requeue(dead)).toEqual({ ...record, keyWasSent: true });
+  expect(requeue(identify(dead, createIdentity('other', 8)))).toEqual({ ...record, clientId: 'other', mutationId: 9 });
   expect(identify(record, createIdentity('other', 8))).toEqual({ ...record, clientId: 'other', mutationId: 9 });
 });

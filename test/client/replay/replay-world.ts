@@ -13,7 +13,8 @@ import { createDrain, type Send } from '../../../client/replay/drain.ts';
 import { createLanes } from '../../../client/replay/lanes.ts';
 import type { Answer } from '../../../client/replay/outcome.ts';
 import type { ReplayRequest } from '../../../client/replay/request.ts';
-import { createSettle, type Screen } from '../../../client/replay/settle.ts';
+import type { Screen } from '../../../client/replay/screen.ts';
+import { createSettle } from '../../../client/replay/settle.ts';
 import {
   createFaultyStorage,
   createSeededRandom,

@@ -381,6 +381,10 @@ interface MutationRecord {
   /** Sends so far; the first is 1. */
   readonly attempts: number;
   readonly nextAttemptAt: number | null;
+  /** Its key was sent before the attempts were counted anew: the server may have spent it. */
+  readonly keyWasSent?: true;
+  /** Times that it was edited under a key that the server may have spent: if it has, it says so, and a person decides. */
+  readonly edits?: number;
   /** Conflict rounds already merged without a person. */
   readonly rounds: number;
   readonly failure: Failure | null;

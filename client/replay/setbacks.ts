@@ -1,0 +1,154 @@
+import type { OfflineManifest } from '../../schema/manifest.ts';
+import { type RebaseContext, rebaseOnConflict } from '../conflict/rebase.ts';
+import { identify } from '../conflict/rewrite.ts';
+import { inputValues } from '../conflict/strategies.ts';
+import { OfflineError } from '../errors.ts';
+import type { Outbox } from '../outbox/outbox.ts';
+import { type Failure, isGenerated, type MutationRecord } from '../outbox/record.ts';
+import type { Tickets } from '../outbox/tickets.ts';
+import type { Clock, Random } from '../ports.ts';
+import { backoff, MAX_WAIT_MS, type RetryOptions } from './backoff.ts';
+import type { SettleNews } from './news.ts';
+import type { Outcome, ServerConflict } from './outcome.ts';
+import type { Screen } from './screen.ts';
+
+type Chance = Pick<Random, 'next'>;
+
+/** What becomes of a record that was not applied: tried again, merged, parked, or kept among the dead letters. Never dropped. */
+export interface Setbacks {
+  /** What is neither applied nor to be tried again. */
+  decide(record: MutationRecord, outcome: Outcome, chance: Chance): Promise<void>;
+  postpone(
+    failed: readonly { readonly record: MutationRecord; readonly outcome: Extract<Outcome, { kind: 'retryable' }> }[],
+    chance: Chance,
+  ): Promise<void>;
+  expire(record: MutationRecord): Promise<void>;
+  /** Parked where there was no screen: the copy that a deleted entity could be restored from is taken now. */
+  remember(record: MutationRecord): Promise<void>;
+}
+
+export function createSetbacks(
+  deps: {
+    readonly outbox: Outbox;
+    readonly tickets: Tickets;
+    readonly screen: Screen;
+    readonly clock: Clock;
+    readonly news: SettleNews;
+  },
+  options: { readonly manifest: OfflineManifest | null; readonly retry: RetryOptions; readonly rebase: RebaseContext },
+): Setbacks {
+  const { outbox, tickets, screen, clock, news } = deps;
+  const { manifest, retry, rebase } = options;
+  const isCurrent = (record: MutationRecord): boolean => isStill(outbox, record);
+
+  const conflicted = async (record: MutationRecord, conflict: ServerConflict): Promise<void> => {
+    const typename = record.typename;
+    // Of a custom mutation nobody knows what there is to choose between; it can be edited, retried or discarded.
+    if (typename === null || !isGenerated(record)) return bury(record, { code: conflict.code, message: conflict.message });
+    const type = manifest?.types[typename];
+    const remote = type && conflict.server ? inputValues(type, conflict.server) : null;
+    const onScreen = record.entityId !== null ? screen.read(typename, record.entityId) : null;
+    const next = rebaseOnConflict(record, { ...conflict, remote, onScreen }, rebase);
+    if (isCurrent(record)) await outbox.put(next);
+    screen.together(() => {
+      if (conflict.server) screen.refresh(typename, conflict.server);
+      if (next.state === 'conflict' && outbox.get(record.id) === next) parked(next);
+    });
+  };
+
+  const remember = async (record: MutationRecord): Promise<void> => {
+    const { conflict, typename, entityId } = record;
+    if (!conflict || conflict.remote !== null || conflict.onScreen !== null || typename === null || entityId === null) return;
+    const onScreen = screen.read(typename, entityId);
+    if (onScreen !== null) await outbox.put({ ...record, conflict: { ...conflict, onScreen } });
+  };
+
+  const parked = (record: MutationRecord): void => {
+    const fields = record.conflict?.conflictingFields.join(', ') || 'the whole entity';
+    const message = `${record.operationName}: ${record.typename} ${record.entityId} was changed by somebody else (${fields}); resolve it by offline.conflicts.resolve('${record.id}', …)`;
+    fail(record, new OfflineError('CONFLICT_PARKED', message, { recordId: record.id }));
+  };
+
+  const fail = (record: MutationRecord, error: OfflineError): void => {
+    tickets.fail(record.id, error);
+    news.failed(record, error);
+  };
+
+  const bury = async (
+    record: MutationRecord,
+    failure: Failure,
+    reason: 'MUTATION_REJECTED' | 'EXPIRED' = 'MUTATION_REJECTED',
+  ): Promise<void> => {
+    const { code, message } = failure;
+    const dead: MutationRecord = { ...record, state: 'dead', nextAttemptAt: null, failure };
+    if (!isCurrent(record)) return;
+    await outbox.put(dead);
+    const text = `${record.operationName}: ${code}: ${message}; it is kept among the dead letters as ${record.id}`;
+    fail(dead, new OfflineError(reason, text, { recordId: record.id }));
+  };
+
+  const postpone = async (
+    failed: readonly { readonly record: MutationRecord; readonly outcome: Extract<Outcome, { kind: 'retryable' }> }[],
+    chance: Chance,
+  ): Promise<void> => {
+    const hopeless = failed.filter(({ record, outcome }) => outcome.reached && record.attempts >= retry.maxAttempts);
+    const waiting = failed.flatMap((each): readonly MutationRecord[] => {
+      const { record, outcome } = each;
+      if (hopeless.includes(each) || !isCurrent(record)) return [];
+      const wait = Math.min(MAX_WAIT_MS, Math.max(outcome.retryAfterMs ?? 0, backoff(record.attempts, retry, chance)));
+      const failure = { code: outcome.code, message: outcome.message };
+      return [{ ...record, state: 'queued', nextAttemptAt: clock.now() + wait, failure }];
+    });
+    const buried = hopeless.map(({ record, outcome: { code, message } }) => bury(record, { code, message, givenUp: true }));
+    await Promise.all([outbox.putAll(waiting), ...buried]);
+  };
+
+  const decide = async (record: MutationRecord, outcome: Outcome, chance: Chance): Promise<void> => {
+    switch (outcome.kind) {
+      case 'conflict':
+        return conflicted(record, outcome.conflict);
+      case 'rejected':
+        return bury(record, { code: outcome.code, message: outcome.message });
+      case 'unauthenticated': {
+        // Nothing is spent: the same record, the same key, after signing in.
+        const failure = { code: 'UNAUTHENTICATED', message: outcome.message };
+        if (isCurrent(record)) outbox.note({ ...record, state: 'queued', attempts: record.attempts - 1, failure });
+        return;
+      }
+      case 'keyReused': {
+        if (record.edits) return bury(record, ALREADY_APPLIED);
+        const message = 'this outbox seems to be a copy of another one; its records get new keys';
+        news.event({ code: 'IDEMPOTENCY_KEY_REUSED', message, key: record.id });
+        const nextAttemptAt = clock.now() + backoff(record.attempts, retry, chance);
+        if (isCurrent(record)) await outbox.put({ ...identify(record, rebase.identity), state: 'queued', nextAttemptAt });
+        return;
+      }
+      default:
+        return;
+    }
+  };
+
+  return {
+    decide,
+    postpone,
+    remember,
+    expire: (record) => bury(record, { code: 'EXPIRED', message: 'not sent by its deadline', givenUp: true }, 'EXPIRED'),
+  };
+}
+
+/** The answer to the write before the edit was lost. What it did cannot be told from here, so a person decides what is still to do. */
+const ALREADY_APPLIED: Failure = {
+  code: 'ALREADY_APPLIED',
+  message: 'the server had applied it before it was edited; retry sends it as it is now, as another mutation',
+};
+
+/** Still in the outbox, and still the write that was sent. */
+export function isStill(outbox: Pick<Outbox, 'get'>, record: MutationRecord): boolean {
+  const current = outbox.get(record.id);
+  return current !== null && sameWrite(current, record);
+}
+
+/** An edit, a resolution or a rebase makes another write of a record, under another key. */
+function sameWrite(a: MutationRecord, b: MutationRecord): boolean {
+  return a.clientId === b.clientId && a.mutationId === b.mutationId && (a.edits ?? 0) === (b.edits ?? 0);
+}
