@@ -217,7 +217,7 @@ export function createOffline(options: OfflineOptions): Offline {
     cacheFallback: new CacheFallbackLink({
       online: connection.allowsQueries,
       drained: () => (leader.isLeader() && online() && !isDrained(outbox) ? drain.idle() : null),
-      underWay: createLateAnswers(cache, manifest),
+      underWay: createLateAnswers(cache, manifest, sync.leftOut),
     }),
     retry: new RetryLink(
       { clock, random, online, report: connection.report },

@@ -11,7 +11,7 @@ import type { Cancel, Clock, Lifecycle, LifecycleEvent, Locks } from './ports.ts
 import { type Drain, isDrained } from './replay/drain.ts';
 import type { Settle } from './replay/settle.ts';
 import { retryUnreached } from './replay/unreached.ts';
-import type { Sync } from './sync/sync.ts';
+import type { SyncControl } from './sync/sync.ts';
 import type { TabChannel, TabMessage } from './tabs/channel.ts';
 import type { Leader } from './tabs/leader.ts';
 import type { Presence } from './tabs/presence.ts';
@@ -51,7 +51,7 @@ export function createSession(
     readonly commands: { dispose(): void };
     readonly drain: Drain;
     readonly settle: Settle;
-    readonly sync: Sync;
+    readonly sync: SyncControl;
     readonly locks: Locks;
     readonly clock: Clock;
     readonly lifecycle: Lifecycle;
@@ -173,7 +173,7 @@ export function createSession(
 
   const stop = async (flush: boolean): Promise<void> => {
     for (const undo of stops.splice(0)) undo();
-    sync.stop();
+    sync.dispose();
     if (flush && leader.isLeader()) await journal.flush().catch(onThrow);
     journal.stop();
     await leader.dispose();

@@ -1,26 +1,31 @@
+import type { StoreObject } from '@apollo/client';
 import type { Cancel } from '../ports.ts';
+
+/** Is told of the entity, and of what was stored before. */
+export type ChangeListener = (id: string, before: StoreObject | undefined) => void;
 
 /** Which entities changed since somebody last asked. */
 export interface Changed {
-  note(id: string): void;
+  /** @param before what was stored; `undefined`: nothing */
+  note(id: string, before: StoreObject | undefined): void;
   take(): ReadonlySet<string>;
   /** Called once for all changes of one turn, with the first of them; or for each, within the change. */
-  subscribe(listener: (id: string) => void, each?: 'turn' | 'each'): Cancel;
+  subscribe(listener: ChangeListener, each?: 'turn' | 'each'): Cancel;
 }
 
 export function createChanged(): Changed {
-  const listeners = { turn: new Set<(id: string) => void>(), each: new Set<(id: string) => void>() };
+  const listeners = { turn: new Set<ChangeListener>(), each: new Set<ChangeListener>() };
   let ids = new Set<string>();
   let isAnnounced = false;
   return {
-    note(id) {
+    note(id, before) {
       ids.add(id);
-      for (const listener of listeners.each) listener(id);
+      for (const listener of listeners.each) listener(id, before);
       if (isAnnounced) return;
       isAnnounced = true;
       queueMicrotask(() => {
         isAnnounced = false;
-        for (const listener of [...listeners.turn]) listener(id);
+        for (const listener of [...listeners.turn]) listener(id, before);
       });
     },
     take() {

@@ -1,4 +1,5 @@
 import type { OfflineManifest } from '../../schema/manifest.ts';
+import { droppedRows } from './dropped-rows.ts';
 import type { OfflineCache } from './offline-cache.ts';
 import { relist } from './relist.ts';
 
@@ -15,7 +16,12 @@ export interface LateAnswer {
  * taken out: an answer that was overtaken by a pull would otherwise take it off the screen for good, because the cursor is
  * past that change and nothing would bring it again (I5). Entities themselves are guarded by their versions.
  */
-export function createLateAnswers(cache: OfflineCache, manifest: OfflineManifest | null): () => LateAnswer {
+export function createLateAnswers(
+  cache: OfflineCache,
+  manifest: OfflineManifest | null,
+  /** Told of entities that are here, and that an answer left out of a list. It may be older than its question: a cache on the way. */
+  leftOut: (keys: readonly string[]) => void,
+): () => LateAnswer {
   const underWay = new Set<Set<string>>();
   cache.onChanged((id) => {
     for (const changed of underWay) changed.add(id);
@@ -28,8 +34,11 @@ export function createLateAnswers(cache: OfflineCache, manifest: OfflineManifest
       arrive: (write) =>
         cache.together(() => {
           const meanwhile = [...changed];
+          const before = cache.rootEntity('ROOT_QUERY');
           const result = write();
-          if (manifest && meanwhile.length > 0) relist(cache, manifest, meanwhile);
+          if (!manifest) return result;
+          if (meanwhile.length > 0) relist(cache, manifest, meanwhile);
+          leftOut(droppedRows(cache, manifest, before));
           return result;
         }),
       end: () => void underWay.delete(changed),

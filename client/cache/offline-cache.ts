@@ -1,7 +1,7 @@
 import { type Cache, InMemoryCache, type InMemoryCacheConfig, type StoreObject, type Transaction } from '@apollo/client';
 import type { Version } from '../../schema/version.ts';
 import type { Cancel } from '../ports.ts';
-import { createChanged } from './changes.ts';
+import { type ChangeListener, createChanged } from './changes.ts';
 import { beforeOptimisticReads, isBusy, isIsolated, markDirty, openRootStore } from './root-store.ts';
 import { insertShown, type PendingFailure, type PendingUpdate, type Shown, withoutShown } from './shown.ts';
 import { createVersionGuard } from './version-guard.ts';
@@ -94,8 +94,8 @@ export class OfflineCache extends InMemoryCache {
     return this.#changed.take();
   }
 
-  /** Tells that {@link takeChanged} has something, once for all changes of one turn; or of `each` id inside the write: only take note there. */
-  onChanged(listener: (id: string) => void, when: 'turn' | 'each' = 'turn'): Cancel {
+  /** Tells that {@link takeChanged} has something, once for all changes of one turn; or of `each` id inside the write, with what was stored before: only take note there. */
+  onChanged(listener: ChangeListener, when: 'turn' | 'each' = 'turn'): Cancel {
     return this.#changed.subscribe(listener, when);
   }
 
@@ -277,7 +277,7 @@ export class OfflineCache extends InMemoryCache {
 
   #open() {
     return openRootStore(this, {
-      changed: (id) => this.#noteChange(id),
+      changed: (id, before) => this.#noteChange(id, before),
       refuses: (id, existing, incoming) => this.#guard.refuses(id, existing, incoming),
     });
   }
@@ -290,11 +290,11 @@ export class OfflineCache extends InMemoryCache {
     this.#shown = this.#shown.filter((shown) => !shown.native);
     this.#stale = this.#shown.length > 0;
     this.#young = 0;
-    for (const id of new Set([...before, ...this.#root.ids()])) this.#noteChange(id);
+    for (const id of new Set([...before, ...this.#root.ids()])) this.#noteChange(id, this.#root.get(id));
   }
 
-  #noteChange(id: string): void {
-    this.#changed.note(id);
+  #noteChange(id: string, before: StoreObject | undefined): void {
+    this.#changed.note(id, before);
     if (this.#shown.length > 0) this.#stale = true;
   }
 }

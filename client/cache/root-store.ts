@@ -15,8 +15,8 @@ export interface RootStore {
 }
 
 export interface RootStoreHooks {
-  /** An entity's value changed, or it went away. Called inside the write. */
-  readonly changed: (id: string) => void;
+  /** An entity's value changed, or it went away. Called inside the write, with what was stored. */
+  readonly changed: (id: string, before: StoreObject | undefined) => void;
   /** Whether to keep what is stored, and drop what comes in. */
   readonly refuses: (id: string, existing: StoreObject | undefined, incoming: StoreObject) => boolean;
 }
@@ -73,13 +73,13 @@ function hookedStore(cache: InMemoryCache, store: EntityStore, { changed, refuse
     if (idOf(newer) === undefined && refuses(id, store.data[id], newer as StoreObject)) return;
     const before = store.data[id];
     merge.call(store, older, newer);
-    if (store.data[id] !== before) changed(id);
+    if (store.data[id] !== before) changed(id, before);
   };
   // Deleting a whole entity goes through modify, and takes the object out after the merge.
   store.modify = (id, fields, exact) => {
     const before = store.data[id];
     const modified = modify.call(store, id, fields, exact);
-    if (store.data[id] !== before) changed(id);
+    if (store.data[id] !== before) changed(id, before);
     return modified;
   };
   return {
@@ -106,7 +106,7 @@ function comparedStore(cache: InMemoryCache, { changed }: RootStoreHooks): RootS
       const before = seen;
       seen = entitiesOf(cache);
       for (const id of new Set([...Object.keys(before), ...Object.keys(seen)])) {
-        if (before[id] !== seen[id]) changed(id);
+        if (before[id] !== seen[id]) changed(id, before[id]);
       }
     },
   };

@@ -1,9 +1,12 @@
 import type { DocumentNode } from 'graphql';
 import type { OfflineManifest } from '../../schema/manifest.ts';
 import { ErrorCode } from '../../schema/protocol.ts';
+import { entityKey } from '../cache/entity.ts';
 import type { Journal } from '../cache/journal.ts';
 import type { OfflineCache } from '../cache/offline-cache.ts';
+import { relist } from '../cache/relist.ts';
 import { applyChanges, applyTombstones, createSweep, type Sweep, versionedIds } from './apply.ts';
+import type { Doubts } from './doubts.ts';
 import { readPage, type SyncPage } from './page.ts';
 import { syncDocument } from './sync-document.ts';
 
@@ -24,7 +27,7 @@ export interface PullReport {
   readonly changes: number;
   readonly tombstones: number;
   readonly pages: number;
-  /** The server could not continue from the checkpoint: everything came again, and what did not come was removed. */
+  /** The server could not continue from the checkpoint, or has lost what it told of: everything came again, and what did not come was removed. */
   readonly reset: boolean;
 }
 
@@ -38,6 +41,7 @@ export interface DeltaDeps {
   readonly cache: OfflineCache;
   readonly manifest: OfflineManifest;
   readonly journal: Pick<Journal, 'checkpoint' | 'setCheckpoint'>;
+  readonly doubts: Doubts;
   readonly onEvent: (event: { readonly code: string; readonly message: string }) => void;
 }
 
@@ -49,7 +53,7 @@ export interface DeltaOptions {
 }
 
 export function createDelta(deps: DeltaDeps, { limit = 500, types = Object.keys(deps.manifest.types) }: DeltaOptions = {}): Delta {
-  const { execute, cache, manifest, journal, onEvent } = deps;
+  const { execute, cache, manifest, journal, doubts, onEvent } = deps;
   const { document, unalias } = syncDocument(manifest, types);
   const stop = new AbortController();
   let running: Promise<PullReport> | null = null;
@@ -78,15 +82,40 @@ export function createDelta(deps: DeltaDeps, { limit = 500, types = Object.keys(
     const touched = new Set<string>();
     const stopNoting = cache.onChanged((key) => void (applying || touched.add(key)), 'each');
     try {
-      return await pullPages(touched);
+      const doubted = doubts.current();
+      const mentioned = new Set<string>();
+      const from = journal.checkpoint();
+      let report = await pullPages(from, touched, mentioned);
+      const lost = doubted.told.filter((key) => !mentioned.has(key) && !touched.has(key) && cache.rootEntity(key) !== undefined);
+      if (lost.length > 0 && !report.reset) report = sum(report, await pullAnew(lost, touched));
+      cache.together(() => doubts.ignoring(() => relist(cache, manifest, doubted.leftOut)));
+      doubts.settle(doubted, touched);
+      if (from === null) doubts.told(touched);
+      return report;
     } finally {
       stopNoting();
     }
   }
 
-  /** @param touched what has changed by another way since the first page was asked for: newer than any page, whatever is in it. */
-  async function pullPages(touched: ReadonlySet<string>): Promise<PullReport> {
-    let { page, since } = await firstPage(journal.checkpoint());
+  /** The server has told of these, and knows nothing of them by now: not even of what a person did to them. */
+  async function pullAnew(lost: readonly string[], touched: ReadonlySet<string>): Promise<PullReport> {
+    onEvent({
+      code: 'SYNC_HISTORY_LOST',
+      message: `expected the server to tell of ${lost.slice(0, 3).join(', ')} again, it did not: a backup may have been restored, or a right withdrawn; everything is fetched again`,
+    });
+    const versions = lost.map((key) => cache.rootEntity(key)?._version);
+    const report = await pullPages(null, touched, new Set());
+    if (lost.every((key, index) => cache.rootEntity(key)?._version === versions[index])) doubts.falseAlarm();
+    return report;
+  }
+
+  /**
+   * @param from the cursor to go on from
+   * @param touched what has changed by another way since the first page was asked for: newer than any page, whatever is in it
+   * @param mentioned what the pages tell of, no older than it is here, is added to it
+   */
+  async function pullPages(from: unknown, touched: ReadonlySet<string>, mentioned: Set<string>): Promise<PullReport> {
+    let { page, since } = await firstPage(from);
     // What is here without a cursor came by queries or from a damaged disk: nothing will tell that some of it is gone.
     let sweep: Sweep | null = since === null && versionedIds(cache, types).length > 0 ? createSweep(cache, types, touched) : null;
     let [changes, tombstones, pages, reset] = [0, 0, 0, false];
@@ -97,10 +126,11 @@ export function createDelta(deps: DeltaDeps, { limit = 500, types = Object.keys(
       }
       applying = true;
       try {
-        applyPage(page, sweep);
+        doubts.ignoring(() => applyPage(page, sweep));
       } finally {
         applying = false;
       }
+      for (const key of upheld(cache, page)) mentioned.add(key);
       changes += page.changes.length;
       tombstones += page.tombstones.length;
       pages++;
@@ -151,6 +181,28 @@ export function createDelta(deps: DeltaDeps, { limit = 500, types = Object.keys(
     },
     dispose: () => stop.abort(),
   };
+}
+
+/** What a page that was just applied tells of, without what it knows only in an older state than is here. */
+function upheld(cache: OfflineCache, { changes, tombstones }: SyncPage): readonly string[] {
+  const here = (typename: string, id: string) => {
+    const key = entityKey(cache, typename, id);
+    return { key, entity: cache.rootEntity(key) };
+  };
+  return [
+    ...changes.flatMap(({ __typename, id, _version }) => {
+      const { key, entity } = here(__typename, id);
+      return entity === undefined || entity._version === _version ? [key] : [];
+    }),
+    ...tombstones.flatMap(({ typename, id }) => {
+      const { key, entity } = here(typename, id);
+      return entity === undefined || entity._deleted === true ? [key] : [];
+    }),
+  ];
+}
+
+function sum(a: PullReport, b: PullReport): PullReport {
+  return { changes: a.changes + b.changes, tombstones: a.tombstones + b.tombstones, pages: a.pages + b.pages, reset: a.reset || b.reset };
 }
 
 function hasCode(error: unknown, code: string): boolean {

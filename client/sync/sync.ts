@@ -6,6 +6,7 @@ import type { OfflineCache } from '../cache/offline-cache.ts';
 import { OfflineError } from '../errors.ts';
 import type { Cancel, Clock, Random } from '../ports.ts';
 import { createDelta, type Delta, type PullReport } from './delta.ts';
+import { createDoubts, type Doubted } from './doubts.ts';
 import { createLive, type Live } from './live.ts';
 
 /** Changes made by others, into the cache. Needs a manifest, and a server that has `sync`. */
@@ -22,14 +23,21 @@ export interface Sync {
   lastSyncedAt(): number | null;
   /** Hears of every pull that ended well. `news`: it brought something that other tabs may not have, and did not come from them. */
   subscribe(listener: (news: boolean) => void): Cancel;
+}
+
+/** What the rest of the client tells it. */
+export interface SyncControl extends Sync {
   /** The network is back. */
   wake(): void;
   /** Another tab has got news from the server. */
   hear(): void;
+  /** An answer has left these entities, by cache id, out of a list: the next pull tells whether they belong there. */
+  leftOut(keys: readonly string[]): void;
+  dispose(): void;
 }
 
 /** Stored with the data that the cursor covers. */
-interface Checkpoint {
+interface Checkpoint extends Partial<Doubted> {
   readonly cursor: unknown;
   readonly syncedAt: number;
 }
@@ -47,7 +55,7 @@ export function createSync(deps: {
   readonly ready: () => Promise<void>;
   readonly online: () => boolean;
   readonly onEvent: (event: { readonly code: string; readonly message: string }) => void;
-}): Sync {
+}): SyncControl {
   const { client, cache, manifest, journal, clock, random, ready, online, onEvent } = deps;
   const listeners = new Set<(news: boolean) => void>();
   /** The next pull is because another tab has news: it is no news to that one. */
@@ -56,6 +64,15 @@ export function createSync(deps: {
   let live: Live | null = null;
 
   const stored = (): Checkpoint | null => journal.checkpoint() as Checkpoint | null;
+  const doubts = createDoubts({
+    cache,
+    types: Object.keys(manifest?.types ?? {}),
+    load: () => {
+      const checkpoint = stored();
+      return checkpoint && { told: checkpoint.told ?? [], leftOut: checkpoint.leftOut ?? [] };
+    },
+    save: (doubted) => journal.setCheckpoint({ ...stored(), ...doubted }),
+  });
 
   const execute = async (query: ReturnType<typeof parse>, variables: Readonly<Record<string, unknown>>): Promise<unknown> => {
     const { data, error } = await client().query({ query, variables: { ...variables }, fetchPolicy: 'no-cache', errorPolicy: 'all' });
@@ -74,8 +91,9 @@ export function createSync(deps: {
       manifest,
       journal: {
         checkpoint: () => stored()?.cursor ?? null,
-        setCheckpoint: (cursor) => journal.setCheckpoint({ cursor, syncedAt: clock.now() } satisfies Checkpoint),
+        setCheckpoint: (cursor) => journal.setCheckpoint({ ...stored(), cursor, syncedAt: clock.now() } satisfies Checkpoint),
       },
+      doubts,
       onEvent,
     });
     const report = await delta.pull();
@@ -115,6 +133,13 @@ export function createSync(deps: {
     }
   };
 
+  const stop = (): void => {
+    live?.stop();
+    live = null;
+    delta?.dispose();
+    delta = null;
+  };
+
   return {
     pull,
     start({ intervalMs, live: hints = false } = {}) {
@@ -125,12 +150,7 @@ export function createSync(deps: {
       );
       live.start();
     },
-    stop() {
-      live?.stop();
-      live = null;
-      delta?.dispose();
-      delta = null;
-    },
+    stop,
     lastSyncedAt: () => stored()?.syncedAt ?? null,
     subscribe(listener) {
       listeners.add(listener);
@@ -140,6 +160,11 @@ export function createSync(deps: {
     hear() {
       isEcho = live !== null;
       live?.wake();
+    },
+    leftOut: doubts.leftOut,
+    dispose() {
+      stop();
+      doubts.dispose();
     },
   };
 }

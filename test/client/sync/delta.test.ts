@@ -5,6 +5,7 @@ import { createJournal } from '../../../client/cache/journal.ts';
 import { placeInLists } from '../../../client/cache/lists.ts';
 import { OfflineCache } from '../../../client/cache/offline-cache.ts';
 import { createDelta, type DeltaOptions } from '../../../client/sync/delta.ts';
+import { createDoubts, NO_DOUBTS } from '../../../client/sync/doubts.ts';
 import { syncDocument } from '../../../client/sync/sync-document.ts';
 import { createFaultyStorage, createSimulatedClock, createSimulatedLifecycle, type FaultyStorage } from '../../harness/index.ts';
 import { page as listPage, manifest, TODOS, type TodosData, todo } from '../cache/fixture.ts';
@@ -45,11 +46,21 @@ async function world(options: DeltaOptions & { readonly storage?: FaultyStorage 
   await journal.start();
   const asked: unknown[] = [];
   const pages: (Pages | Error | (() => Pages | Promise<Pages>))[] = [];
+  let doubted = NO_DOUBTS;
+  const doubts = createDoubts({
+    cache,
+    types: Object.keys(manifest.types),
+    load: () => (journal.checkpoint() === null ? null : doubted),
+    save: (next) => {
+      doubted = next;
+    },
+  });
   const delta = createDelta(
     {
       cache,
       manifest,
       journal,
+      doubts,
       onEvent,
       async execute(_document, { since }) {
         asked.push(since);
@@ -64,7 +75,19 @@ async function world(options: DeltaOptions & { readonly storage?: FaultyStorage 
   const store = (rows: readonly Row[], variables = {}) => void cache.writeQuery({ query: TODOS, variables, data: listPage(rows) });
   const ids = (variables = {}, optimistic = true) =>
     cache.readQuery<TodosData>({ query: TODOS, variables }, optimistic)?.todos.nodes.map((node) => node.id);
-  return { cache, journal, storage, delta, pages, asked, events, store, ids, title: (id: string) => cache.rootEntity(`Todo:${id}`)?.title };
+  return {
+    cache,
+    journal,
+    storage,
+    doubts,
+    delta,
+    pages,
+    asked,
+    events,
+    store,
+    ids,
+    title: (id: string) => cache.rootEntity(`Todo:${id}`)?.title,
+  };
 }
 
 describe('a pull', () => {
@@ -108,8 +131,8 @@ describe('a pull', () => {
 
   it('older versions change nothing, whichever way the newer one came', async () => {
     const { delta, pages, store, ids, title, journal } = await world();
-    journal.setCheckpoint('c0');
     store([todo({ id: 'a', version: 5, title: 'newer' })]);
+    journal.setCheckpoint('c0');
     pages.push({ changes: [todo({ id: 'a', version: 4, title: 'stale' })], tombstones: [{ id: 'a', version: 3 }], cursor: 'c1' });
     await delta.pull();
     expect(title('a')).toBe('newer');
@@ -118,8 +141,8 @@ describe('a pull', () => {
 
   it('what was deleted stays deleted: a slow answer from before does not bring it back (I8)', async () => {
     const { delta, pages, store, ids, journal } = await world();
-    journal.setCheckpoint('c0');
     store([todo({ id: 'a' }), todo({ id: 'b' })]);
+    journal.setCheckpoint('c0');
     pages.push({
       tombstones: [
         { id: 'a', version: 2 },
@@ -335,9 +358,116 @@ describe('several pulls', () => {
   });
 
   it('an answer that is no page of changes is refused whole', async () => {
-    const { cache, journal } = await world();
-    const delta = createDelta({ cache, manifest, journal, onEvent: () => {}, execute: async () => ({ sync: { changes: null } }) });
+    const { cache, journal, doubts } = await world();
+    const delta = createDelta({ cache, manifest, journal, doubts, onEvent: () => {}, execute: async () => ({ sync: { changes: null } }) });
     await expect(delta.pull()).rejects.toThrow('expected a page of changes');
+  });
+});
+
+describe('what came by another way than a pull', () => {
+  const pulled = async () => {
+    const at = await world();
+    at.store([]);
+    at.pages.push({ changes: [todo({ id: 'a' }), todo({ id: 'b' })], cursor: 'c1' });
+    await at.delta.pull();
+    return at;
+  };
+  const answerOf = (cache: OfflineCache, row: Row) => writeEntity(cache, manifest, 'Todo', row);
+
+  it('is borne out by the next pull, which tells of it again', async () => {
+    const { cache, delta, pages, asked, ids, events } = await pulled();
+    answerOf(cache, todo({ id: 'c' }));
+    answerOf(cache, todo({ id: 'a', version: 2 }));
+    pages.push({ changes: [todo({ id: 'c' })], tombstones: [{ id: 'a', version: 3 }], cursor: 'c2' });
+    expect(await delta.pull()).toMatchObject({ reset: false });
+    expect(asked).toEqual([null, 'c1']);
+    expect(ids()).toEqual(['b', 'c']);
+    expect(events).toEqual([]);
+    // And is not asked of it a second time.
+    pages.push({ cursor: 'c2' });
+    expect(await delta.pull()).toMatchObject({ reset: false });
+  });
+
+  it('and is unknown to the server by then, was lost with its history: everything is fetched again', async () => {
+    const { cache, delta, pages, asked, ids, events, title } = await pulled();
+    answerOf(cache, todo({ id: 'c' }));
+    placeInLists(cache, manifest, 'Todo', 'c');
+    answerOf(cache, todo({ id: 'a', version: 2, title: 'lost' }));
+    pages.push({ cursor: 'c1' }, { changes: [todo({ id: 'a' }), todo({ id: 'b' })], cursor: 'c1' });
+    expect(await delta.pull()).toMatchObject({ reset: false, pages: 2 });
+    expect(asked).toEqual([null, 'c1', null]);
+    expect(ids()).toEqual(['a', 'b']);
+    expect(title('a')).toBe('title a');
+    expect(events).toEqual(['SYNC_HISTORY_LOST']);
+  });
+
+  it('and is known to the server only as it was before, was lost with its history too', async () => {
+    const { cache, delta, pages, events, title } = await pulled();
+    answerOf(cache, todo({ id: 'a', version: 3, title: 'lost' }));
+    const old = todo({ id: 'a', version: 2, title: 'kept' });
+    pages.push({ changes: [old], cursor: 'c2' }, { changes: [old, todo({ id: 'b' })], cursor: 'c2' });
+    await delta.pull();
+    expect(events).toEqual(['SYNC_HISTORY_LOST']);
+    expect(title('a')).toBe('kept');
+  });
+
+  it('while the pull was under way is for the next one', async () => {
+    const { cache, delta, pages, asked, events } = await pulled();
+    pages.push(() => {
+      answerOf(cache, todo({ id: 'c' }));
+      return { cursor: 'c1' };
+    });
+    await delta.pull();
+    expect(asked).toEqual([null, 'c1']);
+    pages.push({ cursor: 'c1' }, { changes: [todo({ id: 'a' }), todo({ id: 'b' })], cursor: 'c1' });
+    await delta.pull();
+    expect(events).toEqual(['SYNC_HISTORY_LOST']);
+    expect(cache.rootEntity('Todo:c')).toBeUndefined();
+  });
+
+  it('while the first of all pulls was under way is for the next one too', async () => {
+    const { cache, delta, pages, events } = await world();
+    pages.push(() => {
+      answerOf(cache, todo({ id: 'c' }));
+      return { cursor: 'c1' };
+    });
+    await delta.pull();
+    pages.push({ cursor: 'c1' }, { cursor: 'c1' });
+    await delta.pull();
+    expect(events).toEqual(['SYNC_HISTORY_LOST']);
+    expect(cache.rootEntity('Todo:c')).toBeUndefined();
+  });
+
+  it('with nothing new in it (more fields of the same version) needs no proof', async () => {
+    const { cache, delta, pages, asked } = await pulled();
+    answerOf(cache, todo({ id: 'a', rank: 5 }));
+    pages.push({ cursor: 'c1' });
+    await delta.pull();
+    expect(asked).toEqual([null, 'c1']);
+  });
+
+  it('once the server stood by what was merely not here, is fetched anew for that reason no more', async () => {
+    const { cache, delta, pages, asked, events } = await pulled();
+    const all = [todo({ id: 'a' }), todo({ id: 'b' })];
+    for (let round = 0; round < 2; round++) {
+      cache.evict({ id: 'Todo:a' });
+      await Promise.resolve();
+      answerOf(cache, todo({ id: 'a' }));
+      pages.push({ cursor: 'c1' });
+      if (round === 0) pages.push({ changes: all, cursor: 'c1' });
+      await delta.pull();
+    }
+    expect(asked).toEqual([null, 'c1', null, 'c1']);
+    expect(events).toHaveLength(1);
+  });
+
+  it('a row that an answer left out of a list comes back, unless the pull tells that it is gone', async () => {
+    const { delta, doubts, pages, store, ids } = await pulled();
+    store([]);
+    doubts.leftOut(['Todo:a', 'Todo:b']);
+    pages.push({ tombstones: [{ id: 'b', version: 2 }], cursor: 'c2' });
+    await delta.pull();
+    expect(ids()).toEqual(['a']);
   });
 });
 

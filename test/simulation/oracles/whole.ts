@@ -49,6 +49,8 @@ export const whole: Oracle = {
         const isPast = (entity: string, shown: Shown): boolean | null => {
           const twins = had.get(entity) ?? [];
           const [at, now] = [twins.indexOf(intent.set.twin), twins.indexOf(shown.twin)];
+          // Deleted and made again it has none once more: before or after, nobody can tell.
+          if (now !== twins.lastIndexOf(shown.twin)) return null;
           // Not yet at the server, or nothing at all: no telling.
           return at < 0 || (now < 0 && shown.twin !== null) ? null : now >= at;
         };

@@ -1,0 +1,117 @@
+import type { OfflineCache } from '../cache/offline-cache.ts';
+import type { Cancel } from '../ports.ts';
+
+/** What reached this device by another way than a pull, by cache id, and has not been borne out by one. */
+export interface Doubted {
+  /** Came newer than the last pull had left it. The next pull tells of it again, unless the server has lost it, or this reader has. */
+  readonly told: readonly string[];
+  /** Is here, and an answer left it out of a list. */
+  readonly leftOut: readonly string[];
+}
+
+export const NO_DOUBTS: Doubted = { told: [], leftOut: [] };
+
+/**
+ * A cursor covers what pulls have brought. Answers of mutations and queries run ahead of it, and may come from a history that the
+ * server loses (a restored backup), from before a right was withdrawn (a repeated answer) or from a cache on the way (a list of
+ * yesterday). Nothing behind the cursor would ever set that right, so the next pull puts it to the test (I5).
+ */
+export interface Doubts {
+  current(): Doubted;
+  leftOut(keys: readonly string[]): void;
+  /** These came while the first pull was under way, when there was nothing yet to doubt them by. */
+  told(keys: ReadonlySet<string>): void;
+  /** These have been put to the test. Those that changed meanwhile stay for the next. */
+  settle(tested: Doubted, touched: ReadonlySet<string>): void;
+  /** The server stood by all of it: from now on only what it sends newer than known is doubted, not what was merely not here. */
+  falseAlarm(): void;
+  /** Runs what a pull writes itself. */
+  ignoring<T>(run: () => T): T;
+  dispose(): void;
+}
+
+/** One that is not borne out is enough to notice; this many are remembered. */
+const MOST = 1000;
+
+export function createDoubts(deps: {
+  readonly cache: OfflineCache;
+  /** Names of the types that pulls bring. */
+  readonly types: readonly string[];
+  /** As last saved; `null` before the first pull, when nothing is known that could be doubted. */
+  readonly load: () => Doubted | null;
+  /** Becomes durable with the data in the cache. */
+  readonly save: (doubted: Doubted) => void;
+}): Doubts {
+  const { cache, types, load, save } = deps;
+  /** Versions before the changes of this turn; `undefined`: it was not here. */
+  const before = new Map<string, unknown>();
+  let ignored = 0;
+  let trusting = false;
+
+  const add = (doubted: Doubted, more: Partial<Doubted>): void => {
+    const merge = (name: keyof Doubted): readonly string[] => [...new Set([...doubted[name], ...(more[name] ?? [])])].slice(0, MOST);
+    save({ told: merge('told'), leftOut: merge('leftOut') });
+  };
+
+  const isNews = (key: string, was: unknown): boolean => {
+    const entity = cache.rootEntity(key);
+    if (entity === undefined || !types.includes(entity.__typename as string) || entity._version === undefined) return false;
+    return was === undefined ? !trusting : was !== entity._version;
+  };
+
+  const take = (): void => {
+    const changed = [...before];
+    before.clear();
+    const doubted = load();
+    if (doubted === null) return;
+    const told = changed.flatMap(([key, was]) => (isNews(key, was) ? [key] : []));
+    if (told.length > 0) add(doubted, { told });
+  };
+
+  const stops: readonly Cancel[] = [
+    cache.onChanged((key, was) => {
+      if (ignored === 0 && load() !== null && !before.has(key)) before.set(key, was?._version);
+    }, 'each'),
+    cache.onChanged(take),
+  ];
+
+  return {
+    current() {
+      take();
+      return load() ?? NO_DOUBTS;
+    },
+    leftOut(keys) {
+      const doubted = load();
+      if (doubted !== null && keys.length > 0) add(doubted, { leftOut: keys });
+    },
+    told(keys) {
+      const doubted = load();
+      const told = [...keys].filter((key) => isNews(key, undefined));
+      if (doubted !== null && told.length > 0) add(doubted, { told });
+    },
+    settle(tested, touched) {
+      take();
+      const doubted = load();
+      if (doubted === null || tested.told.length + tested.leftOut.length === 0) return;
+      const done = { told: new Set(tested.told), leftOut: new Set(tested.leftOut) };
+      save({
+        told: doubted.told.filter((key) => touched.has(key) || !done.told.has(key)),
+        leftOut: doubted.leftOut.filter((key) => !done.leftOut.has(key)),
+      });
+    },
+    falseAlarm() {
+      trusting = true;
+    },
+    ignoring(run) {
+      ignored++;
+      try {
+        return run();
+      } finally {
+        ignored--;
+      }
+    },
+    dispose() {
+      for (const stop of stops) stop();
+    },
+  };
+}
