@@ -46,7 +46,7 @@ export function createDecisions(
 }
 
 /** FNV-1a, mixed once more because its low bits alone are not uniform. */
-export function chance(seed: number, text: string): number {
+function chance(seed: number, text: string): number {
   let value = (0x811c9dc5 ^ Math.imul(seed, 0x9e3779b1)) >>> 0;
   for (let at = 0; at < text.length; at++) value = Math.imul(value ^ text.charCodeAt(at), 0x01000193) >>> 0;
   value = Math.imul(value ^ (value >>> 16), 0x85ebca6b) >>> 0;

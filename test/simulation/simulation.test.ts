@@ -4,7 +4,7 @@ import seeds from './seeds.json' with { type: 'json' };
 import { simulate } from './simulation.ts';
 
 /** The first seeds, bounded; `npm run simulate` runs as many as anybody wants. */
-const BOUNDED = Array.from({ length: 6 }, (_, index) => index + 1);
+const BOUNDED = Array.from({ length: 20 }, (_, index) => index + 1);
 
 describe('a world that breaks everything', () => {
   it.each(BOUNDED)('keeps its promises: seed %i', { timeout: 120_000 }, async (seed) => {

@@ -50,12 +50,6 @@ export const STRATEGY: Readonly<Record<string, 'CLIENT_WINS' | 'SERVER_WINS' | '
   twin: 'CLIENT_WINS',
 };
 
-/** What a create that leaves a field out makes of it. */
-export const EMPTY: Readonly<Record<Intent['typename'], Readonly<Record<string, unknown>>>> = {
-  List: { audience: [] },
-  Todo: { note: null, rank: null, color: null, stamp: null, tags: [], twin: null, listId: null },
-};
-
 interface PairArgs {
   readonly a: string;
   readonly b: string;
@@ -87,7 +81,7 @@ export const authorize: Authorize = ({ user, action, typename, row }) => {
   return mayRead(user.id, row.audience);
 };
 
-export function mayRead(user: string, audience: unknown): boolean {
+function mayRead(user: string, audience: unknown): boolean {
   return user === OBSERVER || !Array.isArray(audience) || audience.length === 0 || audience.includes(user);
 }
 

@@ -50,8 +50,3 @@ export function inputOf(intent: Intent): Record<string, unknown> {
 }
 
 export const entityName = ({ typename, id }: Pick<Intent, 'typename' | 'id'>): string => `${typename}:${id}`;
-
-/** Fields that it means to change, by input name. */
-export function fieldsOf(intent: Intent): readonly string[] {
-  return [...new Set([intent.set, intent.add, intent.join, intent.leave].flatMap((part) => Object.keys(part)))];
-}

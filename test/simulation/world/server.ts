@@ -48,15 +48,8 @@ export interface ServerOptions {
   /** It has died of that. */
   readonly onDeath: () => void;
   /** Between the product and the commit log: for planted bugs. */
-  readonly disguise?: ((store: Store, hooks: Disguise) => Store) | undefined;
+  readonly disguise?: ((store: Store) => Store) | undefined;
   readonly resolvers?: OfflineResolvers<object> | undefined;
-}
-
-export interface Disguise {
-  /** Throws when the process has died meanwhile. */
-  readonly alive: () => void;
-  readonly deathAt: () => Death | null;
-  readonly kill: () => void;
 }
 
 export async function createServer(options: ServerOptions): Promise<Server> {
@@ -94,7 +87,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
         return value;
       },
     });
-    return options.disguise ? options.disguise(dying, { alive, deathAt: () => null, kill }) : dying;
+    return options.disguise?.(dying) ?? dying;
   }
 
   async function start(): Promise<void> {

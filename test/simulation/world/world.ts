@@ -18,7 +18,7 @@ import type { Delivery } from './commit-log.ts';
 import { createDatabase } from './database.ts';
 import { createDevice, type Device } from './device.ts';
 import type { DiskWrite, WriteFate } from './disk.ts';
-import { createServer, type Death, type Disguise, type Server } from './server.ts';
+import { createServer, type Death, type Server } from './server.ts';
 import { createTickets, type Tickets } from './tickets.ts';
 
 /** Everything of one run. */
@@ -73,7 +73,7 @@ export interface PlantedBug {
   /** Ids of the invariants that it breaks; any other violation is a false alarm. */
   readonly breaks: readonly string[];
   readonly ports?: (ports: TabPorts) => TabPorts;
-  readonly store?: (store: Store, hooks: Disguise) => Store;
+  readonly store?: (store: Store) => Store;
   readonly resolvers?: OfflineResolvers<object>;
 }
 

@@ -1,0 +1,81 @@
+import { parseArgs } from 'node:util';
+import { FAULTS } from './faults/index.ts';
+import { PLANTED } from './planted/index.ts';
+
+const USAGE = `npm run simulate -- [--seeds N] [--seed S] [--faults a,b] [--shrink] [--planted | --no-planted] [--workers N] [--peers] [--json FILE]
+  --seeds    how many seeds to run, 1 to 100000; default 50
+  --seed     the first one; default 1
+  --faults   only these may happen; default all of: ${FAULTS.map(({ name }) => name).join(', ')}
+  --shrink   make the first failing seed smaller and tell its story
+  --planted  also look for the mistakes made on purpose: ${PLANTED.map(({ name }) => name).join(', ')};
+             default with 100 seeds or more and every fault
+  --workers  how many processes share the work, 1 to 64; default one for each core
+  --peers    Farside beside what people build by hand, under a script of their own; after npm ci --prefix bench
+  --json     writes the figures to a file`;
+
+/** From how many seeds on the planted bugs are looked for by themselves. */
+const PLANTED_FROM = 100;
+
+export interface CommandLine {
+  readonly seeds: number;
+  readonly seed: number;
+  readonly faults: readonly string[] | null;
+  readonly shrink: boolean;
+  readonly planted: boolean;
+  readonly workers: number | null;
+  readonly peers: boolean;
+  readonly json: string | undefined;
+}
+
+/** Ends the process with 2, and says what is accepted, when it does not understand. */
+export function readOptions(args: readonly string[]): CommandLine {
+  try {
+    const { values } = parseArgs({
+      args: [...args],
+      allowNegative: true,
+      options: {
+        seeds: { type: 'string', default: '50' },
+        seed: { type: 'string', default: '1' },
+        faults: { type: 'string' },
+        shrink: { type: 'boolean', default: false },
+        planted: { type: 'boolean' },
+        workers: { type: 'string' },
+        peers: { type: 'boolean', default: false },
+        json: { type: 'string' },
+        help: { type: 'boolean', default: false },
+      },
+    });
+    if (values.help) {
+      process.stdout.write(`${USAGE}\n`);
+      process.exit(0);
+    }
+    const seeds = whole('--seeds', values.seeds, 1, 100_000);
+    const seed = whole('--seed', values.seed, 0, Number.MAX_SAFE_INTEGER);
+    const workers = values.workers === undefined ? null : whole('--workers', values.workers, 1, 64);
+    const faults = values.faults === undefined ? null : values.faults.split(',');
+    const unknown = faults?.find((name) => !FAULTS.some((fault) => fault.name === name));
+    if (unknown !== undefined) fail(`--faults: expected some of ${FAULTS.map(({ name }) => name).join(', ')}, got ${unknown}`);
+    if (values.peers && (faults !== null || values.shrink || values.planted || workers !== null))
+      fail('--peers: expected neither --faults, --shrink, --planted nor --workers with it');
+    const planted = values.planted ?? (faults === null && seeds >= PLANTED_FROM);
+    return { seeds, seed, faults, shrink: values.shrink, planted, workers, peers: values.peers, json: values.json };
+  } catch (error) {
+    return fail(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function whole(flag: string, given: string, least: number, most: number): number {
+  const value = Number(given);
+  if (given.trim() === '' || !Number.isInteger(value) || value < least || value > most)
+    fail(
+      most === Number.MAX_SAFE_INTEGER
+        ? `${flag}: expected a whole number from ${least}, got ${given}`
+        : `${flag}: expected a whole number from ${least} to ${most}, got ${given}`,
+    );
+  return value;
+}
+
+function fail(message: string): never {
+  process.stderr.write(`${message}\n${USAGE}\n`);
+  process.exit(2);
+}
