@@ -5,6 +5,7 @@ import type { RuleOf } from './conflict/strategies.ts';
 import { OfflineError } from './errors.ts';
 import { edited, mayBeApplied, withReferences } from './outbox/edited.ts';
 import { type FlushReport, watchFlush } from './outbox/flush-report.ts';
+import type { Deploy } from './outbox/migration.ts';
 import type { Outbox } from './outbox/outbox.ts';
 import { plainVariables } from './outbox/plain.ts';
 import { holdsIdentity, isGenerated, type MutationRecord } from './outbox/record.ts';
@@ -35,10 +36,10 @@ export function createControl(
     readonly showRemote: (record: MutationRecord) => void;
     readonly together: <T>(run: () => T) => T;
   },
-  options: { readonly manifest: OfflineManifest | null },
+  options: { readonly manifest: OfflineManifest | null; readonly deploy: Deploy },
 ): Control {
   const { outbox, tickets, drain, identity, ruleOf, failed, showRemote, together } = deps;
-  const { manifest } = options;
+  const { manifest, deploy } = options;
 
   const find = (id: string): MutationRecord => {
     const record = outbox.get(id);
@@ -52,8 +53,8 @@ export function createControl(
     await outbox.put(record);
     drain.wake();
   };
-  /** A person has decided: no deadline is left. */
-  const afresh = (record: MutationRecord): MutationRecord => requeue({ ...record, expiresAt: null });
+  /** A person has decided, here and now: no deadline is left, and no migration. */
+  const afresh = (record: MutationRecord): MutationRecord => requeue({ ...record, ...deploy, expiresAt: null });
   /** A write that the server may not have judged keeps its key: then a repeat is not a second write. */
   const again = (record: MutationRecord): MutationRecord => afresh(holdsIdentity(record) ? record : identify(record, identity));
 

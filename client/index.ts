@@ -18,6 +18,8 @@ export type { MutationDefaults, OfflineOptions } from './options.ts';
 export type { CallOptions } from './outbox/call-options.ts';
 export type { MutationDescription } from './outbox/description.ts';
 export type { FlushReport } from './outbox/flush-report.ts';
+export type { MigratedMutation, Migration, StoredMutation } from './outbox/migration.ts';
+export type { QuarantinedRecord } from './outbox/reader.ts';
 export type { MutationKind, Priority, RecordState } from './outbox/record.ts';
 export type { ConflictRecord, OutboxRecord } from './outbox/view.ts';
 export type { Cancel, Channel, Clock, Connectivity, EncryptionKey, Lifecycle, Locks, Random, Storage } from './ports.ts';

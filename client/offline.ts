@@ -11,18 +11,18 @@ import { createScreen } from './cache/screen.ts';
 import { createRules } from './conflict/strategies.ts';
 import { createConnection } from './connection/probe.ts';
 import { type Control, createControl } from './control.ts';
-import { OfflineError } from './errors.ts';
+import { createEvents } from './events.ts';
 import { CacheFallbackLink } from './links/cache-fallback-link.ts';
 import { ConflictLink } from './links/conflict-link.ts';
 import { OutboxLink } from './links/outbox-link.ts';
 import { RetryLink } from './links/retry-link.ts';
 import { createSend } from './links/send.ts';
-import { createEmitter } from './observed.ts';
 import { type MutationDefaults, type OfflineOptions, resolveOptions } from './options.ts';
 import { createCompletion } from './outbox/completion.ts';
 import { createCreatedIds } from './outbox/created-ids.ts';
 import { createEnqueue } from './outbox/enqueue.ts';
 import type { FlushReport } from './outbox/flush-report.ts';
+import { createMigrate } from './outbox/migration.ts';
 import { createOutbox } from './outbox/outbox.ts';
 import { createSignedIn } from './outbox/signed-in.ts';
 import { createTickets } from './outbox/tickets.ts';
@@ -30,7 +30,7 @@ import { createDrain, isDrained } from './replay/drain.ts';
 import { createLanes } from './replay/lanes.ts';
 import { createSettle } from './replay/settle.ts';
 import { createSession } from './session.ts';
-import { createStatus, type OfflineEvent } from './status.ts';
+import { createStatus } from './status.ts';
 import type { Offline } from './surface.ts';
 import { createSync } from './sync/sync.ts';
 import { createTabChannel } from './tabs/channel.ts';
@@ -56,12 +56,12 @@ export function createOffline(options: OfflineOptions): Offline {
   const scope = scopeOf(owner);
   const areas = ownerAreas(options.storage, owner, { encryption: options.encryption, locks });
 
-  const { emit, subscribe } = createEmitter<OfflineEvent>();
-  const onThrow = (error: unknown): void =>
-    emit({ code: OfflineError.is(error) ? error.code : 'UNEXPECTED', message: error instanceof Error ? error.message : String(error) });
+  const { emit, onThrow, subscribe } = createEvents();
 
   // What waits, who waits for it, and what it shows.
-  const outbox = createOutbox({ storage: areas.outbox, random, onEvent: emit }, { owner, limits });
+  const deploy = { appVersion: options.appVersion ?? null, schemaHash: manifest?.schemaHash ?? null };
+  const migrate = createMigrate({ deploy, manifest, migrations: options.migrations ?? [], onEvent: emit });
+  const outbox = createOutbox({ storage: areas.outbox, random, migrate, onEvent: emit }, { owner, limits, deploy });
   const tickets = createTickets();
   const journal = createJournal(
     {
@@ -69,7 +69,7 @@ export function createOffline(options: OfflineOptions): Offline {
       storage: areas.cache,
       clock,
       lifecycle,
-      schemaHash: manifest?.schemaHash ?? null,
+      schemaHash: deploy.schemaHash,
       relist: (keys) => manifest && relist(cache, manifest, keys),
       onEvent: emit,
     },
@@ -175,7 +175,7 @@ export function createOffline(options: OfflineOptions): Offline {
         if (record.typename !== null && record.conflict?.remote) screen.refresh(record.typename, record.conflict.remote);
       },
     },
-    { manifest },
+    { manifest, deploy },
   );
   // Who works offline on purpose stays offline: in every tab, and after a reload.
   const commands = createCommands<FlushReport>(
@@ -199,6 +199,7 @@ export function createOffline(options: OfflineOptions): Offline {
     draft: {
       owner,
       manifest,
+      appVersion: deploy.appVersion,
       clientId: outbox.clientId,
       nextMutationId: outbox.nextMutationId,
       nextSequence: outbox.nextSequence,
@@ -283,6 +284,7 @@ export function createOffline(options: OfflineOptions): Offline {
       pause: commands.pause,
       resume: commands.resume,
       flush: commands.flush,
+      quarantined: outbox.quarantined,
     },
     conflicts: { records: views.conflicts.get, subscribe: views.conflicts.subscribe, resolve: control.resolve },
     sync,

@@ -4,8 +4,10 @@ import { SUPPORTED_STRATEGIES } from '../schema/merge.ts';
 import { PROTOCOL_VERSION } from '../schema/protocol.ts';
 import type { OfflineCache } from './cache/offline-cache.ts';
 import type { ConflictRules } from './conflict/strategies.ts';
-import { OfflineError } from './errors.ts';
+import { checkMembers, checkMethods, checkRecords, invalid, isObject } from './option-checks.ts';
+import { isAppVersion } from './outbox/app-version.ts';
 import type { MutationDescription } from './outbox/description.ts';
+import type { Migration } from './outbox/migration.ts';
 import type { MutationKind } from './outbox/record.ts';
 import type { Channel, Clock, Connectivity, EncryptionKey, Lifecycle, Locks, Random, Storage } from './ports.ts';
 import type { BatchLimits } from './replay/document-batch.ts';
@@ -39,6 +41,13 @@ export interface OfflineOptions {
   readonly mutations?: Readonly<Record<string, MutationDefaults>>;
   /** Merge rules over those of the schema: by type, then by input field name or `'*'`. */
   readonly conflict?: ConflictRules;
+  /**
+   * Version of the application, kept with every mutation: whole numbers with dots between them, such as `'2.10.1'`. Default: none.
+   * A tab of an older version leaves alone what a newer one has stored for another schema.
+   */
+  readonly appVersion?: string;
+  /** What becomes of mutations that an earlier version has left waiting, in the order in which they are applied. Needs `appVersion`. */
+  readonly migrations?: readonly Migration[];
   /** The GraphQL endpoint, asked whether the network is real. Default `/graphql`. */
   readonly endpoint?: string;
   readonly retry?: {
@@ -116,6 +125,8 @@ const KNOWN: readonly (keyof OfflineOptions)[] = [
   'manifest',
   'mutations',
   'conflict',
+  'appVersion',
+  'migrations',
   'endpoint',
   'retry',
   'batch',
@@ -144,6 +155,7 @@ export function resolveOptions(options: OfflineOptions): ResolvedOptions {
     throw invalid('endpoint', 'a URL', options.endpoint);
   checkMutations(options.mutations);
   checkConflict(options.conflict, options.manifest);
+  checkMigrations(options.appVersion, options.migrations);
   checkStorage(options.storage);
   checkMethods('connectivity', options.connectivity, ['current', 'subscribe', 'probe']);
   checkMembers('ports', options.ports, Object.keys(PORTS));
@@ -234,6 +246,22 @@ function checkConflict(conflict: unknown, manifest: OfflineManifest | undefined)
   }
 }
 
+function checkMigrations(appVersion: unknown, migrations: unknown): void {
+  const version = "whole numbers with dots between them, such as '2.10.1'";
+  if (appVersion !== undefined && !isAppVersion(appVersion)) throw invalid('appVersion', version, appVersion);
+  if (migrations === undefined) return;
+  if (!Array.isArray(migrations)) throw invalid('migrations', 'a list', migrations);
+  if (appVersion === undefined) throw invalid('appVersion', `${version}, because there are migrations`, appVersion);
+  for (const [at, migration] of migrations.entries()) {
+    checkMembers(`migrations.${at}`, migration, ['operationName', 'before', 'migrate']);
+    const { operationName, before, migrate } = migration as Record<string, unknown>;
+    if (operationName !== undefined && typeof operationName !== 'string')
+      throw invalid(`migrations.${at}.operationName`, 'the name of a mutation', operationName);
+    if (before !== undefined && !isAppVersion(before)) throw invalid(`migrations.${at}.before`, version, before);
+    if (typeof migrate !== 'function') throw invalid(`migrations.${at}.migrate`, 'a function', migrate);
+  }
+}
+
 function checkStorage(storage: unknown): void {
   if (storage === undefined) return;
   const methods = ['get', 'put', 'remove', 'entries'];
@@ -241,38 +269,4 @@ function checkStorage(storage: unknown): void {
     checkMethods('storage.outbox', storage.outbox, methods);
     checkMethods('storage.cache', storage.cache ?? null, methods);
   } else checkMethods('storage', storage, methods);
-}
-
-function checkMethods(name: string, value: unknown, methods: readonly string[]): void {
-  if (value === undefined) return;
-  for (const method of methods) {
-    if (!isObject(value) || typeof value[method] !== 'function') throw invalid(name, `an object with ${methods.join(', ')}`, value);
-  }
-}
-
-function checkRecords(name: string, value: unknown): void {
-  if (value === undefined) return;
-  if (!isObject(value)) throw invalid(name, 'an object', value);
-  for (const [key, entry] of Object.entries(value)) if (!isObject(entry)) throw invalid(`${name}.${key}`, 'an object', entry);
-}
-
-function checkMembers(name: string, value: unknown, known: readonly string[]): void {
-  if (value === undefined) return;
-  if (!isObject(value)) throw invalid(name, 'an object', value);
-  for (const key of Object.keys(value)) if (!known.includes(key)) throw invalid(`${name}.${key}`, `one of ${known.join(', ')}`, key);
-}
-
-function invalid(name: string, expected: string, got: unknown): OfflineError {
-  const isOther = typeof got === 'function' || typeof got === 'bigint';
-  const shown =
-    typeof got === 'object' && got !== null
-      ? (got.constructor?.name ?? 'object')
-      : isOther
-        ? `a ${typeof got}`
-        : (JSON.stringify(got) ?? String(got));
-  return new OfflineError('INVALID_OPTION', `createOffline: option ${name}: expected ${expected}, got ${shown.slice(0, 80)}`);
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

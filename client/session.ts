@@ -161,6 +161,7 @@ export function createSession(
     // The last leader may have gone without a word: storage says what it has done.
     await outbox.load().catch(onThrow);
     if (signal.aborted) return;
+    await outbox.storeMigrated().catch(onThrow);
     await journal.start();
     if (signal.aborted) return;
     relay.recheck();

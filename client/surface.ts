@@ -2,6 +2,7 @@ import type { ApolloClient, ApolloLink, OperationVariables } from '@apollo/clien
 import type { Resolution } from './conflict/resolve.ts';
 import type { Observed } from './observed.ts';
 import type { FlushReport } from './outbox/flush-report.ts';
+import type { QuarantinedRecord } from './outbox/reader.ts';
 import type { ConflictRecord, OutboxRecord } from './outbox/view.ts';
 import type { Cancel } from './ports.ts';
 import type { OfflineEvent, OfflineStatus } from './status.ts';
@@ -42,6 +43,8 @@ export interface Offline {
     resume(): void;
     /** Tries everything now; resolves when nothing more can be sent. */
     flush(): Promise<FlushReport>;
+    /** What stands in this owner's outbox and is not sent, because it is damaged, newer than this release, or of somebody else. It stays. */
+    quarantined(): readonly QuarantinedRecord[];
   };
   readonly conflicts: {
     records(): readonly ConflictRecord[];

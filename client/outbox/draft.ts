@@ -5,6 +5,7 @@ import { type CallOptions, checkCall } from './call-options.ts';
 import type { CreatedIds } from './created-ids.ts';
 import { type Described, type DescriptionFunction, describe, isCacheId, type MutationDescription } from './description.ts';
 import { parseDocument } from './document.ts';
+import { cacheId, EVERYTHING, referencesOf } from './lane-keys.ts';
 import { type OperationPart, splitOperation } from './operation.ts';
 import { plain, plainVariables } from './plain.ts';
 import { type MutationRecord, RECORD_CODEC } from './record.ts';
@@ -23,6 +24,8 @@ export type ReadEntity = (typename: string, id: string) => Readonly<Record<strin
 export interface DraftContext {
   readonly owner: string | null;
   readonly manifest: OfflineManifest | null;
+  /** Default: none. */
+  readonly appVersion?: string | null;
   readonly clientId: string;
   nextMutationId(): number;
   nextSequence(): number;
@@ -35,14 +38,6 @@ export interface DraftContext {
   readonly onThrow: (event: { readonly code: string; readonly message: string; readonly key: string }) => void;
   readonly clock: Clock;
   readonly random: Random;
-}
-
-/** The lane of everything whose entities are unknown: such a record runs after all that can be sent before it, and before all after it. */
-export const EVERYTHING = '*';
-
-/** The cache id of an entity, as records name it. */
-function cacheId(typename: string, id: string): string {
-  return `${typename}:${id}`;
 }
 
 /**
@@ -85,6 +80,7 @@ export function draftRecords(call: MutationCall, context: DraftContext): readonl
       field: part.field,
       responseKey: part.responseKey,
       schemaHash: context.manifest?.schemaHash ?? null,
+      appVersion: context.appVersion ?? null,
       kind: part.mutation?.kind ?? described.kind,
       typename: part.mutation?.typename ?? described.typename,
       entityId,
@@ -176,21 +172,6 @@ function writesOf(part: OperationPart, entityId: string | null, described: Descr
   if (part.mutation && entityId !== null) return [cacheId(part.mutation.typename, entityId), ...keys];
   if (!part.mutation && described.touches) return [...described.touches, ...keys];
   return keys.length > 0 ? keys : [EVERYTHING];
-}
-
-/** The cache ids of the entities that an input refers to. */
-export function referencesOf(
-  typename: string | null,
-  input: Readonly<Record<string, unknown>>,
-  manifest: OfflineManifest | null,
-): readonly string[] {
-  const fields = typename === null ? undefined : manifest?.types[typename]?.fields;
-  return Object.values(fields ?? {}).flatMap((field) => {
-    const value = input[field.input];
-    return field.kind === 'reference' && (typeof value === 'string' || typeof value === 'number')
-      ? [cacheId(field.type, String(value))]
-      : [];
-  });
 }
 
 function inputValue(part: OperationPart): Readonly<Record<string, unknown>> {

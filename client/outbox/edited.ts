@@ -1,7 +1,7 @@
 import type { OfflineManifest } from '../../schema/manifest.ts';
 import { OfflineError } from '../errors.ts';
 import { parseDocument } from './document.ts';
-import { referencesOf } from './draft.ts';
+import { referencesOf } from './lane-keys.ts';
 import { splitOperation } from './operation.ts';
 import { plainVariables } from './plain.ts';
 import { holdsIdentity, inputOf, isGenerated, type MutationRecord, maybeSent } from './record.ts';

@@ -1,10 +1,12 @@
 import { equal } from '../../schema/equal.ts';
-import { OfflineError } from '../errors.ts';
 import type { Cancel, Random, Storage } from '../ports.ts';
 import { createIdentities } from './identities.ts';
 import { checkLimits, type OutboxLimits } from './limits.ts';
+import type { Deploy, Migrate } from './migration.ts';
 import { type Counts, createMirror } from './mirror.ts';
-import { compareRecords, decodeRecord, encodeRecord, type MutationRecord } from './record.ts';
+import { createPauseMark } from './pause-mark.ts';
+import { createReader, type QuarantinedRecord } from './reader.ts';
+import { compareRecords, encodeRecord, type MutationRecord } from './record.ts';
 
 /** What happened to one record; `before` null: new here, `after` null: gone. */
 export interface OutboxChange {
@@ -13,11 +15,7 @@ export interface OutboxChange {
   readonly after: MutationRecord | null;
 }
 
-export interface OutboxEvent {
-  readonly code: 'RECORD_UNREADABLE' | 'RECORD_NEWER' | 'WRONG_OWNER';
-  readonly message: string;
-  readonly key: string;
-}
+export type OutboxEvent = Omit<QuarantinedRecord, 'value'>;
 
 /** The durable list of what has not reached the server, and a mirror of it in memory. Sacred: nothing but its owner removes a record. */
 export interface Outbox {
@@ -52,6 +50,10 @@ export interface Outbox {
   remove(id: string): Promise<void>;
   /** One record as storage has it now. */
   read(id: string): Promise<MutationRecord | null>;
+  /** Stored values that are not sent, and why: damaged, newer than this release, or of another owner. They stay as they are. */
+  quarantined(): readonly QuarantinedRecord[];
+  /** Rewrites what an earlier deploy has stored in the form in which it is here. */
+  storeMigrated(): Promise<void>;
   /** Takes over in memory what another tab has done in storage. */
   mirror(id: string, record: MutationRecord | null): void;
   /** The `ackedThrough` that may be told with requests of this client: everything below the oldest record that may still be sent under it. */
@@ -78,16 +80,24 @@ export interface Outbox {
 
 const RECORD = 'record/';
 const CLIENT = 'client/';
-const PAUSED = 'paused';
 
 export function createOutbox(
-  deps: { readonly storage: Storage; readonly random: Random; readonly onEvent: (event: OutboxEvent) => void },
-  options: { readonly owner: string | null; readonly limits: OutboxLimits },
+  deps: {
+    readonly storage: Storage;
+    readonly random: Random;
+    /** Default: records are taken as they are. */
+    readonly migrate?: Migrate;
+    readonly onEvent: (event: OutboxEvent) => void;
+  },
+  options: { readonly owner: string | null; readonly limits: OutboxLimits; readonly deploy?: Deploy },
 ): Outbox {
-  const { storage, random, onEvent } = deps;
+  const { storage, random, migrate = (record) => record, onEvent } = deps;
+  const { owner, deploy = { appVersion: null, schemaHash: null } } = options;
   const clientId = random.id();
   const mirror = createMirror();
   const identities = createIdentities(clientId);
+  const pauseMark = createPauseMark(storage);
+  const reader = createReader({ migrate, onEvent }, { owner, deploy });
   const listeners = new Set<(change: OutboxChange) => void>();
   const writeListeners = new Set<(id: string) => void>();
   /** Writes under way, and what storage has until they end. A crash brings that back, so the server must not forget its answer yet. */
@@ -125,15 +135,6 @@ export function createOutbox(
       }
       for (const id of ids) for (const listener of [...writeListeners]) listener(id);
     }
-  };
-
-  const decode = (key: string, value: unknown): MutationRecord | null => {
-    const decoded = decodeRecord(value);
-    if (!decoded.ok) onEvent({ code: decoded.code, message: decoded.message, key });
-    else if (decoded.record.owner !== options.owner)
-      onEvent({ code: 'WRONG_OWNER', message: 'a record of another owner; it is not sent', key });
-    else return decoded.record;
-    return null;
   };
 
   /** A client is known to storage before its first record is, so that it can be retired even when all its records are gone. */
@@ -181,7 +182,7 @@ export function createOutbox(
     });
   };
 
-  return {
+  const outbox: Outbox = {
     clientId,
     nextMutationId: () => ++lastMutationId,
     nextSequence: () => ++lastSequence,
@@ -195,10 +196,11 @@ export function createOutbox(
         for (const [key] of known) identities.add(key.slice(CLIENT.length));
         const unread: unknown[] = [];
         const loaded = stored.flatMap(([key, value]) => {
-          const record = decode(key, value);
+          const record = reader.read(key, value);
           if (!record) unread.push(value);
           return record ?? [];
         });
+        reader.keep(new Set(stored.map(([key]) => key)));
         const current = (id: string): boolean => !touched.has(id) && !writing.has(id);
         for (const record of loaded.sort(compareRecords))
           if (current(record.id) && !equal(mirror.get(record.id), record)) set(record.id, record);
@@ -253,7 +255,14 @@ export function createOutbox(
     },
     async read(id) {
       const value = await storage.get(RECORD + id);
-      return value === null ? null : decode(RECORD + id, value);
+      return value === null ? null : reader.read(RECORD + id, value);
+    },
+    quarantined: reader.quarantined,
+    async storeMigrated() {
+      for (const id of reader.takeMigrated()) {
+        const record = mirror.get(id);
+        if (record) await outbox.put(record);
+      }
     },
     mirror(id, record) {
       if (record || mirror.get(id)) set(id, record);
@@ -269,12 +278,12 @@ export function createOutbox(
         identities.forget(client);
       }
     },
-    // Of a damaged value nothing is known; whoever paused can do so again.
-    isPaused: async () => (await readable(storage.get(PAUSED))) === true,
-    setPaused: (paused) => (paused ? storage.put(PAUSED, true) : storage.remove(PAUSED)),
+    isPaused: pauseMark.read,
+    setPaused: pauseMark.write,
     async clear() {
-      await storage.remove(PAUSED);
+      await pauseMark.write(false);
       for (const prefix of [RECORD, CLIENT]) for (const [key] of await storage.entries(prefix)) await storage.remove(key);
+      reader.keep(new Set());
       announced = null;
       for (const id of [...mirror.ids()]) set(id, null);
     },
@@ -287,11 +296,5 @@ export function createOutbox(
       return () => void writeListeners.delete(listener);
     },
   };
-}
-
-async function readable(value: Promise<unknown>): Promise<unknown> {
-  return value.catch((error: unknown) => {
-    if (OfflineError.is(error, 'UNKNOWN_FORMAT')) return null;
-    throw error;
-  });
+  return outbox;
 }

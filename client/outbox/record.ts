@@ -59,8 +59,9 @@ export interface MutationRecord {
   /** Name of the root field, and its key in the response. */
   readonly field: string;
   readonly responseKey: string;
-  /** Manifest hash at the time of the edit. */
+  /** Manifest hash and version of the app at the time of the edit, or when it was last brought into another form. */
   readonly schemaHash: string | null;
+  readonly appVersion: string | null;
 
   readonly kind: MutationKind;
   /** The entity that it creates, changes or deletes. */
@@ -173,7 +174,9 @@ export function decodeRecord(value: unknown): Decoded {
   for (const [key, is] of Object.entries(REQUIRED)) {
     if (!is(stored[key as keyof MutationRecord])) return unreadable(`member ${key} is missing or of the wrong type`);
   }
-  return { ok: true, record: stored as MutationRecord };
+  // Stored before there was one.
+  const { appVersion = null } = stored;
+  return { ok: true, record: { ...(stored as MutationRecord), appVersion } };
 }
 
 const isString = (value: unknown): boolean => typeof value === 'string';
@@ -184,6 +187,10 @@ const orNull =
   (is: (value: unknown) => boolean) =>
   (value: unknown): boolean =>
     value === null || is(value);
+const orAbsent =
+  (is: (value: unknown) => boolean) =>
+  (value: unknown): boolean =>
+    value === undefined || value === null || is(value);
 const STATES: readonly unknown[] = ['queued', 'acknowledged', 'conflict', 'dead'] satisfies RecordState[];
 const KINDS: readonly unknown[] = ['create', 'update', 'delete', 'custom'] satisfies MutationKind[];
 const PRIORITIES: readonly unknown[] = ['high', 'normal', 'low'] satisfies Priority[];
@@ -213,4 +220,6 @@ const REQUIRED: { readonly [K in keyof MutationRecord]?: (value: unknown) => boo
   attempts: isNumber,
   nextAttemptAt: orNull(isNumber),
   rounds: isNumber,
+  schemaHash: orAbsent(isString),
+  appVersion: orAbsent(isString),
 };

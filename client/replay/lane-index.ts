@@ -1,5 +1,5 @@
 import { equal } from '../../schema/equal.ts';
-import { EVERYTHING } from '../outbox/draft.ts';
+import { EVERYTHING } from '../outbox/lane-keys.ts';
 import { compareRecords, isPending, isUnsettled, type MutationRecord } from '../outbox/record.ts';
 
 /**

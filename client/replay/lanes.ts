@@ -1,4 +1,4 @@
-import { EVERYTHING } from '../outbox/draft.ts';
+import { EVERYTHING } from '../outbox/lane-keys.ts';
 import type { Outbox } from '../outbox/outbox.ts';
 import { isUnsettled, type MutationRecord } from '../outbox/record.ts';
 import type { Cancel } from '../ports.ts';

@@ -4,6 +4,7 @@ import { tabLocks } from '../adapters/tab-locks.ts';
 import { createRules } from '../conflict/strategies.ts';
 import { createCompletion } from '../outbox/completion.ts';
 import { type FlushReport, watchFlush } from '../outbox/flush-report.ts';
+import { createMigrate } from '../outbox/migration.ts';
 import { createOutbox } from '../outbox/outbox.ts';
 import { createSignedIn } from '../outbox/signed-in.ts';
 import { createTickets } from '../outbox/tickets.ts';
@@ -65,7 +66,9 @@ export async function drainOutbox(options: BackgroundOptions = {}): Promise<Back
   const scope = scopeOf(owner);
   const channel = createTabChannel(ports.channel ?? broadcastChannel(scope));
   const { outbox: storage } = ownerAreas(options.storage, owner, { encryption, locks });
-  const outbox = createOutbox({ storage, random, onEvent }, { owner, limits: LIMITS });
+  const deploy = { appVersion: options.appVersion ?? null, schemaHash: manifest?.schemaHash ?? null };
+  const migrate = createMigrate({ deploy, manifest, migrations: options.migrations ?? [], onEvent });
+  const outbox = createOutbox({ storage, random, migrate, onEvent }, { owner, limits: LIMITS, deploy });
   const tickets = createTickets();
   let ended = 'drained' as BackgroundReport['ended'];
   const leaving = new AbortController();

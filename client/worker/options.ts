@@ -3,6 +3,7 @@ import { PROTOCOL_VERSION } from '../../schema/protocol.ts';
 import type { Areas } from '../adapters/area.ts';
 import type { ConflictRules } from '../conflict/strategies.ts';
 import { OfflineError } from '../errors.ts';
+import type { Migration } from '../outbox/migration.ts';
 import type { Channel, Clock, EncryptionKey, Locks, Random, Storage } from '../ports.ts';
 import type { BatchLimits } from '../replay/document-batch.ts';
 import { batchLimits } from '../replay/policy.ts';
@@ -20,6 +21,10 @@ export interface BackgroundOptions {
   readonly credentials?: RequestCredentials;
   /** Written by the codegen plugin. Without it no conflict merges here: each waits for a person. */
   readonly manifest?: OfflineManifest;
+  /** Version of the application. */
+  readonly appVersion?: string;
+  /** What becomes of mutations that an earlier version has left waiting. */
+  readonly migrations?: readonly Migration[];
   /** Merge rules over those of the schema. */
   readonly conflict?: ConflictRules;
   /** Default: localforage. */

@@ -2,6 +2,7 @@ import { type DocumentNode, print } from 'graphql';
 import { parseDocument } from '../outbox/document.ts';
 import type { Send } from '../replay/drain.ts';
 import { readHttpAnswer } from '../replay/http-answer.ts';
+import { multipartBody } from './multipart.ts';
 
 export interface FetchSendOptions {
   readonly endpoint: string;
@@ -18,12 +19,16 @@ export function createFetchSend({ endpoint, fetch, credentials, headers, complet
   return async ({ document, operationName, variables, extensions }, signal) => {
     const sent = new Headers(await headers());
     if (!sent.has('accept')) sent.set('accept', 'application/graphql-response+json, application/json');
-    sent.set('content-type', 'application/json');
     const query = print(complete(parseDocument(document)));
+    const request = { operationName, variables, query, extensions };
+    const files = multipartBody(request);
+    // Of a form only the platform knows the boundary.
+    if (files) sent.delete('content-type');
+    else sent.set('content-type', 'application/json');
     const response = await fetch(endpoint, {
       method: 'POST',
       headers: sent,
-      body: JSON.stringify({ operationName, variables, query, extensions }),
+      body: files ?? JSON.stringify(request),
       cache: 'no-store',
       credentials,
       signal,

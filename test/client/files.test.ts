@@ -97,6 +97,18 @@ test('an upload whose answer was lost is repeated under its key, and the files a
   expect(tab.events).toEqual([]);
 });
 
+test('with no tab open the worker sends files as the tabs do', async () => {
+  const attached = await createPhotoWorld();
+  const device = world.device('ada');
+  device.setOnline(false);
+  const tab = await device.open();
+  await tab.offline.mutate({ mutation: ATTACH, variables: { to: 'bridge-7', photos: [photo()] } });
+  await tab.close();
+  device.setOnline(true);
+  expect(await device.wakeWorker()).toMatchObject({ ended: 'drained', applied: 1 });
+  expect(attached).toEqual([{ to: 'bridge-7', name: 'crack.png', type: 'image/png', bytes: PNG }]);
+});
+
 test('files that are too large are refused at once, and nothing of them is kept', async () => {
   await createPhotoWorld();
   const device = world.device('ada');

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { EVERYTHING } from '../../../client/outbox/draft.ts';
+import { EVERYTHING } from '../../../client/outbox/lane-keys.ts';
 import type { OutboxChange } from '../../../client/outbox/outbox.ts';
 import type { MutationKind, MutationRecord, Priority, RecordState } from '../../../client/outbox/record.ts';
 import { MAX_WAIT_MS } from '../../../client/replay/backoff.ts';

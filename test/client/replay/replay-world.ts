@@ -184,7 +184,7 @@ export function createReplay(disk: Storage, server: ServerModel, clock: Simulate
       together: screen.together,
       showRemote: (record) => record.conflict?.remote && store(record.entityId as string, record.conflict.remote),
     },
-    { manifest },
+    { manifest, deploy: { appVersion: null, schemaHash: manifest.schemaHash } },
   );
   const enqueue = createEnqueue({
     loaded: () => Promise.resolve(),

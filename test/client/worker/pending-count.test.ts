@@ -23,6 +23,7 @@ function record(owner: string | null, state: RecordState): MutationRecord {
     field: 'save',
     responseKey: 'save',
     schemaHash: null,
+    appVersion: null,
     kind: 'custom',
     typename: null,
     entityId: null,

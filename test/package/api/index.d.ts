@@ -359,8 +359,9 @@ interface MutationRecord {
   /** Name of the root field, and its key in the response. */
   readonly field: string;
   readonly responseKey: string;
-  /** Manifest hash at the time of the edit. */
+  /** Manifest hash and version of the app at the time of the edit, or when it was last brought into another form. */
   readonly schemaHash: string | null;
+  readonly appVersion: string | null;
   readonly kind: MutationKind;
   /** The entity that it creates, changes or deletes. */
   readonly typename: string | null;
@@ -519,6 +520,58 @@ interface CallOptions {
   readonly dependsOn?: readonly string[];
 }
 //#endregion
+//#region client/outbox/migration.d.ts
+/** The deploy that runs here, as records carry it. */
+interface Deploy {
+  readonly appVersion: string | null;
+  readonly schemaHash: string | null;
+}
+/** A waiting mutation as an earlier deploy has stored it. */
+interface StoredMutation extends Deploy {
+  readonly id: string;
+  readonly operationName: string;
+  readonly document: string;
+  readonly variables: Readonly<Record<string, unknown>>;
+  readonly kind: MutationKind;
+  readonly typename: string | null;
+  readonly entityId: string | null;
+  /** Milliseconds since the Unix epoch. */
+  readonly enqueuedAt: number;
+}
+/** The same mutation in today's form; what is absent stays. */
+interface MigratedMutation {
+  /** One mutation with one root field. */
+  readonly document?: DocumentNode | string;
+  readonly variables?: Readonly<Record<string, unknown>>;
+}
+/** Brings what an earlier deploy has left waiting into the form of this one. */
+interface Migration {
+  /** Mutations of this operation name. Default: all. */
+  readonly operationName?: string;
+  /** Mutations made by app versions before this one. Default: by any other version, or for another schema. */
+  readonly before?: string;
+  /**
+   * What is different today; nothing: nothing is. `'park'`: it waits for a person, among the dead letters, with all its data.
+   * Runs whenever such a mutation is read, in every tab: it must be pure. If it throws, the mutation is parked.
+   */
+  readonly migrate: (mutation: StoredMutation) => MigratedMutation | 'park' | null | undefined;
+}
+//#endregion
+//#region client/outbox/reader.d.ts
+/** A stored value that is not sent: it stays where it is, untouched, until a release comes that can read it or its owner clears it. */
+interface QuarantinedRecord {
+  /** In storage. */
+  readonly key: string;
+  /**
+   * `RECORD_UNREADABLE`: damaged, or not one of ours. `RECORD_NEWER`: made by a newer release of the library or of the app.
+   * `WRONG_OWNER`: of somebody else, whose data is not shown.
+   */
+  readonly code: 'RECORD_UNREADABLE' | 'RECORD_NEWER' | 'WRONG_OWNER';
+  readonly message: string;
+  /** As it is stored, for people to save what is in it. */
+  readonly value: unknown;
+}
+//#endregion
 //#region client/outbox/description.d.ts
 /** What a mutation touches, said by hand: for servers without a manifest, and for mutations that the manifest does not know. */
 interface MutationDescription {
@@ -664,6 +717,13 @@ interface OfflineOptions {
   readonly mutations?: Readonly<Record<string, MutationDefaults>>;
   /** Merge rules over those of the schema: by type, then by input field name or `'*'`. */
   readonly conflict?: ConflictRules;
+  /**
+   * Version of the application, kept with every mutation: whole numbers with dots between them, such as `'2.10.1'`. Default: none.
+   * A tab of an older version leaves alone what a newer one has stored for another schema.
+   */
+  readonly appVersion?: string;
+  /** What becomes of mutations that an earlier version has left waiting, in the order in which they are applied. Needs `appVersion`. */
+  readonly migrations?: readonly Migration[];
   /** The GraphQL endpoint, asked whether the network is real. Default `/graphql`. */
   readonly endpoint?: string;
   readonly retry?: {
@@ -884,7 +944,8 @@ interface Offline {
     }>; /** Sends nothing, in every tab, until `resume()`. */
     pause(): void;
     resume(): void; /** Tries everything now; resolves when nothing more can be sent. */
-    flush(): Promise<FlushReport>;
+    flush(): Promise<FlushReport>; /** What stands in this owner's outbox and is not sent, because it is damaged, newer than this release, or of somebody else. It stays. */
+    quarantined(): readonly QuarantinedRecord[];
   };
   readonly conflicts: {
     records(): readonly ConflictRecord[];
@@ -913,4 +974,4 @@ interface Offline {
  */
 declare function createOffline(options: OfflineOptions): Offline;
 //#endregion
-export { CacheFallbackLink, type CallOptions, type Cancel, type Channel, type Clock, type CompressedFetchOptions, ConflictLink, type ConflictRecord, type ConflictRules, type Connectivity, type EncryptedStorageOptions, type EncryptionKey, type FlushReport, type Lifecycle, type Locks, MANUAL, type MergeFunction, type MergeStrategy, type MutateOptions, type MutationDefaults, type MutationDescription, type MutationKind, type Observed, type Offline, OfflineCache, type OfflineContext, OfflineError, type OfflineErrorCode, type OfflineEvent, type OfflineOptions, type OfflineStatus, OutboxLink, type OutboxRecord, type Priority, type Random, type RecordState, type Resolution, RetryLink, type RetryLinkOptions, type Storage, type Ticket, clientWins, compressedFetch, counter, createOffline, deriveEncryptionKey, encryptedStorage, fromCachePersist, localforageStorage, memoryStorage, serverWins, setUnion };
+export { CacheFallbackLink, type CallOptions, type Cancel, type Channel, type Clock, type CompressedFetchOptions, ConflictLink, type ConflictRecord, type ConflictRules, type Connectivity, type EncryptedStorageOptions, type EncryptionKey, type FlushReport, type Lifecycle, type Locks, MANUAL, type MergeFunction, type MergeStrategy, type MigratedMutation, type Migration, type MutateOptions, type MutationDefaults, type MutationDescription, type MutationKind, type Observed, type Offline, OfflineCache, type OfflineContext, OfflineError, type OfflineErrorCode, type OfflineEvent, type OfflineOptions, type OfflineStatus, OutboxLink, type OutboxRecord, type Priority, type QuarantinedRecord, type Random, type RecordState, type Resolution, RetryLink, type RetryLinkOptions, type Storage, type StoredMutation, type Ticket, clientWins, compressedFetch, counter, createOffline, deriveEncryptionKey, encryptedStorage, fromCachePersist, localforageStorage, memoryStorage, serverWins, setUnion };

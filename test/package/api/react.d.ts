@@ -37,6 +37,21 @@ interface CallOptions {
 /** Undoes a subscription or a timer. Calling it twice is harmless. */
 type Cancel = () => void;
 //#endregion
+//#region client/outbox/reader.d.ts
+/** A stored value that is not sent: it stays where it is, untouched, until a release comes that can read it or its owner clears it. */
+interface QuarantinedRecord {
+  /** In storage. */
+  readonly key: string;
+  /**
+   * `RECORD_UNREADABLE`: damaged, or not one of ours. `RECORD_NEWER`: made by a newer release of the library or of the app.
+   * `WRONG_OWNER`: of somebody else, whose data is not shown.
+   */
+  readonly code: 'RECORD_UNREADABLE' | 'RECORD_NEWER' | 'WRONG_OWNER';
+  readonly message: string;
+  /** As it is stored, for people to save what is in it. */
+  readonly value: unknown;
+}
+//#endregion
 //#region client/outbox/tickets.d.ts
 /** What an operation's records came to, by response key, when all of them are acknowledged. */
 interface SettledOperation {
@@ -255,7 +270,8 @@ interface Offline {
     }>; /** Sends nothing, in every tab, until `resume()`. */
     pause(): void;
     resume(): void; /** Tries everything now; resolves when nothing more can be sent. */
-    flush(): Promise<FlushReport>;
+    flush(): Promise<FlushReport>; /** What stands in this owner's outbox and is not sent, because it is damaged, newer than this release, or of somebody else. It stays. */
+    quarantined(): readonly QuarantinedRecord[];
   };
   readonly conflicts: {
     records(): readonly ConflictRecord[];

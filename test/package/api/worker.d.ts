@@ -1,3 +1,5 @@
+import { DocumentNode } from "graphql";
+
 //#region client/ports.d.ts
 /**
  * The outside world, as the rest of client/ sees it. Time, chance, storage, locks, messages and the network come in through
@@ -57,17 +59,8 @@ interface Channel {
   close(): void;
 }
 //#endregion
-//#region client/outbox/flush-report.d.ts
-/** What one attempt to send everything came to. */
-interface FlushReport {
-  /** Records that got a final answer. */
-  readonly sent: number;
-  readonly applied: number;
-  readonly conflicts: number;
-  readonly rejected: number;
-  /** Records that still wait, for the network, for time, or for each other. */
-  readonly remaining: number;
-}
+//#region client/outbox/record.d.ts
+type MutationKind = 'create' | 'update' | 'delete' | 'custom';
 //#endregion
 //#region schema/merge.d.ts
 /**
@@ -139,6 +132,55 @@ interface ManifestQuery {
   readonly typename: string;
 }
 //#endregion
+//#region client/outbox/migration.d.ts
+/** The deploy that runs here, as records carry it. */
+interface Deploy {
+  readonly appVersion: string | null;
+  readonly schemaHash: string | null;
+}
+/** A waiting mutation as an earlier deploy has stored it. */
+interface StoredMutation extends Deploy {
+  readonly id: string;
+  readonly operationName: string;
+  readonly document: string;
+  readonly variables: Readonly<Record<string, unknown>>;
+  readonly kind: MutationKind;
+  readonly typename: string | null;
+  readonly entityId: string | null;
+  /** Milliseconds since the Unix epoch. */
+  readonly enqueuedAt: number;
+}
+/** The same mutation in today's form; what is absent stays. */
+interface MigratedMutation {
+  /** One mutation with one root field. */
+  readonly document?: DocumentNode | string;
+  readonly variables?: Readonly<Record<string, unknown>>;
+}
+/** Brings what an earlier deploy has left waiting into the form of this one. */
+interface Migration {
+  /** Mutations of this operation name. Default: all. */
+  readonly operationName?: string;
+  /** Mutations made by app versions before this one. Default: by any other version, or for another schema. */
+  readonly before?: string;
+  /**
+   * What is different today; nothing: nothing is. `'park'`: it waits for a person, among the dead letters, with all its data.
+   * Runs whenever such a mutation is read, in every tab: it must be pure. If it throws, the mutation is parked.
+   */
+  readonly migrate: (mutation: StoredMutation) => MigratedMutation | 'park' | null | undefined;
+}
+//#endregion
+//#region client/outbox/flush-report.d.ts
+/** What one attempt to send everything came to. */
+interface FlushReport {
+  /** Records that got a final answer. */
+  readonly sent: number;
+  readonly applied: number;
+  readonly conflicts: number;
+  readonly rejected: number;
+  /** Records that still wait, for the network, for time, or for each other. */
+  readonly remaining: number;
+}
+//#endregion
 //#region client/adapters/area.d.ts
 /** The two places where one owner's data stands. The cache may be dropped at any time; the outbox is sacred. */
 interface Areas {
@@ -174,6 +216,10 @@ interface BackgroundOptions {
   readonly credentials?: RequestCredentials;
   /** Written by the codegen plugin. Without it no conflict merges here: each waits for a person. */
   readonly manifest?: OfflineManifest;
+  /** Version of the application. */
+  readonly appVersion?: string;
+  /** What becomes of mutations that an earlier version has left waiting. */
+  readonly migrations?: readonly Migration[];
   /** Merge rules over those of the schema. */
   readonly conflict?: ConflictRules;
   /** Default: localforage. */

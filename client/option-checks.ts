@@ -1,0 +1,35 @@
+import { OfflineError } from './errors.ts';
+
+export function checkMethods(name: string, value: unknown, methods: readonly string[]): void {
+  if (value === undefined) return;
+  for (const method of methods) {
+    if (!isObject(value) || typeof value[method] !== 'function') throw invalid(name, `an object with ${methods.join(', ')}`, value);
+  }
+}
+
+export function checkRecords(name: string, value: unknown): void {
+  if (value === undefined) return;
+  if (!isObject(value)) throw invalid(name, 'an object', value);
+  for (const [key, entry] of Object.entries(value)) if (!isObject(entry)) throw invalid(`${name}.${key}`, 'an object', entry);
+}
+
+export function checkMembers(name: string, value: unknown, known: readonly string[]): void {
+  if (value === undefined) return;
+  if (!isObject(value)) throw invalid(name, 'an object', value);
+  for (const key of Object.keys(value)) if (!known.includes(key)) throw invalid(`${name}.${key}`, `one of ${known.join(', ')}`, key);
+}
+
+export function invalid(name: string, expected: string, got: unknown): OfflineError {
+  const isOther = typeof got === 'function' || typeof got === 'bigint';
+  const shown =
+    typeof got === 'object' && got !== null
+      ? (got.constructor?.name ?? 'object')
+      : isOther
+        ? `a ${typeof got}`
+        : (JSON.stringify(got) ?? String(got));
+  return new OfflineError('INVALID_OPTION', `createOffline: option ${name}: expected ${expected}, got ${shown.slice(0, 80)}`);
+}
+
+export function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
