@@ -291,7 +291,7 @@ export function createOffline(options: OfflineOptions): Offline {
     events: { subscribe },
     async signOut({ pending }) {
       if (pending === 'flush') await commands.flush();
-      await session.signOut(pending === 'discard');
+      await session.signOut(pending);
     },
     dispose: session.dispose,
   };

@@ -28,9 +28,13 @@ export interface Session {
   isAttached(): boolean;
   /** Whether the outbox could be read: if not, nothing is durable. */
   isDurable(): boolean;
-  signOut(discard: boolean): Promise<void>;
+  /** Of `flush` only the end: what could not be sent is kept. */
+  signOut(pending: 'flush' | 'keep' | 'discard'): Promise<void>;
   dispose(): Promise<void>;
 }
+
+const KEPT = new OfflineError('DISPOSED', 'the offline layer was disposed of; queued mutations are kept and sent on the next start');
+const DISCARDED = new OfflineError('DISCARDED', 'the user signed out and discarded what was waiting');
 
 /** How long signing out waits for the other tabs to let go. */
 const SIGN_OUT_PATIENCE_MS = 5_000;
@@ -93,6 +97,8 @@ export function createSession(
   let client: ApolloClient | null = null;
   let loading: Promise<void> | null = null;
   let durable = true;
+  /** Takes what is pending off the screen. */
+  let hide: Cancel = () => undefined;
 
   const online = (): boolean => connection.state().connection === 'online';
 
@@ -152,7 +158,7 @@ export function createSession(
       durable = false;
       onThrow(error);
     }
-    stops.push(screen.start());
+    hide = screen.start();
     for (const record of outbox.records()) if (record.state === 'acknowledged') screen.acknowledge(record);
   };
 
@@ -172,7 +178,7 @@ export function createSession(
     refresh();
   };
 
-  const stop = async (flush: boolean): Promise<void> => {
+  const stop = async (flush: boolean, reason = KEPT): Promise<void> => {
     for (const undo of stops.splice(0)) undo();
     sync.dispose();
     if (flush && leader.isLeader()) await journal.flush().catch(onThrow);
@@ -185,9 +191,21 @@ export function createSession(
     connection.dispose();
     channel.close();
     client = null;
-    tickets.failAll(
-      new OfflineError('DISPOSED', 'the offline layer was disposed of; queued mutations are kept and sent on the next start'),
-    );
+    hide();
+    tickets.failAll(reason);
+  };
+
+  /** Nothing of this user stays in memory: no data, nothing pending on top of it, no list of what waits. */
+  const leave = async (to: ApolloClient, reason?: OfflineError): Promise<void> => {
+    const shown = hide;
+    hide = () => undefined;
+    await stop(false, reason);
+    screen.together(() => {
+      for (const { id } of [...outbox.records()]) outbox.mirror(id, null);
+    });
+    shown();
+    refresh();
+    await to.clearStore();
   };
 
   /** Empties this owner's storage when no tab is left that would write to it again. */
@@ -232,7 +250,7 @@ export function createSession(
         channel.subscribe((message) => {
           if (message.kind === 'connection') onLeaderConnection(message);
           if (message.kind === 'command' && message.command === 'pull') sync.hear();
-          if (message.kind === 'signedOut' && message.owner === owner) void stop(false).then(() => to.clearStore());
+          if (message.kind === 'signedOut' && message.owner === owner) void leave(to).catch(onThrow);
         }),
       );
       onConnection();
@@ -249,13 +267,18 @@ export function createSession(
         new OfflineError('INVALID_OPERATION', 'expected an attached client; call offline.attach(client) before the first mutation'),
       ),
     isDurable: () => durable,
-    async signOut(discard) {
+    async signOut(pending) {
+      if (!['flush', 'keep', 'discard'].includes(pending))
+        throw new OfflineError(
+          'INVALID_OPTION',
+          `signOut: expected pending to be 'flush', 'keep' or 'discard', got ${JSON.stringify(pending)}`,
+        );
+      const discard = pending === 'discard';
       const to = attached();
       channel.post({ kind: 'signedOut', owner });
       // Before the lock is free: from here on nobody sends for this owner with no tab open, whatever becomes of the rest.
-      await signedIn.clear(owner).finally(() => stop(false));
+      await signedIn.clear(owner).finally(() => leave(to, discard ? DISCARDED : KEPT));
       await erase(discard);
-      await to.clearStore();
     },
     dispose: () => stop(true),
   };
