@@ -1,5 +1,6 @@
 import type { OfflineManifest } from '../../schema/manifest.ts';
 import { type RebaseContext, rebaseOnConflict } from '../conflict/rebase.ts';
+import { isRecognizable } from '../conflict/repeat.ts';
 import { identify } from '../conflict/rewrite.ts';
 import { inputValues } from '../conflict/strategies.ts';
 import { OfflineError } from '../errors.ts';
@@ -33,11 +34,12 @@ export function createSetbacks(
     readonly tickets: Tickets;
     readonly screen: Screen;
     readonly clock: Clock;
+    readonly random: Random;
     readonly news: SettleNews;
   },
   options: { readonly manifest: OfflineManifest | null; readonly retry: RetryOptions; readonly rebase: RebaseContext },
 ): Setbacks {
-  const { outbox, tickets, screen, clock, news } = deps;
+  const { outbox, tickets, screen, clock, random, news } = deps;
   const { manifest, retry, rebase } = options;
   const isCurrent = (record: MutationRecord): boolean => isStill(outbox, record);
 
@@ -117,10 +119,14 @@ export function createSetbacks(
       }
       case 'keyReused': {
         if (record.edits) return bury(record, ALREADY_APPLIED);
-        const message = 'this outbox seems to be a copy of another one; its records get new keys';
+        const message = 'the server has had another write under this key: this outbox seems to be a copy of another one';
         news.event({ code: 'IDEMPOTENCY_KEY_REUSED', message, key: record.id });
+        // Perhaps the other copy has sent this very write, in another form: only a person can say whether it should be done again.
+        if (!isRecognizable(record, rebase.ruleOf)) return bury(record, { code: 'IDEMPOTENCY_KEY_REUSED', message });
+        // Under a client of its own: where this session is a copy too, its next keys are as used as this one.
+        const identity = { clientId: random.id(), nextMutationId: () => 1 };
         const nextAttemptAt = clock.now() + backoff(record.attempts, retry, chance);
-        if (isCurrent(record)) await outbox.put({ ...identify(record, rebase.identity), state: 'queued', nextAttemptAt });
+        if (isCurrent(record)) await outbox.put({ ...identify(record, identity), state: 'queued', nextAttemptAt });
         return;
       }
       default:

@@ -49,7 +49,7 @@ export function createSettle(
     onThrow: (cause) => news.event({ code: 'SWEEP_FAILED', message: String(cause), key: 'outbox' }),
   });
 
-  const setbacks = createSetbacks({ outbox, tickets, screen, clock, news }, options);
+  const setbacks = createSetbacks({ outbox, tickets, screen, clock, random, news }, options);
   const isCurrent = (record: MutationRecord): boolean => isStill(outbox, record);
 
   const acknowledge = async (answered: readonly Acknowledged[]): Promise<void> => {

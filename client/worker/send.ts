@@ -22,9 +22,11 @@ export function createFetchSend({ endpoint, fetch, credentials, headers, complet
     const query = print(complete(parseDocument(document)));
     const request = { operationName, variables, query, extensions };
     const files = multipartBody(request);
-    // Of a form only the platform knows the boundary.
-    if (files) sent.delete('content-type');
-    else sent.set('content-type', 'application/json');
+    // Of a form only the platform knows the boundary. Any page could make a browser send one: servers want a header that none could add.
+    if (files) {
+      sent.delete('content-type');
+      sent.set('apollo-require-preflight', 'true');
+    } else sent.set('content-type', 'application/json');
     const response = await fetch(endpoint, {
       method: 'POST',
       headers: sent,

@@ -84,6 +84,22 @@ test.each<[string, () => Storage]>([
   expect(after.offline.outbox.records()).toEqual([]);
 });
 
+test('the worker sends files too', async () => {
+  const attached = await createPhotoWorld();
+  const device = world.device('ada');
+  device.setOnline(false);
+  const before = await device.open();
+  const note = { text: 'seen from below', scan: new Blob(['scanned'], { type: 'text/plain' }) };
+  await before.offline.mutate({ mutation: ATTACH, variables: { to: 'bridge-7', photos: [photo()], note } });
+  before.crash();
+  device.setOnline(true);
+  expect(await device.wakeWorker()).toMatchObject({ ended: 'drained', applied: 1 });
+  expect(attached).toMatchObject([
+    { to: 'bridge-7', name: 'crack.png', type: 'image/png', bytes: PNG },
+    { to: 'bridge-7', name: 'blob' },
+  ]);
+});
+
 test('an upload whose answer was lost is repeated under its key, and the files arrive once', async () => {
   const attached = await createPhotoWorld();
   const device = world.device('ada');

@@ -25,6 +25,7 @@ import { sessionExpires } from './session-expires.ts';
 import { staleAnswer } from './stale-answer.ts';
 import { tabClosed } from './tab-closed.ts';
 import { tabCrashed } from './tab-crashed.ts';
+import { tabFrozen } from './tab-frozen.ts';
 import { tombstonesCollected } from './tombstones-collected.ts';
 import { truncated } from './truncated.ts';
 import { writeFails } from './write-fails.ts';
@@ -46,6 +47,7 @@ export const FAULTS: readonly Fault[] = [
   oneWay,
   tabCrashed,
   tabClosed,
+  tabFrozen,
   messageLost,
   crashBeforeWrite,
   crashAfterWrite,

@@ -1,4 +1,5 @@
 import type { Action } from './action.ts';
+import { allClosed } from './all-closed.ts';
 import { burst } from './burst.ts';
 import { createList } from './create-list.ts';
 import { createTaken } from './create-taken.ts';
@@ -15,6 +16,7 @@ import { editSeveral } from './edit-several.ts';
 import { editTitle } from './edit-title.ts';
 import { expiring } from './expiring.ts';
 import { forbidden } from './forbidden.ts';
+import { handOver } from './hand-over.ts';
 import { label } from './label.ts';
 import { leaveAndReturn } from './leave-and-return.ts';
 import { look } from './look.ts';
@@ -58,6 +60,8 @@ export const WORKLOAD: readonly Action[] = [
   leaveAndReturn,
   reload,
   secondTab,
+  handOver,
+  allClosed,
   pause,
   signOut,
 ];

@@ -1,3 +1,4 @@
+import { drainOutbox } from '../../../client/worker/index.ts';
 import {
   createMemoryChannelHub,
   createMemoryLocks,
@@ -8,6 +9,7 @@ import {
   type Network,
   type SimulatedConnectivity,
 } from '../../harness/index.ts';
+import { createDisk } from './disk.ts';
 import { createProxy } from './proxy.ts';
 import { openTab, type Tab } from './tab.ts';
 import type { SimulatedWorld } from './world.ts';
@@ -34,6 +36,8 @@ export interface Device {
   /** Opens a tab; it restores and attaches by itself. */
   open(): Tab;
   forget(tab: Tab): void;
+  /** The browser wakes the service worker, as when it finds that the network is back. */
+  wakeWorker(): Promise<void>;
   /** Cuts or mends the wire; `told`: the platform notices. */
   setOnline(online: boolean, told?: boolean): void;
   /** Everything that the server sends is lost. */
@@ -50,6 +54,7 @@ export function createDevice(name: string, user: string, world: SimulatedWorld):
   const tabs: Tab[] = [];
   const deferred: (() => void)[] = [];
   let opened = 0;
+  let woken = 0;
   let isAsleep = false;
   let isCut = false;
 
@@ -88,6 +93,29 @@ export function createDevice(name: string, user: string, world: SimulatedWorld):
     forget(tab) {
       const at = tabs.indexOf(tab);
       if (at >= 0) tabs.splice(at, 1);
+    },
+    async wakeWorker() {
+      const worker = `${name}.worker${++woken}`;
+      const locks = device.locks.tab();
+      const channel = device.hub.open();
+      const die = (): void => {
+        for (const disk of [disks.outbox, disks.cache]) disk.crash();
+        channel.close();
+        locks.crash();
+      };
+      const disks = {
+        outbox: createDisk('outbox', device.platter.outbox, { fateOf: (write) => chance.write(worker, write), crash: die }),
+        cache: createDisk('cache', device.platter.cache, { fateOf: (write) => chance.write(worker, write), crash: die }),
+      };
+      await drainOutbox({
+        endpoint: 'http://server/graphql',
+        headers: () => ({ 'x-session': device.session, 'x-tab': worker }),
+        manifest: world.manifest,
+        storage: disks,
+        fetch: network.fetch,
+        ports: { clock, random: world.random.fork(`ids of ${worker}`), locks, channel },
+      }).catch((error: unknown) => world.history.note({ kind: 'note', text: `${worker}: ${String(error)}` }));
+      channel.close();
     },
     setOnline(online, told = true) {
       isCut = !online;

@@ -6,6 +6,7 @@ import type { Listed } from '../history.ts';
 import { documentOf, LISTS, MUTATIONS, TODOS } from './app.ts';
 import type { Device } from './device.ts';
 import { createDisk } from './disk.ts';
+import { createFreezer } from './freezer.ts';
 import { type Intent, inputOf } from './intent.ts';
 import { type Screen, watchScreen } from './screen.ts';
 import type { SimulatedWorld } from './world.ts';
@@ -25,6 +26,9 @@ export interface Tab {
   /** Makes a mutation; what comes of it is noted. `plain`: by `client.mutate`, which says nothing before the server has. */
   mutate(intent: Intent, how?: MutateHow): void;
   outbox(): readonly Listed[];
+  /** Stopped without being ended. `told`: the platform says so first. */
+  freeze(told: boolean): void;
+  thaw(): void;
   /** Gone without a word. */
   crash(): void;
   close(): Promise<void>;
@@ -43,6 +47,7 @@ export function openTab(name: string, device: Device, world: SimulatedWorld): Ta
   const cache = new OfflineCache();
   const lifecycle = createSimulatedLifecycle();
   const locks = device.locks.tab();
+  const freezer = createFreezer();
   let isDead = false;
   let isAttached = false;
   let isLeaving = false;
@@ -62,16 +67,18 @@ export function openTab(name: string, device: Device, world: SimulatedWorld): Ta
     cache: createDisk('cache', device.platter.cache, { fateOf: (write) => chance.write(name, write), crash: () => tab.crash() }),
   };
   const channel = lossy(device.hub.open(), (message) => chance.message(name, message));
-  const ports = world.disguise.ports({
-    clock: tabClock(clock, device, () => isDead),
-    random: world.random.fork(`ids of ${name}`),
-    locks,
-    channel,
-    lifecycle,
-    outbox: disks.outbox,
-    cache: disks.cache,
-    fetch: tabFetch(device, name, () => isDead),
-  });
+  const ports = freezer.wrap(
+    world.disguise.ports({
+      clock: tabClock(clock, device, () => isDead),
+      random: world.random.fork(`ids of ${name}`),
+      locks,
+      channel,
+      lifecycle,
+      outbox: disks.outbox,
+      cache: disks.cache,
+      fetch: tabFetch(device, name, () => isDead),
+    }),
+  );
   const offline = createOffline({
     cache,
     manifest: world.manifest,
@@ -102,7 +109,7 @@ export function openTab(name: string, device: Device, world: SimulatedWorld): Ta
     lifecycle,
     screen,
     get isReady() {
-      return isAttached && !isLeaving && !isDead;
+      return isAttached && !isLeaving && !isDead && !freezer.isFrozen;
     },
     mutate(intent, { plain = false, ...options } = {}) {
       const ticket = tickets.open(name, intent);
@@ -131,6 +138,15 @@ export function openTab(name: string, device: Device, world: SimulatedWorld): Ta
         code: record.failure?.code ?? null,
         waitingFor: record.waitingFor,
       })),
+    freeze(told) {
+      if (told) lifecycle.emit('freeze');
+      freezer.freeze();
+    },
+    thaw() {
+      if (isDead) return;
+      freezer.thaw();
+      lifecycle.emit('resume');
+    },
     crash() {
       if (isDead) return;
       history.note({ kind: 'closed', tab: name, how: 'crashed' });
