@@ -191,6 +191,10 @@ type VersionKind = 'COUNTER' | 'HYBRID_CLOCK' | 'VERSION_VECTOR';
 /** COUNTER: an integer ≥ 0 (0: not yet at the server). The other kinds: strings. */
 type Version = number | string;
 //#endregion
+//#region client/cache/changes.d.ts
+/** Is told of the entity, and of what was stored before. */
+type ChangeListener = (id: string, before: StoreObject | undefined) => void;
+//#endregion
 //#region client/cache/shown.d.ts
 /** What a pending write shows. Runs again whenever the data under it changes, so it must be pure: same cache, same effect. */
 type PendingUpdate = (cache: ApolloCache) => void;
@@ -228,8 +232,8 @@ declare class OfflineCache extends InMemoryCache {
   hold(): Cancel;
   /** Ids whose root (non-optimistic) value changed or went away since the last call. */
   takeChanged(): ReadonlySet<string>;
-  /** Tells that {@link takeChanged} has something, once for all changes of one turn; or of `each` id inside the write: only take note there. */
-  onChanged(listener: (id: string) => void, when?: 'turn' | 'each'): Cancel;
+  /** Tells that {@link takeChanged} has something, once for all changes of one turn; or of `each` id inside the write, with what was stored before: only take note there. */
+  onChanged(listener: ChangeListener, when?: 'turn' | 'each'): Cancel;
   /** Tells of pending updates that threw while being applied. */
   onPendingFailure(listener: (failure: PendingFailure) => void): Cancel;
   /** The stored object of an entity without anything pending. Do not change it. */
@@ -863,7 +867,7 @@ interface PullReport {
   readonly changes: number;
   readonly tombstones: number;
   readonly pages: number;
-  /** The server could not continue from the checkpoint: everything came again, and what did not come was removed. */
+  /** The server could not continue from the checkpoint, or has lost what it told of: everything came again, and what did not come was removed. */
   readonly reset: boolean;
 }
 //#endregion
@@ -885,10 +889,6 @@ interface Sync {
   lastSyncedAt(): number | null;
   /** Hears of every pull that ended well. `news`: it brought something that other tabs may not have, and did not come from them. */
   subscribe(listener: (news: boolean) => void): Cancel;
-  /** The network is back. */
-  wake(): void;
-  /** Another tab has got news from the server. */
-  hear(): void;
 }
 //#endregion
 //#region client/ticket.d.ts

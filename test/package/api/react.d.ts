@@ -214,7 +214,7 @@ interface PullReport {
   readonly changes: number;
   readonly tombstones: number;
   readonly pages: number;
-  /** The server could not continue from the checkpoint: everything came again, and what did not come was removed. */
+  /** The server could not continue from the checkpoint, or has lost what it told of: everything came again, and what did not come was removed. */
   readonly reset: boolean;
 }
 //#endregion
@@ -236,10 +236,6 @@ interface Sync {
   lastSyncedAt(): number | null;
   /** Hears of every pull that ended well. `news`: it brought something that other tabs may not have, and did not come from them. */
   subscribe(listener: (news: boolean) => void): Cancel;
-  /** The network is back. */
-  wake(): void;
-  /** Another tab has got news from the server. */
-  hear(): void;
 }
 //#endregion
 //#region client/surface.d.ts
