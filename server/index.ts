@@ -1,4 +1,5 @@
 export { type CompressedRequestsOptions, useCompressedRequests } from './compressed-requests.ts';
+export { type CompressedResponsesOptions, useCompressedResponses } from './compressed-responses.ts';
 export {
   type ConflictResult,
   type Connection,
@@ -48,3 +49,4 @@ export type {
   TypeModel,
   WriteTransaction,
 } from './store/store.ts';
+export { collectGarbage, type GarbageOptions } from './sync/garbage.ts';

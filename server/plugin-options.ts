@@ -24,6 +24,8 @@ export interface OfflineLimits {
   readonly fieldTimeoutMs?: number;
   /** Most rows of one page of a list or of sync, whatever was asked for. Default and most 1000. */
   readonly pageSize?: number;
+  /** About how many bytes of rows one page of sync may hold; what was written together is never split. Default 1 000 000. */
+  readonly pageBytes?: number;
 }
 
 export interface UseOfflineOptions<Context> {
@@ -58,8 +60,8 @@ export function checkPluginOptions<Context>(options: UseOfflineOptions<Context>)
   if (typeof identify !== 'function') throw expected('useOffline', 'identify', 'a function that answers { id } or null', identify);
   if (typeof authorize !== 'function') throw expected('useOffline', 'authorize', 'a function', authorize);
   if (typeof now !== 'function') throw expected('useOffline', 'now', 'a function', now);
-  checkOptions('useOffline: option limits', limits, ['unacknowledgedResults', 'fieldTimeoutMs', 'pageSize']);
-  const { unacknowledgedResults = 2000, fieldTimeoutMs = 10_000, pageSize = MAX_PAGE } = limits;
+  checkOptions('useOffline: option limits', limits, ['unacknowledgedResults', 'fieldTimeoutMs', 'pageSize', 'pageBytes']);
+  const { unacknowledgedResults = 2000, fieldTimeoutMs = 10_000, pageSize = MAX_PAGE, pageBytes = 1_000_000 } = limits;
   const within = (name: string, value: number, least: number, most: number) => {
     if (!Number.isInteger(value) || value < least || value > most)
       throw expected('useOffline', `limits.${name}`, `an integer from ${least} to ${most}`, value);
@@ -67,7 +69,8 @@ export function checkPluginOptions<Context>(options: UseOfflineOptions<Context>)
   within('unacknowledgedResults', unacknowledgedResults, 500, 1_000_000);
   within('fieldTimeoutMs', fieldTimeoutMs, 1, 600_000);
   within('pageSize', pageSize, 1, MAX_PAGE);
-  return { store, identify, authorize, now, limits: { unacknowledgedResults, fieldTimeoutMs, pageSize } };
+  within('pageBytes', pageBytes, 1, 100_000_000);
+  return { store, identify, authorize, now, limits: { unacknowledgedResults, fieldTimeoutMs, pageSize, pageBytes } };
 }
 
 /**

@@ -11,6 +11,7 @@ import {
 import type { OfflineContext, OfflineUser } from './context.ts';
 import { clientError, unauthenticated } from './errors.ts';
 import type { Execute } from './mutation/execute-field.ts';
+import { IDEMPOTENCY_HEADER } from './mutation/idempotency-key.ts';
 import { createPlanner } from './mutation/plan.ts';
 import { runMutation } from './mutation/run-mutation.ts';
 import { checkPluginOptions, checkUser, type UseOfflineOptions } from './plugin-options.ts';
@@ -45,18 +46,19 @@ export function useOffline<Context = YogaInitialContext>(options: UseOfflineOpti
     args: ExecutionArgs,
     user: OfflineUser | null,
     request: OfflineRequest | null,
+    key: string | null,
   ): Promise<unknown> => {
     // Every answer to a client of ours names the epoch.
     if (request !== null) await store.ready();
     const isMutation = getOperationAST(args.document, args.operationName)?.operation === 'mutation';
-    if (!isMutation || (user === null && request === null)) {
+    if (!isMutation || (user === null && request === null && key === null)) {
       const result = await original(args);
       return request !== null && isSingle(result) ? withExtension(result, {}) : result;
     }
     // A stranger's writes keep their ids: the same client sends them again once somebody is signed in.
     if (user === null) return { errors: [unauthenticated()] };
-    const { result, outcomes } = await runMutation({ store, limits, scopes, planner, execute: original, args, user, request });
-    return request === null ? result : withExtension(result, outcomes);
+    const { result, outcomes } = await runMutation({ store, limits, scopes, planner, execute: original, args, user, request, key, now });
+    return request === null && Object.keys(outcomes).length === 0 ? result : withExtension(result, outcomes);
   };
 
   return {
@@ -69,13 +71,21 @@ export function useOffline<Context = YogaInitialContext>(options: UseOfflineOpti
       const user = await identify(args.contextValue);
       extendContext({ offline: scopes.reading(user) });
       setExecuteFn(
-        (given) => execute(executeFn as Execute, given as ExecutionArgs, user, sent?.request ?? null) as ReturnType<typeof executeFn>,
+        (given) =>
+          execute(executeFn as Execute, given as ExecutionArgs, user, sent?.request ?? null, keyOf(args.contextValue)) as ReturnType<
+            typeof executeFn
+          >,
       );
     },
     async onSubscribe({ args, extendContext }) {
       extendContext({ offline: scopes.reading(await identify(args.contextValue)) });
     },
   };
+}
+
+/** The header, where the server speaks HTTP. */
+function keyOf(context: unknown): string | null {
+  return (context as Partial<YogaInitialContext> | null)?.request?.headers.get(IDEMPOTENCY_HEADER) ?? null;
 }
 
 /** `extensions.offline` as it was sent; `null` from a client that knows nothing of it. */

@@ -51,7 +51,8 @@ export function createScopes(
         return createVersionedWrite({ transaction, typeOf, may, base, now: () => new Date(now()).toISOString(), newId: randomUUID });
       },
       sync: {
-        page: (args) => delta({ reads, typenames, pageSize: limits.pageSize, mayRead: (row) => may('read', row) }, args),
+        page: (args) =>
+          delta({ reads, typenames, pageSize: limits.pageSize, pageBytes: limits.pageBytes, mayRead: (row) => may('read', row) }, args),
         hints: ({ types }) => createHints(store, checkTypes(typenames, types)),
       },
     };

@@ -2,6 +2,7 @@ import { ErrorCode } from '../../schema/protocol.ts';
 import { clientError } from '../errors.ts';
 import type { ResultKey, StoredResult, WriteTransaction } from '../store/store.ts';
 import { type FieldAnswer, readAnswer, settled, writeAnswer } from './answer.ts';
+import type { KeyIdentity } from './idempotency-key.ts';
 
 /** Carries an answer out of a savepoint whose effects are to be undone. */
 class Undone extends Error {
@@ -80,4 +81,20 @@ export async function runOnce(transaction: WriteTransaction, delivery: Delivery,
   if (answer.outcome === null || answer.outcome === 'duplicate') return answer;
   if (answer.outcome !== 'applied') await save(transaction, answer, answer.outcome);
   return { ...answer, errors: settled(answer.errors, responseKey) };
+}
+
+/** The same for a client that names its delivery by a key. Answers of days gone by are forgotten on the way. */
+export async function runUnderKey(
+  transaction: WriteTransaction,
+  delivery: Omit<Delivery, 'key' | 'watermark'>,
+  { key, places, settledThrough }: KeyIdentity,
+  run: Run,
+): Promise<FieldAnswer> {
+  const [today, yesterday] = places;
+  const watermark = await transaction.acknowledge(today.user, today.clientId, settledThrough);
+  const place = (await transaction.findResult(yesterday)) === null ? today : yesterday;
+  // The whole key, because the place is made of a part of its hash.
+  const fingerprint = (): string => `${delivery.fingerprint()} ${key}`;
+  // Ids are far apart here, so the limit is asked of the store each time.
+  return runOnce(transaction, { ...delivery, fingerprint, key: place, watermark }, run);
 }

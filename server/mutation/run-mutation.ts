@@ -1,13 +1,15 @@
 import { type ExecutionArgs, type ExecutionResult, GraphQLError, getOperationAST, getVariableValues } from 'graphql';
 import type { FieldOutcome, OfflineRequest } from '../../schema/protocol.ts';
 import type { OfflineUser } from '../context.ts';
+import { badInput } from '../errors.ts';
 import type { Settings } from '../plugin-options.ts';
 import type { Scopes } from '../scope.ts';
 import type { WriteTransaction } from '../store/store.ts';
 import type { FieldAnswer } from './answer.ts';
 import { type Execute, executeField } from './execute-field.ts';
 import { fingerprint } from './fingerprint.ts';
-import { runOnce, runUndoable } from './once.ts';
+import { identityOfKey, keyOfDirective, parseIdempotencyKey } from './idempotency-key.ts';
+import { runOnce, runUnderKey, runUndoable } from './once.ts';
 import type { createPlanner, FieldPlan, OperationPlan } from './plan.ts';
 
 /** One mutation operation on its way. */
@@ -19,6 +21,9 @@ export interface MutationJob extends Pick<Settings<never>, 'store' | 'limits'> {
   readonly user: OfflineUser;
   /** `null`: a client that knows nothing of this protocol. */
   readonly request: OfflineRequest | null;
+  /** Header `Idempotency-Key`, as it came. */
+  readonly key: string | null;
+  readonly now: () => number;
 }
 
 export interface MutationResult {
@@ -36,13 +41,15 @@ export async function runMutation(job: MutationJob): Promise<MutationResult> {
   if (operation == null || variables?.coerced === undefined) return { result: (await job.execute(args)) as ExecutionResult, outcomes: {} };
 
   const plan = job.planner(args.schema, args.document, operation, variables.coerced);
+  const keys = readKeys(job, plan, variables.coerced);
+  if (keys instanceof GraphQLError) return { result: { errors: [keys] }, outcomes: {} };
   const answers: FieldAnswer[] = [];
   while (answers.length < plan.fields.length && !answers.some((answer, index) => stops(job, plan.fields[index], answer))) {
     const rest = plan.fields.slice(answers.length);
-    const done = job.store.write((transaction) => runSome(job, plan, rest, transaction));
+    const done = job.store.write((transaction) => runSome(job, plan, rest, keys, transaction));
     answers.push(...(await done.catch((error: unknown) => rest.map((field) => failed(field, error)))));
   }
-  return assemble(job, plan, answers);
+  return assemble(job, plan, answers, keys);
 }
 
 /** As many fields as fit into the time that one transaction may take; at least one. */
@@ -50,6 +57,7 @@ async function runSome(
   job: MutationJob,
   plan: OperationPlan,
   fields: readonly FieldPlan[],
+  keys: Keys,
   transaction: WriteTransaction,
 ): Promise<readonly FieldAnswer[]> {
   const { request, user, limits } = job;
@@ -59,7 +67,9 @@ async function runSome(
   const started = performance.now();
   const answers: FieldAnswer[] = [];
   for (const field of fields) {
-    const answer = await runField(job, plan, field, watermark, transaction).catch((error: unknown) => failed(field, error));
+    const answer = await runField(job, plan, field, { watermark, key: keys.get(field.responseKey) }, transaction).catch((error: unknown) =>
+      failed(field, error),
+    );
     answers.push(answer);
     if (stops(job, field, answer) || performance.now() - started > limits.fieldTimeoutMs) break;
   }
@@ -70,7 +80,7 @@ function runField(
   job: MutationJob,
   plan: OperationPlan,
   field: FieldPlan,
-  watermark: number,
+  { watermark, key }: { readonly watermark: number; readonly key: string | undefined },
   transaction: WriteTransaction,
 ): Promise<FieldAnswer> {
   const { args, execute, limits, request, scopes, user } = job;
@@ -80,15 +90,40 @@ function runField(
     const contextValue: unknown = { ...(args.contextValue as object), offline: scopes.writing(user, part, entry?.base ?? {}) };
     return executeField(execute, { ...args, document: field.document, contextValue }, responseKey, limits.fieldTimeoutMs);
   };
+  const rest = { responseKey, unacknowledgedResults: limits.unacknowledgedResults };
+  const print = (): string => fingerprint(plan.operation, field.node, args.variableValues ?? {});
+  if (key !== undefined) return runUnderKey(transaction, { ...rest, fingerprint: print }, identityOfKey(user.id, key, job.now()), run);
   if (request === null || entry === undefined) return runUndoable(transaction, run);
-  const delivery = {
-    key: { user: user.id, clientId: request.clientId, mutationId: entry.id },
-    responseKey,
-    fingerprint: () => fingerprint(plan.operation, field.node, args.variableValues ?? {}),
-    watermark,
-    unacknowledgedResults: limits.unacknowledgedResults,
+  const place = { user: user.id, clientId: request.clientId, mutationId: entry.id };
+  return runOnce(transaction, { ...rest, key: place, fingerprint: print, watermark }, run);
+}
+
+/** By response key, what each field is to be known by besides the ids of our own clients. */
+type Keys = ReadonlyMap<string, string>;
+
+/** A key that cannot be honoured is refused before anything runs: run without it, the write would not be safe to repeat. */
+function readKeys({ key, request }: MutationJob, plan: OperationPlan, variables: Readonly<Record<string, unknown>>): Keys | GraphQLError {
+  const keys = new Map<string, string>();
+  const note = ({ responseKey }: FieldPlan, value: unknown, at: string): GraphQLError | null => {
+    const parsed = parseIdempotencyKey(value);
+    if (parsed === null) return badInput(`${at}: expected 1 to 255 visible ASCII characters without spaces.`);
+    if (request !== null && Object.hasOwn(request.mutations, responseKey))
+      return badInput(`${at}: ${responseKey} has an id in extensions.offline already; send one of the two.`);
+    if (keys.has(responseKey) || [...keys.values()].includes(parsed)) return badInput(`${at}: expected one key for one field.`);
+    keys.set(responseKey, parsed);
+    return null;
   };
-  return runOnce(transaction, delivery, run);
+  for (const field of plan.fields) {
+    const value = keyOfDirective(field.node, variables);
+    const problem = value === undefined ? null : note(field, value, '@idempotent(key:)');
+    if (problem !== null) return problem;
+  }
+  if (key === null) return keys;
+  const [field, ...others] = plan.fields;
+  if (field === undefined) return keys;
+  if (others.length > 0)
+    return badInput(`Idempotency-Key: expected one mutation field in the request, got ${plan.fields.length}; give each @idempotent(key:).`);
+  return note(field, key, 'Idempotency-Key') ?? keys;
 }
 
 /**
@@ -109,7 +144,7 @@ function failed({ responseKey, node }: FieldPlan, error: unknown): FieldAnswer {
   };
 }
 
-function assemble(job: MutationJob, plan: OperationPlan, answers: readonly FieldAnswer[]): MutationResult {
+function assemble(job: MutationJob, plan: OperationPlan, answers: readonly FieldAnswer[], keys: Keys): MutationResult {
   // No prototype: `__proto__` is a response key like any other.
   const data: Record<string, unknown> = Object.create(null);
   const outcomes: Record<string, { outcome: FieldOutcome }> = Object.create(null);
@@ -121,8 +156,8 @@ function assemble(job: MutationJob, plan: OperationPlan, answers: readonly Field
     data[field.responseKey] = answer.data;
     errors.push(...answer.errors);
     stopped ||= stops(job, field, answer);
-    if (answer.outcome !== null && job.request !== null && Object.hasOwn(job.request.mutations, field.responseKey))
-      outcomes[field.responseKey] = { outcome: answer.outcome };
+    const isKnown = keys.has(field.responseKey) || (job.request !== null && Object.hasOwn(job.request.mutations, field.responseKey));
+    if (answer.outcome !== null && isKnown) outcomes[field.responseKey] = { outcome: answer.outcome };
   }
   return { result: { data: stopped ? null : data, ...(errors.length > 0 ? { errors } : {}) }, outcomes };
 }

@@ -50,11 +50,11 @@ export async function openPostgres(
   };
 
   try {
-    const { model, epoch } = await using(connections, async (connection) => {
+    let epoch = '';
+    const model = await using(connections, async (connection) => {
       const tables = await migrate(connection, { schema, own, types, newId });
-      await settleHistory(connection, own, { newId, starting: true });
-      const [row] = await connection.rows<{ value: string }>(`select value from ${own.meta} where key = 'epoch'`);
-      return { model: createPostgresModel(schema, tables), epoch: row?.value ?? '' };
+      epoch = await settleHistory(connection, own, { newId, starting: true });
+      return createPostgresModel(schema, tables);
     });
     const [typenames, channel] = [Object.keys(types), `farside_${schema}`];
     const headOf = (connection: Connection) => model.work(connection, nothing()).head();
@@ -64,7 +64,9 @@ export async function openPostgres(
       typenames,
       announce,
       head: async (connection) => headOf(connection),
-      reconnected: (connection) => settleHistory(connection, own, { newId, starting: false }),
+      reconnected: async (connection) => {
+        epoch = await settleHistory(connection, own, { newId, starting: false });
+      },
     });
     const writers = Math.max(1, (pool.options.max ?? settings.connections) - RESERVED);
     const transactions = createPostgresTransactions({ connections, model, writers, retryForMs, committed: hints.tell });
@@ -90,7 +92,9 @@ export async function openPostgres(
       return explained;
     };
     return {
-      epoch,
+      get epoch() {
+        return epoch;
+      },
       reads: readsOf(
         {
           get: (typename, id) => following(reading((work) => work.get(typename, id))),

@@ -13,7 +13,7 @@ export async function settleHistory(
   connection: Connection,
   own: OwnTables,
   { newId, starting }: { newId: () => string; starting: boolean },
-): Promise<void> {
+): Promise<string> {
   await connection.run('begin');
   try {
     await connection.rows('select pg_advisory_xact_lock($1)', [LOCK]);
@@ -26,6 +26,7 @@ export async function settleHistory(
         `update ${own.change} set xid = '1' where exists (select 1 from ${own.change} where xid >= pg_snapshot_xmax(pg_current_snapshot()));
          update ${own.meta} set value = '0.0' where key = 'horizon'`,
       );
+      await connection.rows(`update ${own.meta} set value = $1 where key = 'epoch'`, [newId()]);
     }
     if (starting || isOther || last === undefined) {
       await connection.rows(
@@ -34,7 +35,9 @@ export async function settleHistory(
       );
       await connection.rows(`delete from ${own.epoch} where number <= (select max(number) from ${own.epoch}) - $1`, [KEPT_EPOCHS]);
     }
+    const [row] = await connection.rows<{ value: string }>(`select value from ${own.meta} where key = 'epoch'`);
     await connection.run('commit');
+    return row?.value ?? '';
   } catch (error) {
     if (!connection.lost) await connection.run('rollback');
     throw error;

@@ -154,7 +154,7 @@ export interface Store {
   ready(): Promise<void>;
   /** As given to `open`. */
   readonly types: TypeModel;
-  /** Names this database for ever. */
+  /** Names this database; another name once it was replaced by what may be an older state of it, as far as the engine can tell. */
   readonly epoch: string;
   readonly reads: ReadTransaction;
   /**

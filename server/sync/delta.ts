@@ -9,6 +9,7 @@ export interface DeltaDeps {
   readonly typenames: ReadonlySet<string>;
   readonly mayRead: (row: Row) => Promise<boolean>;
   readonly pageSize: number;
+  readonly pageBytes: number;
 }
 
 const DEFAULT_LIMIT = 500;
@@ -19,10 +20,15 @@ const DEFAULT_LIMIT = 500;
  * What the reader may not read is not in a first page. In later ones it is an OUT_OF_SCOPE tombstone: the reader may hold it from
  * before, and nothing is kept of who could read what. So a reader can learn the id of an entity that it may not read, and no more.
  */
-export async function delta({ reads, typenames, mayRead, pageSize }: DeltaDeps, args: SyncArgs): Promise<SyncPage> {
+export async function delta({ reads, typenames, mayRead, pageSize, pageBytes }: DeltaDeps, args: SyncArgs): Promise<SyncPage> {
   const limit = Math.min(checkPage('limit', args.limit ?? DEFAULT_LIMIT, 1), pageSize);
   const after = args.since == null ? null : parseSyncCursor(args.since);
-  const { rows, next, hasMore, reset } = await reads.changes({ after, types: checkTypes(typenames, args.types), limit });
+  const { rows, next, hasMore, reset } = await reads.changes({
+    after,
+    types: checkTypes(typenames, args.types),
+    limit,
+    maxBytes: pageBytes,
+  });
 
   const changes: Row[] = [];
   const tombstones: Tombstone[] = [];

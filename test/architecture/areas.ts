@@ -108,7 +108,7 @@ export const AREAS: Readonly<Record<string, Area>> = {
     because: 'the path of a mutation is the same over every engine',
   },
   'server/sync': {
-    may: [...SERVER_GROUND, 'server/context.ts', 'server/page.ts'],
+    may: [...SERVER_GROUND, 'server/context.ts', 'server/options.ts', 'server/page.ts'],
     mayTypes: ['server/store'],
     because: 'a pull reads the change log of any engine, and never runs a mutation',
   },
@@ -124,7 +124,7 @@ export const AREAS: Readonly<Record<string, Area>> = {
     packages: ['graphql', 'graphql-yoga', 'node:*'],
     because: 'what stands beside the folders composes them over any store: whoever starts the server chooses the engine',
   },
-  'server/index.ts': { may: [...SERVER_GROUND, 'server/*', 'server/store'], because: 'it only names what is public' },
+  'server/index.ts': { may: [...SERVER_GROUND, 'server/*', 'server/store', 'server/sync'], because: 'it only names what is public' },
 
   // The demo is an application like any other.
   demo: {

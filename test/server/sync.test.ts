@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { collectGarbage } from '../../server/index.ts';
 import { createHints } from '../../server/sync/live.ts';
 import { createWorld, engines } from './world.ts';
 
@@ -50,6 +51,35 @@ describe.each(stores)('delta sync on %s', (engine, makeStore) => {
     await add('a');
     await world.send({ query: 'mutation { deleteTodo(input: { id: "a", _version: 1 }) { __typename } }' });
     expect(await pull(cursor)).toMatchObject({ changes: [], tombstones: [{ typename: 'Todo', id: 'a', _version: 2, reason: 'DELETED' }] });
+  });
+
+  it('what one mutation wrote is in one page, whatever the limit', async () => {
+    await add('a');
+    // Each root field is a unit of its own, so a batch may be split; the rows of a hand-written mutation may not.
+    await world.send({ query: 'mutation { both: act(id: "x", how: "pair") { value } }' });
+    const page = await pull(null, { limit: 2 });
+    expect(page.changes.map(({ id }) => id)).toEqual(['a', 'x', 'x-twin']);
+  });
+
+  it('a page holds about as many bytes as it may', async () => {
+    const small = createWorld(makeStore(), { limits: { pageBytes: 500 } });
+    for (const id of ['a', 'b', 'c', 'd', 'e'])
+      await small.send({ query: `mutation { createTodo(input: { id: "${id}", title: "x", tags: [] }) { __typename } }` });
+    const answer = await small.send({ query: SYNC, variables: {} });
+    const page = answer.data?.sync as unknown as Page;
+    expect([page.hasMore, page.changes.length < 4]).toEqual([true, true]);
+    await small.store.close();
+  });
+
+  it('collectGarbage forgets deletions that are old enough, and readers from before begin anew', async () => {
+    await add('a');
+    const { cursor } = await pull(null);
+    await world.send({ query: 'mutation { deleteTodo(input: { id: "a", _version: 1 }) { __typename } }' });
+    const now = () => Date.now() + 1000;
+    expect(await collectGarbage(world.store, { tombstonesOlderThanMs: 60_000, now })).toEqual({ tombstones: 0 });
+    expect(await collectGarbage(world.store, { tombstonesOlderThanMs: 0, now })).toEqual({ tombstones: 1 });
+    expect(await pull(cursor)).toMatchObject({ reset: true, changes: [], tombstones: [] });
+    await expect(collectGarbage(world.store, { tombstonesOlderThanMs: -1 })).rejects.toMatchObject({ code: 'BAD_OPTION' });
   });
 
   it('what was rolled back is in no page', async () => {

@@ -95,6 +95,7 @@ export function createWorld(store: Store, options: Options = {}) {
         Mutation: {
           act: async (_root: unknown, { id, how }: { id: string; how: string }, context: OfflineContext) => {
             const value = await touch(context, id);
+            if (how === 'pair') await touch(context, `${id}-twin`);
             if (how === 'crash') throw new Error('secret of the machine');
             if (how === 'refuse') throw forbidden();
             if (how === 'conflict')
@@ -130,8 +131,8 @@ export function createWorld(store: Store, options: Options = {}) {
     plugins: [useOffline({ ...rest, store, identify: ({ request }: { request: Request }) => userOf(request.headers.get('x-user')) })],
   });
 
-  const send = async (body: object, user: string | null = 'ann'): Promise<Answer> => {
-    const headers = { 'content-type': 'application/json', ...(user === null ? {} : { 'x-user': user }) };
+  const send = async (body: object, user: string | null = 'ann', more: Readonly<Record<string, string>> = {}): Promise<Answer> => {
+    const headers = { 'content-type': 'application/json', ...(user === null ? {} : { 'x-user': user }), ...more };
     const response = await yoga.fetch('http://farside.test/graphql', { method: 'POST', headers, body: JSON.stringify(body) });
     const text = await response.text();
     const json = JSON.parse(text);

@@ -247,6 +247,7 @@ describe('a database that was restored from a backup', () => {
     await later.open(types);
     await put(later, todo('lost'));
     const lost = await pull(later, null);
+    const { epoch } = later;
     await later.close();
     await sql.query(`drop database ${name}`);
     await sql.query(`create database ${name} template ${name}_backup`);
@@ -255,6 +256,7 @@ describe('a database that was restored from a backup', () => {
     for (const id of ['b', 'c', 'd']) await put(restored, todo(id));
     const page = await pull(restored, lost.next);
     expect(page.reset).toBe(true);
+    expect(restored.epoch).not.toBe(epoch);
     expect(ids(page.rows)).toEqual(['a', 'b', 'c', 'd']);
     expect((await pull(restored, page.next)).reset).toBe(false);
     await restored.close();
