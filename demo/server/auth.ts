@@ -12,7 +12,7 @@ export interface Auth {
   /** Answers `/auth/…`. */
   handle(pathname: string, request: IncomingMessage, response: ServerResponse): Promise<void>;
   /** Who sends this request, or `null` for a stranger. */
-  userOf(request: IncomingMessage): User | null;
+  userOf(request: IncomingMessage): Promise<User | null>;
 }
 
 export function createAuth({ users, sessions, now }: { users: Users; sessions: Sessions; now: () => number }): Auth {
@@ -30,8 +30,8 @@ export function createAuth({ users, sessions, now }: { users: Users; sessions: S
     failures.set(name, { ...entry, count: entry.count + 1 });
   };
 
-  const userOf = (request: IncomingMessage): User | null => {
-    const id = sessions.userOf(request.headers.cookie, now());
+  const userOf = async (request: IncomingMessage): Promise<User | null> => {
+    const id = await sessions.userOf(request.headers.cookie, now());
     return id === null ? null : users.find(id);
   };
 
@@ -50,7 +50,7 @@ export function createAuth({ users, sessions, now }: { users: Users; sessions: S
       return refuse(response, 401, 'WRONG_PASSWORD', 'That name and password do not go together.');
     }
     failures.delete(name);
-    sendJson(response, 200, { user }, { 'set-cookie': sessions.open(user.id, now()) });
+    sendJson(response, 200, { user }, { 'set-cookie': await sessions.open(user.id, now()) });
   };
 
   const routes: Readonly<
@@ -59,11 +59,12 @@ export function createAuth({ users, sessions, now }: { users: Users; sessions: S
     '/auth/sign-in': { method: 'POST', run: signIn },
     '/auth/sign-out': {
       method: 'POST',
-      run: (request, response) => sendJson(response, 200, { user: null }, { 'set-cookie': sessions.end(request.headers.cookie) }),
+      run: async (request, response) =>
+        sendJson(response, 200, { user: null }, { 'set-cookie': await sessions.end(request.headers.cookie) }),
     },
     '/auth/session': {
       method: 'GET',
-      run: (request, response) => sendJson(response, 200, { user: userOf(request) }),
+      run: async (request, response) => sendJson(response, 200, { user: await userOf(request) }),
     },
   };
 

@@ -8,6 +8,8 @@ export interface DemoConfig {
   readonly port: number;
   /** Folder of the databases; made if missing. Default `.data` in the working directory. */
   readonly dataDirectory: string;
+  /** `postgres://…`: everything is kept there, and any number of servers may share it. Default `null`: in `dataDirectory`. */
+  readonly databaseUrl: string | null;
 }
 
 export function readConfig(env: Readonly<Record<string, string | undefined>>): DemoConfig {
@@ -15,7 +17,18 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): D
     host: given(env.HOST) ?? 'localhost',
     port: readPort(given(env.PORT)),
     dataDirectory: resolve(given(env.DATA_DIR) ?? '.data'),
+    databaseUrl: readDatabaseUrl(given(env.DATABASE_URL)),
   };
+}
+
+function readDatabaseUrl(text: string | undefined): string | null {
+  if (text === undefined) return null;
+  if (!/^postgres(ql)?:\/\/./.test(text))
+    throw new StartProblem(
+      'BAD_CONFIG',
+      'DATABASE_URL: expected postgres://user:password@host:port/database, got something else; leave it out to use SQLite',
+    );
+  return text;
 }
 
 function readPort(text: string | undefined): number {

@@ -2,7 +2,7 @@ import { mkdirSync, statSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { dirname, join } from 'node:path';
-import { sqliteStore } from 'farside/server';
+import { postgresStore, type Store, sqliteStore } from 'farside/server';
 import { createAuth } from './auth.ts';
 import { buildIfStale, DIST } from './build.ts';
 import type { DemoConfig } from './config.ts';
@@ -10,7 +10,8 @@ import { createGraphql } from './graphql.ts';
 import { SECURITY_HEADERS, sendJson, sendRefusal } from './http.ts';
 import { StartProblem } from './problem.ts';
 import { seedIfEmpty } from './seed.ts';
-import { createSessions } from './sessions.ts';
+import { postgresSessionTable, sqliteSessionTable } from './session-table.ts';
+import { createSessions, type Sessions } from './sessions.ts';
 import { createStaticFiles } from './static-files.ts';
 import { createUsers } from './users.ts';
 
@@ -39,7 +40,7 @@ export async function startDemoServer(config: DemoConfig, say: (line: string) =>
   await listen(server, config);
 
   try {
-    const { store, sessions } = await openData(config);
+    const { store, sessions } = openData(config);
     const auth = createAuth({ users: await createUsers(), sessions, now: Date.now });
     const graphql = createGraphql({ store, auth });
     await store.ready();
@@ -58,7 +59,7 @@ export async function startDemoServer(config: DemoConfig, say: (line: string) =>
       url: `http://${config.host}:${(server.address() as AddressInfo).port}`,
       async stop() {
         await close(server, streams);
-        sessions.close();
+        await sessions.close();
         await store.close();
       },
     };
@@ -101,10 +102,14 @@ function listen(server: Server, { host, port }: DemoConfig): Promise<void> {
   });
 }
 
-async function openData({ dataDirectory }: DemoConfig) {
+function openData({ dataDirectory, databaseUrl }: DemoConfig): { store: Store; sessions: Sessions } {
+  if (databaseUrl !== null) {
+    const store = postgresStore({ connectionString: databaseUrl });
+    return { store, sessions: createSessions(postgresSessionTable(databaseUrl)) };
+  }
   makeFolder(dataDirectory);
   const store = sqliteStore({ file: join(dataDirectory, 'farside.sqlite') });
-  return { store, sessions: createSessions(join(dataDirectory, 'sessions.sqlite')) };
+  return { store, sessions: createSessions(sqliteSessionTable(join(dataDirectory, 'sessions.sqlite'))) };
 }
 
 /** One level at a time: the recursive mkdir of Node 20 never returns where a file system refuses new folders, /proc for one. */
@@ -114,10 +119,16 @@ function makeFolder(path: string): void {
   mkdirSync(path);
 }
 
-function asStartProblem(error: unknown, { dataDirectory }: DemoConfig): unknown {
+function asStartProblem(error: unknown, { dataDirectory, databaseUrl }: DemoConfig): unknown {
   if (error instanceof StartProblem || !(error instanceof Error)) return error;
   const code = 'code' in error ? String(error.code) : '';
   if (!/^(STORE_|SQLITE_|E[A-Z]+$)/.test(code)) return error;
+  if (databaseUrl !== null)
+    return new StartProblem(
+      'DATA_UNUSABLE',
+      `Cannot use the database that DATABASE_URL names: ${error.message}; or start without it, on SQLite: DATABASE_URL= npm start`,
+      { cause: error },
+    );
   return new StartProblem(
     'DATA_UNUSABLE',
     `Cannot use the data in ${dataDirectory}: ${error.message}; or start with another folder: DATA_DIR=.data-new npm start`,

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { renderGraphiQL } from '@graphql-yoga/render-graphiql';
-import { createOfflineSchema, type Store, useOffline } from 'farside/server';
+import { createOfflineSchema, type Store, useCompressedResponses, useOffline } from 'farside/server';
 import { createYoga } from 'graphql-yoga';
 import type { Auth } from './auth.ts';
 import { GRAPHIQL_POLICY, isJson, sendRefusal } from './http.ts';
@@ -16,7 +16,7 @@ export function createGraphql({ store, auth }: { store: Store; auth: Auth }) {
   const typeDefs = readFileSync(new URL('../schema.graphql', import.meta.url), 'utf8');
   const yoga = createYoga<Connection>({
     schema: createOfflineSchema({ typeDefs, store }),
-    plugins: [useOffline({ store, identify: ({ req }: Connection) => identify(auth, req) }), ...limitPlugins()],
+    plugins: [useOffline({ store, identify: ({ req }: Connection) => identify(auth, req) }), ...limitPlugins(), useCompressedResponses()],
     graphiql: { title: 'Farside demo', defaultQuery: DEFAULT_QUERY },
     // Served from here, so that it works without the internet too.
     renderGraphiQL,
@@ -33,7 +33,7 @@ export function createGraphql({ store, auth }: { store: Store; auth: Auth }) {
     }
     const isPage = request.method === 'GET' && request.headers.accept?.includes('text/html') === true;
     if (isPage) response.setHeader('content-security-policy', GRAPHIQL_POLICY);
-    else if (auth.userOf(request) === null)
+    else if ((await auth.userOf(request)) === null)
       return sendRefusal(response, 401, 'UNAUTHENTICATED', 'Sign in first: POST /auth/sign-in, or open the app.');
     response.setHeader('cache-control', 'no-store');
     // Refused before anybody reads it: what Yoga gives up halfway stays on the connection, and the next request waits behind it.
@@ -45,8 +45,8 @@ export function createGraphql({ store, auth }: { store: Store; auth: Auth }) {
 }
 
 /** A page says for whom it speaks: after a change of user in another tab the cookie may be somebody else's by now. */
-function identify(auth: Auth, request: IncomingMessage) {
-  const user = auth.userOf(request);
+async function identify(auth: Auth, request: IncomingMessage) {
+  const user = await auth.userOf(request);
   const claimed = request.headers['x-farside-user'];
   return user === null || (claimed !== undefined && claimed !== user.id) ? null : { id: user.id };
 }

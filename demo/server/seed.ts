@@ -9,11 +9,14 @@ export async function seedIfEmpty(store: Store, now: Date = new Date()): Promise
   await store.write(async (transaction) => {
     const { rows } = await transaction.changes({ after: null, types: null, limit: 1 });
     if (rows.length > 0) return;
-    const put = (typename: string, fields: { readonly id: string; readonly [field: string]: unknown }): Promise<void> =>
-      transaction.put(typename, {
+    const put = async (typename: string, fields: { readonly id: string; readonly [field: string]: unknown }): Promise<void> => {
+      // Of two servers that start at once, one makes each row.
+      if ((await transaction.get(typename, fields.id)) !== null) return;
+      await transaction.put(typename, {
         row: { __typename: typename, _version: 1, _lastChangedAt: now.toISOString(), _deleted: false, ...fields },
         fieldVersions: { '*': 1 },
       });
+    };
     for (const site of SITES) await put('Site', site);
     for (const { dueInDays, ...inspection } of INSPECTIONS) await put('Inspection', { ...inspection, dueOn: dueOn(dueInDays) });
     for (const finding of FINDINGS) await put('Finding', finding);

@@ -1,54 +1,41 @@
 import { createHash, randomBytes } from 'node:crypto';
-import Database from 'better-sqlite3';
+import type { SessionTable } from './session-table.ts';
 
 const LIFETIME_MS = 30 * 24 * 60 * 60 * 1000;
 const COOKIE = 'farside_session';
 
-/** Signed-in browsers, in a file of their own, so that they survive a restart of the server. */
+/** Signed-in browsers. They survive a restart of the server. */
 export interface Sessions {
   /** Starts a session and gives the `Set-Cookie` value that carries it. */
-  open(userId: string, now: number): string;
+  open(userId: string, now: number): Promise<string>;
   /** The user whose session a `Cookie` header carries, or `null`. */
-  userOf(cookieHeader: string | undefined, now: number): string | null;
+  userOf(cookieHeader: string | undefined, now: number): Promise<string | null>;
   /** Ends the session that a `Cookie` header carries, and gives the `Set-Cookie` value that clears it. */
-  end(cookieHeader: string | undefined): string;
-  close(): void;
+  end(cookieHeader: string | undefined): Promise<string>;
+  close(): Promise<void>;
 }
 
-export function createSessions(file: string): Sessions {
-  const database = new Database(file);
-  database.pragma('journal_mode = WAL');
-  database.exec(
-    'CREATE TABLE IF NOT EXISTS session (token_hash BLOB PRIMARY KEY, user_id TEXT NOT NULL, expires_at INTEGER NOT NULL) WITHOUT ROWID',
-  );
-  const insert = database.prepare('INSERT INTO session (token_hash, user_id, expires_at) VALUES (?, ?, ?)');
-  const find = database.prepare<[Buffer, number], { user_id: string }>(
-    'SELECT user_id FROM session WHERE token_hash = ? AND expires_at > ?',
-  );
-  const remove = database.prepare('DELETE FROM session WHERE token_hash = ?');
-  const sweep = database.prepare('DELETE FROM session WHERE expires_at <= ?');
-
+export function createSessions(table: SessionTable): Sessions {
   return {
-    open(userId, now) {
-      sweep.run(now);
+    async open(userId, now) {
+      await table.sweep(now);
       const token = randomBytes(32).toString('base64url');
-      insert.run(hash(token), userId, now + LIFETIME_MS);
+      await table.add(hash(token), userId, now + LIFETIME_MS);
       return cookie(token, LIFETIME_MS / 1000);
     },
-    userOf(header, now) {
+    async userOf(header, now) {
       const token = readToken(header);
-      return token === null ? null : (find.get(hash(token), now)?.user_id ?? null);
+      return token === null ? null : table.find(hash(token), now);
     },
-    end(header) {
+    async end(header) {
       const token = readToken(header);
-      if (token !== null) remove.run(hash(token));
+      if (token !== null) await table.remove(hash(token));
       return cookie('', 0);
     },
-    close: () => database.close(),
+    close: table.close,
   };
 }
 
-/** Only the hash is stored: a copy of the file signs nobody in. */
 const hash = (token: string): Buffer => createHash('sha256').update(token).digest();
 
 /** No `Secure`, since the demo speaks plain HTTP on localhost. */

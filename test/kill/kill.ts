@@ -1,16 +1,17 @@
 /**
- * Real processes, really killed: the server, a tab, the whole browser, in turn and at random moments, while two people edit.
+ * Real processes, really killed: the server, a tab, the whole browser, the database, in turn and at random moments, while two people edit.
  * A token is left by every edit; what a tab was told is durable must be at the server, once. `npm run kill -- --help`.
  */
 
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
-import { createScene, VICTIMS, type Victim } from './scene.ts';
+import { createScene, DATABASES, type DatabaseKind, VICTIMS, type Victim } from './scene.ts';
 
-const USAGE = `npm run kill -- [--rounds N] [--seed N] [--victims ${VICTIMS.join(',')}] [--json FILE]
+const USAGE = `npm run kill -- [--rounds N] [--seed N] [--victims ${VICTIMS.join(',')}] [--database ${DATABASES.join('|')}] [--json FILE]
   --rounds   kills, 1 to 1000; default 20
   --seed     decides victims and moments as far as real processes let anybody decide; default 1
-  --victims  who may be killed; default all
+  --victims  who may be killed; default all (the database only where it is a process of its own)
+  --database sqlite: one server; postgres: two servers on one database; default sqlite
   --json     writes the figures to a file`;
 
 const options = readOptions();
@@ -33,10 +34,10 @@ interface Report {
   readonly seconds: number;
 }
 
-async function run({ rounds, seed, victims }: ReturnType<typeof readOptions>): Promise<Report> {
+async function run({ rounds, seed, victims, database }: ReturnType<typeof readOptions>): Promise<Report> {
   const startedAt = performance.now();
-  const scene = await createScene(seed);
-  const kills: Record<Victim, number> = { server: 0, tab: 0, browser: 0 };
+  const scene = await createScene(seed, database);
+  const kills: Record<Victim, number> = { server: 0, tab: 0, browser: 0, database: 0 };
   const totals = { edits: 0, lost: 0, repeated: 0, unseen: 0 };
   try {
     for (let round = 0; round < rounds; round += 1) {
@@ -60,7 +61,13 @@ async function run({ rounds, seed, victims }: ReturnType<typeof readOptions>): P
   };
 }
 
-function readOptions(): { rounds: number; seed: number; victims: readonly Victim[]; json: string | undefined } {
+function readOptions(): {
+  rounds: number;
+  seed: number;
+  victims: readonly Victim[];
+  database: DatabaseKind;
+  json: string | undefined;
+} {
   const fail = (message: string): never => {
     process.stderr.write(`${message}\n${USAGE}\n`);
     process.exit(2);
@@ -70,7 +77,8 @@ function readOptions(): { rounds: number; seed: number; victims: readonly Victim
       options: {
         rounds: { type: 'string', default: '20' },
         seed: { type: 'string', default: '1' },
-        victims: { type: 'string', default: VICTIMS.join(',') },
+        victims: { type: 'string' },
+        database: { type: 'string', default: 'sqlite' },
         json: { type: 'string' },
         help: { type: 'boolean', default: false },
       },
@@ -83,10 +91,13 @@ function readOptions(): { rounds: number; seed: number; victims: readonly Victim
     if (!Number.isInteger(rounds) || rounds < 1 || rounds > 1000)
       fail(`--rounds: expected a whole number from 1 to 1000, got ${values.rounds}`);
     if (!Number.isInteger(seed) || seed < 0) fail(`--seed: expected a whole number from 0, got ${values.seed}`);
-    const victims = values.victims.split(',') as Victim[];
-    const unknown = victims.find((victim) => !VICTIMS.includes(victim));
-    if (unknown !== undefined) fail(`--victims: expected some of ${VICTIMS.join(', ')}, got ${unknown}`);
-    return { rounds, seed, victims, json: values.json };
+    const database =
+      DATABASES.find((name) => name === values.database) ?? fail(`--database: expected ${DATABASES.join(' or ')}, got ${values.database}`);
+    const possible = VICTIMS.filter((victim) => victim !== 'database' || database === 'postgres');
+    const victims = (values.victims?.split(',') ?? possible) as Victim[];
+    const unknown = victims.find((victim) => !possible.includes(victim));
+    if (unknown !== undefined) fail(`--victims: expected some of ${possible.join(', ')}, got ${unknown}`);
+    return { rounds, seed, victims, database, json: values.json };
   } catch (error) {
     return fail(error instanceof Error ? error.message : String(error));
   }

@@ -1,16 +1,20 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type BrowserContext, chromium, type Page } from 'playwright-core';
 import { build } from 'vite';
+import { freePort, startBalancer } from '../harness/balancer.ts';
 import { findChromium } from '../harness/chromium.ts';
+import { startPostgres } from '../harness/postgres.ts';
 import { createSeededRandom } from '../harness/random.ts';
 import type { KillPage } from './page/page.ts';
 
-export const VICTIMS = ['server', 'tab', 'browser'] as const;
+export const DATABASES = ['sqlite', 'postgres'] as const;
+export type DatabaseKind = (typeof DATABASES)[number];
+
+export const VICTIMS = ['server', 'tab', 'browser', 'database'] as const;
 export type Victim = (typeof VICTIMS)[number];
 
 declare const kill: KillPage;
@@ -28,7 +32,8 @@ const EDITS_PER_ROUND = 6;
 /** The longest that a round may take to heal, in milliseconds: a round that does not is a failure, not a long wait. */
 const HEAL_MS = 60_000;
 
-export async function createScene(seed: number): Promise<Scene> {
+/** On SQLite one server; on PostgreSQL two, behind an address that hands requests out in turn. */
+export async function createScene(seed: number, database: DatabaseKind): Promise<Scene> {
   const random = createSeededRandom(seed);
   const folder = await mkdtemp(join(tmpdir(), 'farside-kill-'));
   const pages = join(folder, 'pages');
@@ -40,9 +45,12 @@ export async function createScene(seed: number): Promise<Scene> {
     resolve: { tsconfigPaths: true },
     build: { outDir: pages, target: 'es2022' },
   });
-  const port = await freePort();
   const launch = await findChromium();
-  let server = await startServer();
+  const postgres = database === 'postgres' ? await startPostgres() : null;
+  const ports = await Promise.all((postgres === null ? [1] : [1, 2]).map(freePort));
+  const servers = await Promise.all(ports.map(startServer));
+  const balancer = await startBalancer(ports);
+  const { port } = balancer;
   const people = await Promise.all(USERS.map(openPerson));
   /** Tokens whose tab was told that they are durable. */
   const told = new Set<string>();
@@ -108,8 +116,8 @@ export async function createScene(seed: number): Promise<Scene> {
     return found.id;
   }
 
-  async function startServer(): Promise<ChildProcess> {
-    const child = fork(join(import.meta.dirname, 'server.ts'), [String(port), join(folder, 'data.sqlite'), pages], {
+  async function startServer(at: number): Promise<ChildProcess> {
+    const child = fork(join(import.meta.dirname, 'server.ts'), [String(at), postgres?.url ?? join(folder, 'data.sqlite'), pages], {
       execArgv: ['--import', 'tsx'],
     });
     await Promise.race([
@@ -120,10 +128,17 @@ export async function createScene(seed: number): Promise<Scene> {
   }
 
   async function killServer(): Promise<void> {
-    const gone = once(server, 'exit');
-    server.kill('SIGKILL');
+    const index = Math.floor(random.next() * servers.length);
+    const victim = servers[index] as ChildProcess;
+    const gone = once(victim, 'exit');
+    victim.kill('SIGKILL');
     await gone;
-    server = await startServer();
+    servers[index] = await startServer(ports[index] as number);
+  }
+
+  async function killDatabase(): Promise<void> {
+    await postgres?.kill();
+    await postgres?.start();
   }
 
   async function ask<T = unknown>(query: string): Promise<T> {
@@ -159,6 +174,7 @@ export async function createScene(seed: number): Promise<Scene> {
       // A moment within the edits or within their sending; which one, real processes decide.
       await new Promise((resolve) => setTimeout(resolve, random.next() * 150));
       if (victim === 'server') await killServer();
+      if (victim === 'database') await killDatabase();
       if (victim === 'tab') await person.crashTab();
       if (victim === 'browser') await person.killBrowser();
       await Promise.all(editing);
@@ -178,17 +194,10 @@ export async function createScene(seed: number): Promise<Scene> {
     },
     async close() {
       for (const person of people) await person.close().catch(() => undefined);
-      server.kill('SIGKILL');
+      await balancer.close();
+      for (const server of servers) server.kill('SIGKILL');
+      await postgres?.stop();
       await rm(folder, { recursive: true, force: true });
     },
   };
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0);
-  await once(probe, 'listening');
-  const { port } = probe.address() as { readonly port: number };
-  probe.close();
-  await once(probe, 'close');
-  return port;
 }

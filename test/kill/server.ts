@@ -2,13 +2,13 @@ import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { extname, join } from 'node:path';
 import { offlineManifest } from 'farside/schema';
-import { createOfflineSchema, sqliteStore, useOffline } from 'farside/server';
+import { createOfflineSchema, postgresStore, sqliteStore, useOffline } from 'farside/server';
 import { createYoga } from 'graphql-yoga';
 
-/** A server process of its own, to be killed: `server.ts PORT DATABASE PAGES`. Says `ready` when it listens. */
-const [port, file, pages] = process.argv.slice(2) as [string, string, string];
+/** A server process of its own, to be killed: `server.ts PORT DATABASE PAGES`, with a file or postgres://…. Says `ready` when it listens. */
+const [port, database, pages] = process.argv.slice(2) as [string, string, string];
 
-const store = sqliteStore({ file });
+const store = database.startsWith('postgres:') ? postgresStore({ connectionString: database }) : sqliteStore({ file: database });
 const schema = createOfflineSchema({
   store,
   typeDefs: /* GraphQL */ `

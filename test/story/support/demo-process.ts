@@ -21,17 +21,24 @@ export interface DemoOptions {
   readonly dataDirectory: string;
   /** Default 0: the system chooses. */
   readonly port?: number | string;
+  /** Default: none, whatever the tests themselves use. */
+  readonly databaseUrl?: string;
   /** Default: the server alone, by Node. */
   readonly command?: readonly [string, ...string[]];
 }
 
 /** Starts the demo as its own process, as a person at a terminal does. */
-export function startDemoProcess({ dataDirectory, port = 0, command = [process.execPath, ...START] }: DemoOptions): DemoProcess {
+export function startDemoProcess({
+  dataDirectory,
+  port = 0,
+  databaseUrl = '',
+  command = [process.execPath, ...START],
+}: DemoOptions): DemoProcess {
   const [file, ...args] = command;
   // Of its own process group, so that a signal to the group is what Ctrl-C is: it reaches npm and all that npm started.
   const child = spawn(file, args, {
     cwd: ROOT,
-    env: { ...process.env, NODE_ENV: 'production', PORT: String(port), DATA_DIR: dataDirectory },
+    env: { ...process.env, NODE_ENV: 'production', PORT: String(port), DATA_DIR: dataDirectory, DATABASE_URL: databaseUrl },
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,
   });
