@@ -17,6 +17,20 @@ interface CompressedRequestsOptions {
  */
 declare function useCompressedRequests(options?: CompressedRequestsOptions): Plugin;
 //#endregion
+//#region server/compressed-responses.d.ts
+interface CompressedResponsesOptions {
+  /** Answers of fewer bytes go as they are. Default 1024. */
+  readonly minBytes?: number;
+}
+/**
+ * Compresses answers with Brotli or gzip, whichever the client prefers, and says so to caches (`Vary`). Only whole JSON answers:
+ * an event stream or a multipart answer would be held back until it ends, and live hints with it.
+ * Put it last among the plugins that change responses.
+ *
+ * @throws OfflineServerError `BAD_OPTION`
+ */
+declare function useCompressedResponses(options?: CompressedResponsesOptions): Plugin;
+//#endregion
 //#region schema/list.d.ts
 /** Conditions by input field name (`siteId`, not `site`); all must hold. `and` / `or` / `not` nest. */
 interface Filter {
@@ -216,7 +230,7 @@ interface Store {
   ready(): Promise<void>;
   /** As given to `open`. */
   readonly types: TypeModel;
-  /** Names this database for ever. */
+  /** Names this database; another name once it was replaced by what may be an older state of it, as far as the engine can tell. */
   readonly epoch: string;
   readonly reads: ReadTransaction;
   /**
@@ -398,6 +412,8 @@ interface OfflineLimits {
   readonly fieldTimeoutMs?: number;
   /** Most rows of one page of a list or of sync, whatever was asked for. Default and most 1000. */
   readonly pageSize?: number;
+  /** About how many bytes of rows one page of sync may hold; what was written together is never split. Default 1 000 000. */
+  readonly pageBytes?: number;
 }
 interface UseOfflineOptions<Context> {
   /** The store that createOfflineSchema was given. */
@@ -537,4 +553,23 @@ declare function sqliteStore(options: SqliteStoreOptions): Store;
  */
 type SqliteNative<Tables = unknown> = Kysely<Tables>;
 //#endregion
-export { type Action, type Authorize, type AuthorizeRequest, type Changes, type ChangesQuery, type Commit, type CompressedRequestsOptions, type ConflictResult, type Connection, type FieldVersions, type ListArgs, type ListQuery, type MemoryStoreOptions, type MutationRejected, type OfflineContext, type OfflineLimits, type OfflineRead, type OfflineResolvers, type OfflineSchemaOptions, type OfflineScope, OfflineServerError, type OfflineServerErrorCode, type OfflineSync, type OfflineUser, type OfflineWrite, type Position, type PostgresNative, type PostgresStoreOptions, type ReadTransaction, type ResultKey, type Row, type RowLock, type SqliteNative, type SqliteStoreOptions, type Store, type StoredResult, type StoredRow, type SyncArgs, type SyncHintEvent, type SyncPage, type Tombstone, type TypeModel, type UpdateOptions, type UseOfflineOptions, type WritePayload, type WriteResult, type WriteTransaction, createOfflineSchema, memoryStore, postgresStore, sqliteStore, syncHints, syncPage, useCompressedRequests, useOffline };
+//#region server/sync/garbage.d.ts
+interface GarbageOptions {
+  /**
+   * How long a deletion is remembered, in milliseconds. A client that was away longer starts anew (`reset: true`), keeping what it has
+   * to send. Thirty days is a good start.
+   */
+  readonly tombstonesOlderThanMs: number;
+  /** Milliseconds since the Unix epoch. Default `Date.now`. */
+  readonly now?: () => number;
+}
+/**
+ * Forgets what clients have had time to learn. Call it now and then, once a day for instance; on PostgreSQL by any of the servers.
+ * @returns how many tombstones were removed.
+ * @throws OfflineServerError `BAD_OPTION`, and what the store says.
+ */
+declare function collectGarbage(store: Pick<Store, 'write'>, options: GarbageOptions): Promise<{
+  readonly tombstones: number;
+}>;
+//#endregion
+export { type Action, type Authorize, type AuthorizeRequest, type Changes, type ChangesQuery, type Commit, type CompressedRequestsOptions, type CompressedResponsesOptions, type ConflictResult, type Connection, type FieldVersions, type GarbageOptions, type ListArgs, type ListQuery, type MemoryStoreOptions, type MutationRejected, type OfflineContext, type OfflineLimits, type OfflineRead, type OfflineResolvers, type OfflineSchemaOptions, type OfflineScope, OfflineServerError, type OfflineServerErrorCode, type OfflineSync, type OfflineUser, type OfflineWrite, type Position, type PostgresNative, type PostgresStoreOptions, type ReadTransaction, type ResultKey, type Row, type RowLock, type SqliteNative, type SqliteStoreOptions, type Store, type StoredResult, type StoredRow, type SyncArgs, type SyncHintEvent, type SyncPage, type Tombstone, type TypeModel, type UpdateOptions, type UseOfflineOptions, type WritePayload, type WriteResult, type WriteTransaction, collectGarbage, createOfflineSchema, memoryStore, postgresStore, sqliteStore, syncHints, syncPage, useCompressedRequests, useCompressedResponses, useOffline };
