@@ -3,14 +3,14 @@ import type { Version } from '../../schema/version.ts';
 import type { Cancel } from '../ports.ts';
 import { type ChangeListener, createChanged } from './changes.ts';
 import { beforeOptimisticReads, isBusy, isIsolated, markDirty, openRootStore } from './root-store.ts';
-import { insertShown, type PendingFailure, type PendingUpdate, type Shown, withoutShown } from './shown.ts';
+import { createShownList, type PendingFailure, type PendingUpdate, type Shown } from './shown.ts';
 import { createVersionGuard } from './version-guard.ts';
 
 type BroadcastOptions = Pick<Cache.BatchOptions<InMemoryCache>, 'optimistic' | 'onWatchUpdated'>;
 
 /** Id of every layer made here: removing it removes them all. */
 const LAYER = 'farside:pending';
-/** A new edit lies in a small layer of its own on top until there are this many; then all are folded into one. */
+/** A new edit lies in a small layer of its own on top until there are this many (of a burst, a quarter of all); then all are folded into one. */
 const YOUNG_LAYERS = 8;
 
 /**
@@ -25,7 +25,7 @@ export class OfflineCache extends InMemoryCache {
   readonly #guard = createVersionGuard();
   readonly #changed = createChanged();
   #root = this.#open();
-  #shown: readonly Shown[] = [];
+  readonly #shown = createShownList();
   #arrivals = 0;
   #young = 0;
   /** The layer no longer shows what it should: rebuilt before anybody looks. */
@@ -46,7 +46,7 @@ export class OfflineCache extends InMemoryCache {
    * one position in order of arrival. One that throws shows what it had done by then, and is reported by {@link onPendingFailure}.
    */
   showPending(id: string, position: number, update: PendingUpdate): void {
-    const before = this.#shown.find((shown) => shown.id === id && !shown.native);
+    const before = this.#shown.get(id, false);
     if (before) this.#remove(id, false);
     const arrival = before?.position === position ? before.arrival : this.#arrivals++;
     this.#add({ id, position, arrival, update, native: false });
@@ -60,7 +60,7 @@ export class OfflineCache extends InMemoryCache {
 
   /** Ids of all updates shown, in the order in which they apply. */
   pendingIds(): readonly string[] {
-    return this.#shown.filter((shown) => !shown.native).map((shown) => shown.id);
+    return this.#shown.all().flatMap(({ id, native }) => (native ? [] : [id]));
   }
 
   /** Runs many changes; watchers hear once, after all of them, also when `run` throws. Nestable. */
@@ -154,7 +154,7 @@ export class OfflineCache extends InMemoryCache {
         throw error;
       }
     };
-    const position = this.#shown.at(-1)?.position ?? Number.NEGATIVE_INFINITY;
+    const position = this.#shown.last?.position ?? Number.NEGATIVE_INFINITY;
     this.#add({ id: optimisticId, position, arrival: this.#arrivals++, update, native: true });
     if (thrown.length === 0) return this.broadcastWatches({ optimistic: optimisticId });
     this.removeOptimistic(optimisticId);
@@ -168,7 +168,7 @@ export class OfflineCache extends InMemoryCache {
 
   override batch<T>(options: Cache.BatchOptions<InMemoryCache, T>): T {
     const { removeOptimistic, update, ...rest } = options;
-    if (removeOptimistic === undefined || withoutShown(this.#shown, removeOptimistic, true) === this.#shown) return super.batch(options);
+    if (removeOptimistic === undefined || !this.#shown.get(removeOptimistic, true)) return super.batch(options);
     return super.batch({
       ...rest,
       update: (cache) => {
@@ -203,6 +203,7 @@ export class OfflineCache extends InMemoryCache {
       if (options?.onWatchUpdated) this.#askWatchers(options.onWatchUpdated, options);
       return;
     }
+    if (this.#young > YOUNG_LAYERS) this.#stale = true;
     this.#refresh();
     super.broadcastWatches(options);
   }
@@ -221,8 +222,9 @@ export class OfflineCache extends InMemoryCache {
   }
 
   #add(shown: Shown): void {
-    this.#shown = insertShown(this.#shown, shown);
-    if (this.#shown.at(-1) !== shown || this.#stale || this.#held > 0 || this.#young >= YOUNG_LAYERS || isBusy(this)) {
+    this.#shown.add(shown);
+    const most = this.#held > 0 ? Math.max(YOUNG_LAYERS, this.#shown.size / 4) : YOUNG_LAYERS;
+    if (this.#shown.last !== shown || this.#stale || this.#young >= most || isBusy(this)) {
       this.#stale = true;
       return;
     }
@@ -231,9 +233,7 @@ export class OfflineCache extends InMemoryCache {
   }
 
   #remove(id: string, native: boolean): boolean {
-    const left = withoutShown(this.#shown, id, native);
-    if (left === this.#shown) return false;
-    this.#shown = left;
+    if (!this.#shown.remove(id, native)) return false;
     this.#stale = true;
     return true;
   }
@@ -243,7 +243,7 @@ export class OfflineCache extends InMemoryCache {
     if (!this.#stale || this.#swapping > 0) return;
     const busy = isBusy(this);
     if (busy && isIsolated(this)) return;
-    const shown = this.#shown;
+    const shown = this.#shown.all();
     this.#stale = false;
     this.#young = 0;
     this.#swap(() => {
@@ -287,14 +287,14 @@ export class OfflineCache extends InMemoryCache {
     if (this.#root.isCurrent()) return;
     const before = this.#root.ids();
     this.#root = this.#open();
-    this.#shown = this.#shown.filter((shown) => !shown.native);
-    this.#stale = this.#shown.length > 0;
+    for (const { id, native } of this.#shown.all()) if (native) this.#shown.remove(id, true);
+    this.#stale = this.#shown.size > 0;
     this.#young = 0;
     for (const id of new Set([...before, ...this.#root.ids()])) this.#noteChange(id, this.#root.get(id));
   }
 
   #noteChange(id: string, before: StoreObject | undefined): void {
     this.#changed.note(id, before);
-    if (this.#shown.length > 0) this.#stale = true;
+    if (this.#shown.size > 0) this.#stale = true;
   }
 }

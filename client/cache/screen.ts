@@ -96,7 +96,7 @@ export function createScreen(
         for (const record of outbox.records()) if (record.state !== 'acknowledged') show(record);
       });
       const stop = outbox.subscribe(({ id, after, before }) => {
-        if (!before) pace.catchUp();
+        if (!before) pace.soon();
         if (!after) told.delete(id);
         if (!after) cache.hidePending(id);
         // An acknowledged record keeps its place until its result takes it: no moment in between (I10).

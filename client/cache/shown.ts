@@ -20,16 +20,60 @@ export interface Shown {
   readonly native: boolean;
 }
 
-/** Puts one in its place. */
-export function insertShown(list: readonly Shown[], shown: Shown): readonly Shown[] {
-  const index = list.findLastIndex((other) => compare(other, shown) <= 0) + 1;
-  return [...list.slice(0, index), shown, ...list.slice(index)];
+/** All that is shown, in the order in which it applies. */
+export interface ShownList {
+  readonly size: number;
+  /** The one that applies last. */
+  readonly last: Shown | undefined;
+  /** Not changed by what happens later. */
+  all(): readonly Shown[];
+  get(id: string, native: boolean): Shown | undefined;
+  add(shown: Shown): void;
+  /** Whether there was one. */
+  remove(id: string, native: boolean): boolean;
 }
 
-/** The same list when there is nothing to take out. */
-export function withoutShown(list: readonly Shown[], id: string, native: boolean): readonly Shown[] {
-  const left = list.filter((shown) => shown.id !== id || shown.native !== native);
-  return left.length === list.length ? list : left;
+export function createShownList(): ShownList {
+  const known = new Map<string, readonly Shown[]>();
+  let sorted: readonly Shown[] | null = [];
+  let last: Shown | undefined;
+  let size = 0;
+  const keyOf = (id: string, native: boolean): string => `${native} ${id}`;
+
+  const all = (): readonly Shown[] => {
+    if (sorted) return sorted;
+    sorted = [...known.values()].flat().sort(compare);
+    last = sorted.at(-1);
+    return sorted;
+  };
+
+  return {
+    get size() {
+      return size;
+    },
+    get last() {
+      return last ?? all().at(-1);
+    },
+    all,
+    get: (id, native) => known.get(keyOf(id, native))?.[0],
+    add(shown) {
+      const key = keyOf(shown.id, shown.native);
+      // Apollo may use one id for several.
+      known.set(key, [...(known.get(key) ?? []), shown]);
+      if (size === 0 || (last && compare(last, shown) <= 0)) last = shown;
+      size += 1;
+      sorted = null;
+    },
+    remove(id, native) {
+      const gone = known.get(keyOf(id, native));
+      if (!gone) return false;
+      known.delete(keyOf(id, native));
+      size -= gone.length;
+      if (last && gone.includes(last)) last = undefined;
+      sorted = null;
+      return true;
+    },
+  };
 }
 
 function compare(a: Shown, b: Shown): number {

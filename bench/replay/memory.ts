@@ -1,0 +1,19 @@
+import { farside } from './farside.ts';
+
+/** A process that says by how much its heap has grown with so many mutations waiting: `memory.ts COUNT`, with `--expose-gc`. */
+const count = Number(process.argv[2]);
+const used = (): number => {
+  globalThis.gc?.();
+  globalThis.gc?.();
+  return process.memoryUsage().heapUsed;
+};
+const never: typeof fetch = () => new Promise(() => undefined);
+// Code and caches of a client that has been used are not what waits.
+const first = await farside.open({ url: 'http://nowhere.test', fetch: never });
+await first.queue(['warm-up']);
+await first.close();
+const sender = await farside.open({ url: 'http://nowhere.test', fetch: never });
+const before = used();
+await sender.queue(Array.from({ length: count }, (_, index) => `note-${index}`));
+process.send?.(used() - before);
+process.disconnect();

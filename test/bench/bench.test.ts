@@ -1,0 +1,55 @@
+import { readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { BENCHES, bench } from '../../bench/bench.ts';
+import { median, type Report } from '../../bench/report.ts';
+
+async function run(...args: readonly string[]): Promise<{ readonly code: number; readonly text: string }> {
+  let text = '';
+  const code = await bench(args, (more) => {
+    text += more;
+  });
+  return { code, text };
+}
+
+describe('npm run bench', () => {
+  it('without a name lists what there is', async () => {
+    const { code, text } = await run();
+    expect(code).toBe(0);
+    for (const { name, says } of BENCHES) expect(text).toContain(`${name.padEnd(10)}${says}`);
+  });
+
+  it.each([
+    [['unknown'], 'expected one of replay'],
+    [['replay', 'more'], 'expected one of replay'],
+    [['replay', '--count', '0'], 'whole numbers'],
+    [['replay', '--rounds', 'many'], 'whole numbers'],
+    [['replay', '--fast'], "'--fast'"],
+  ])('says what it accepts: %j', async (args, expected) => {
+    const { code, text } = await run(...args);
+    expect(code).toBe(2);
+    expect(text).toContain(expected);
+    expect(text).toContain('npm run bench NAME');
+  });
+
+  it('replay measures, at a small size, and writes its figures', async () => {
+    const file = join(tmpdir(), `farside-bench-${process.pid}.json`);
+    const { code } = await run('replay', '--alone', '--count', '30', '--rounds', '1', '--json', file);
+    const report = JSON.parse(await readFile(file, 'utf8')) as Report;
+    await rm(file);
+    expect(code).toBe(0);
+    expect(report).toMatchObject({ name: 'replay', machine: expect.stringContaining('Node') });
+    const [time, applied, order] = report.rows;
+    expect(time).toMatchObject({ metric: '30 mutations, round trip 50 ms', unit: 'ms', peers: {}, ratio: null, holds: null });
+    expect(time?.ours).toBeGreaterThan(50);
+    expect(applied).toMatchObject({ ours: 30, holds: true });
+    expect(order).toMatchObject({ ours: 0, holds: true });
+    expect(report.rows.at(-1)).toMatchObject({ unit: 'MB' });
+  });
+
+  it('medians', () => {
+    expect(median([3, 1, 2])).toBe(2);
+    expect(median([4, 1, 2, 3])).toBe(2.5);
+  });
+});
