@@ -22,7 +22,7 @@ export type { MigratedMutation, Migration, StoredMutation } from './outbox/migra
 export type { QuarantinedRecord } from './outbox/reader.ts';
 export type { MutationKind, Priority, RecordState } from './outbox/record.ts';
 export type { ConflictRecord, OutboxRecord } from './outbox/view.ts';
-export type { Cancel, Channel, Clock, Connectivity, EncryptionKey, Lifecycle, Locks, Random, Storage } from './ports.ts';
+export type { Cancel, Channel, Clock, Connectivity, EncryptionKey, Lifecycle, Locks, Persistence, Random, Storage } from './ports.ts';
 export type { OfflineEvent, OfflineStatus } from './status.ts';
 export type { Offline } from './surface.ts';
 export type { MutateOptions, Ticket } from './ticket.ts';

@@ -2,6 +2,8 @@ import { ApolloLink } from '@apollo/client';
 import { ownerAreas, sharedStorage } from './adapters/area.ts';
 import { broadcastChannel, browserConnectivity, pageLifecycle, systemClock, systemRandom } from './adapters/browser.ts';
 import { graphqlProbe } from './adapters/graphql-probe.ts';
+import { browserPersistence } from './adapters/persistence.ts';
+import { withRoom } from './adapters/room.ts';
 import { tabLocks } from './adapters/tab-locks.ts';
 import { createJournal } from './cache/journal.ts';
 import { createLateAnswers } from './cache/late-answers.ts';
@@ -12,16 +14,14 @@ import { createRules } from './conflict/strategies.ts';
 import { createConnection } from './connection/probe.ts';
 import { type Control, createControl } from './control.ts';
 import { createEvents } from './events.ts';
-import { CacheFallbackLink } from './links/cache-fallback-link.ts';
-import { ConflictLink } from './links/conflict-link.ts';
-import { OutboxLink } from './links/outbox-link.ts';
-import { RetryLink } from './links/retry-link.ts';
+import { createChain } from './links/chain.ts';
 import { createSend } from './links/send.ts';
 import { type MutationDefaults, type OfflineOptions, resolveOptions } from './options.ts';
 import { createCompletion } from './outbox/completion.ts';
 import { createCreatedIds } from './outbox/created-ids.ts';
 import { createEnqueue } from './outbox/enqueue.ts';
 import type { FlushReport } from './outbox/flush-report.ts';
+import { createKeeping } from './outbox/keeping.ts';
 import { createMigrate } from './outbox/migration.ts';
 import { createOutbox } from './outbox/outbox.ts';
 import { createSignedIn } from './outbox/signed-in.ts';
@@ -55,13 +55,14 @@ export function createOffline(options: OfflineOptions): Offline {
   const locks = options.ports?.locks ?? tabLocks(() => sharedStorage(options.storage), clock, random);
   const scope = scopeOf(owner);
   const areas = ownerAreas(options.storage, owner, { encryption: options.encryption, locks });
-
   const { emit, onThrow, subscribe } = createEvents();
 
   // What waits, who waits for it, and what it shows.
   const deploy = { appVersion: options.appVersion ?? null, schemaHash: manifest?.schemaHash ?? null };
   const migrate = createMigrate({ deploy, manifest, migrations: options.migrations ?? [], onEvent: emit });
-  const outbox = createOutbox({ storage: areas.outbox, random, migrate, onEvent: emit }, { owner, limits, deploy });
+  // What can be fetched again gives way to what cannot.
+  const storage = withRoom(areas.outbox, () => journal.makeRoom());
+  const outbox = createOutbox({ storage, random, migrate, onEvent: emit }, { owner, limits, deploy });
   const tickets = createTickets();
   const journal = createJournal(
     {
@@ -213,19 +214,19 @@ export function createOffline(options: OfflineOptions): Offline {
     },
     onDurable: () => drain.wake(),
   });
-  const links = {
-    outbox: new OutboxLink({ enqueue }),
-    cacheFallback: new CacheFallbackLink({
+  const links = createChain({
+    outbox: { enqueue },
+    cacheFallback: {
       online: connection.allowsQueries,
       drained: () => (leader.isLeader() && online() && !isDrained(outbox) ? drain.idle() : null),
       underWay: createLateAnswers(cache, manifest, sync.leftOut),
-    }),
-    retry: new RetryLink(
+    },
+    retry: [
       { clock, random, online, report: connection.report },
-      { baseMs: retry.baseMs, maxMs: retry.maxMs, maxAttempts: retry.maxQueryAttempts, timeoutMs: retry.timeoutMs },
-    ),
-    conflict: manifest ? new ConflictLink({ manifest }) : new ApolloLink((operation, forward) => forward(operation)),
-  };
+      { ...retry, maxAttempts: retry.maxQueryAttempts },
+    ],
+    manifest,
+  });
   const session = createSession(
     {
       cache,
@@ -257,7 +258,7 @@ export function createOffline(options: OfflineOptions): Offline {
     },
     { owner, scope },
   );
-
+  const persistence = options.ports?.persistence ?? browserPersistence();
   const views = createStatus({
     outbox,
     lanes,
@@ -265,6 +266,7 @@ export function createOffline(options: OfflineOptions): Offline {
     connection: connection.state,
     lastSyncedAt: sync.lastSyncedAt,
     durable: () => session.isDurable(),
+    persistent: createKeeping({ outbox, persistence, refresh: () => views.refresh() }).promised,
     leader: leader.isLeader,
   });
 

@@ -9,7 +9,7 @@ import { isAppVersion } from './outbox/app-version.ts';
 import type { MutationDescription } from './outbox/description.ts';
 import type { Migration } from './outbox/migration.ts';
 import type { MutationKind } from './outbox/record.ts';
-import type { Channel, Clock, Connectivity, EncryptionKey, Lifecycle, Locks, Random, Storage } from './ports.ts';
+import type { Channel, Clock, Connectivity, EncryptionKey, Lifecycle, Locks, Persistence, Random, Storage } from './ports.ts';
 import type { BatchLimits } from './replay/document-batch.ts';
 import { batchLimits, DRAIN_DEFAULTS, LIMITS, RETRY_DEFAULTS } from './replay/policy.ts';
 
@@ -105,6 +105,7 @@ export interface OfflineOptions {
     readonly locks?: Locks;
     readonly channel?: Channel;
     readonly lifecycle?: Lifecycle;
+    readonly persistence?: Persistence;
   };
 }
 
@@ -201,6 +202,7 @@ const PORTS = {
   locks: ['hold'],
   channel: ['post', 'subscribe', 'close'],
   lifecycle: ['subscribe'],
+  persistence: ['request'],
 } as const;
 
 function checkManifest(manifest: unknown): void {

@@ -83,3 +83,9 @@ export interface Lifecycle {
 }
 
 export type LifecycleEvent = 'hide' | 'show' | 'freeze' | 'resume';
+
+/** Whether the browser may throw away what is stored when it needs room, or when nobody came for a week. */
+export interface Persistence {
+  /** Asks it not to. `true`: it has promised. Asking again is harmless. */
+  request(): Promise<boolean>;
+}

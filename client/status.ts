@@ -25,6 +25,11 @@ export interface OfflineStatus {
   readonly nextAttemptAt: number | null;
   /** `memory`: storage cannot be used, and nothing survives a reload. */
   readonly storage: 'durable' | 'memory';
+  /**
+   * Whether the browser has promised not to throw stored data away by itself (`navigator.storage.persist()`); asked for when the first
+   * mutation is stored. Null: not asked yet.
+   */
+  readonly persistent: boolean | null;
   /** Whether this tab sends for all tabs. */
   readonly leader: boolean;
 }
@@ -55,9 +60,10 @@ export function createStatus(deps: {
   readonly connection: () => ConnectionState;
   readonly lastSyncedAt: () => number | null;
   readonly durable: () => boolean;
+  readonly persistent: () => boolean | null;
   readonly leader: () => boolean;
 }): Views {
-  const { outbox, lanes, clock, connection, lastSyncedAt, durable, leader } = deps;
+  const { outbox, lanes, clock, connection, lastSyncedAt, durable, persistent, leader } = deps;
   const view = createViews();
   const records = createDerived<readonly OutboxRecord[]>(() => {
     const all = outbox.records();
@@ -77,6 +83,7 @@ export function createStatus(deps: {
       lastSyncedAt: lastSyncedAt(),
       nextAttemptAt: lanes.plan(clock.now()).nextAt,
       storage: durable() ? 'durable' : 'memory',
+      persistent: persistent(),
       leader: leader(),
     });
   }, shallowEqual);

@@ -1,4 +1,5 @@
 import type { StoreObject } from '@apollo/client';
+import { OfflineError } from '../errors.ts';
 import type { Storage } from '../ports.ts';
 import type { OfflineCache } from './offline-cache.ts';
 import type { Restored } from './restore.ts';
@@ -88,8 +89,14 @@ export function createCacheWriter(
       keys.add(key);
       pairs.push([key, { codec: CACHE_CODEC, generation: next, entities: Object.fromEntries(part), size: part.length }]);
     }
-    if (storage.putMany) await storage.putMany(pairs);
-    else for (const [key, chunk] of pairs) await storage.put(key, chunk);
+    try {
+      if (storage.putMany) await storage.putMany(pairs);
+      else for (const [key, chunk] of pairs) await storage.put(key, chunk);
+    } catch (error) {
+      // Half a snapshot only takes room from what is worth more.
+      if (OfflineError.is(error, 'STORAGE_FULL')) for (const [key] of pairs) await remove(key);
+      throw error;
+    }
     const head: Head = {
       codec: CACHE_CODEC,
       generation: next,
@@ -105,13 +112,15 @@ export function createCacheWriter(
     journalSize = 0;
     snapshotSize = all.length;
     const current = new Set(pairs.map(([key]) => key));
-    for (const key of [...keys].filter((other) => !current.has(other))) {
-      // Rubbish that cannot be removed now goes with the next generation.
-      await storage.remove(key).then(
-        () => keys.delete(key),
-        () => {},
-      );
-    }
+    for (const key of [...keys].filter((other) => !current.has(other))) await remove(key);
+  }
+
+  /** Rubbish that cannot be removed now goes with the next generation. */
+  async function remove(key: string): Promise<void> {
+    await storage.remove(key).then(
+      () => keys.delete(key),
+      () => {},
+    );
   }
 
   return {
@@ -122,7 +131,9 @@ export function createCacheWriter(
       isSnapshotDue = true;
     },
     async write(changes) {
-      await (isSnapshotDue ? writeSnapshot(changes) : append(changes));
+      // Another tab, or the browser, has made room: what is appended to nothing is nothing.
+      const isGone = !isSnapshotDue && (await storage.get(HEAD_KEY)) === null;
+      await (isSnapshotDue || isGone ? writeSnapshot(changes) : append(changes));
       retainedOnDisk = changes.retained;
     },
     async clear() {

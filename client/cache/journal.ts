@@ -22,6 +22,11 @@ export interface Journal {
   checkpoint(): unknown;
   /** Removes the stored cache and forgets the checkpoint; the cache in memory stays. */
   clear(): Promise<void>;
+  /**
+   * Removes the stored cache because what matters more has no room. The cache in memory and its checkpoint stay, and are written again
+   * after a while, if there is room for both. Any tab may do it; the one that writes notices.
+   */
+  makeRoom(): Promise<void>;
   /** Stops writing, at once; what is not flushed is not written. Another tab may write now, or this one again after {@link start}. */
   stop(): void;
 }
@@ -161,13 +166,17 @@ export function createJournal(deps: JournalDeps, options: JournalOptions = {}): 
     if (!started) throw error;
     const message = `the cache could not be stored: ${reason(error)}; the app goes on in memory and tries again`;
     onEvent({ code: 'CACHE_NOT_STORED', key: HEAD_KEY, message });
+    postpone();
+    throw new OfflineError('NOT_DURABLE', message, { cause: error });
+  }
+
+  function postpone(): void {
     disarm();
     retry?.();
     retry = clock.after(retryMs * 2 ** Math.min(failures++, 6), () => {
       retry = null;
       background();
     });
-    throw new OfflineError('NOT_DURABLE', message, { cause: error });
   }
 
   function background(): void {
@@ -224,6 +233,14 @@ export function createJournal(deps: JournalDeps, options: JournalOptions = {}): 
       arm();
     },
     checkpoint: () => checkpoint,
+    makeRoom: () =>
+      inTurn(async () => {
+        await writer.clear();
+        checkpointIsDirty = true;
+        const message = 'the disk is full: the stored cache has made room for the outbox; the app goes on in memory';
+        onEvent({ code: 'CACHE_DROPPED', key: HEAD_KEY, message });
+        if (started) postpone();
+      }),
     clear: () =>
       inTurn(async () => {
         await writer.clear();

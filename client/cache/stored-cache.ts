@@ -51,7 +51,7 @@ export interface JournalEntry extends Chunk {
 }
 
 export interface CacheEvent {
-  /** `CACHE_UNREADABLE`, `CACHE_NEWER`, `CACHE_SCHEMA_CHANGED`, `CACHE_NOT_STORED`, `CACHE_NOT_READ`. */
+  /** `CACHE_UNREADABLE`, `CACHE_NEWER`, `CACHE_SCHEMA_CHANGED`, `CACHE_NOT_STORED`, `CACHE_NOT_READ`, `CACHE_DROPPED`. */
   readonly code: string;
   readonly key: string;
   readonly message: string;

@@ -110,6 +110,11 @@ interface Lifecycle {
   subscribe(listener: (event: LifecycleEvent) => void): Cancel;
 }
 type LifecycleEvent = 'hide' | 'show' | 'freeze' | 'resume';
+/** Whether the browser may throw away what is stored when it needs room, or when nobody came for a week. */
+interface Persistence {
+  /** Asks it not to. `true`: it has promised. Asking again is harmless. */
+  request(): Promise<boolean>;
+}
 //#endregion
 //#region client/adapters/encrypted-storage.d.ts
 interface EncryptedStorageOptions {
@@ -772,6 +777,7 @@ interface OfflineOptions {
     readonly locks?: Locks;
     readonly channel?: Channel;
     readonly lifecycle?: Lifecycle;
+    readonly persistence?: Persistence;
   };
 }
 //#endregion
@@ -850,6 +856,11 @@ interface OfflineStatus {
   readonly nextAttemptAt: number | null;
   /** `memory`: storage cannot be used, and nothing survives a reload. */
   readonly storage: 'durable' | 'memory';
+  /**
+   * Whether the browser has promised not to throw stored data away by itself (`navigator.storage.persist()`); asked for when the first
+   * mutation is stored. Null: not asked yet.
+   */
+  readonly persistent: boolean | null;
   /** Whether this tab sends for all tabs. */
   readonly leader: boolean;
 }
@@ -974,4 +985,4 @@ interface Offline {
  */
 declare function createOffline(options: OfflineOptions): Offline;
 //#endregion
-export { CacheFallbackLink, type CallOptions, type Cancel, type Channel, type Clock, type CompressedFetchOptions, ConflictLink, type ConflictRecord, type ConflictRules, type Connectivity, type EncryptedStorageOptions, type EncryptionKey, type FlushReport, type Lifecycle, type Locks, MANUAL, type MergeFunction, type MergeStrategy, type MigratedMutation, type Migration, type MutateOptions, type MutationDefaults, type MutationDescription, type MutationKind, type Observed, type Offline, OfflineCache, type OfflineContext, OfflineError, type OfflineErrorCode, type OfflineEvent, type OfflineOptions, type OfflineStatus, OutboxLink, type OutboxRecord, type Priority, type QuarantinedRecord, type Random, type RecordState, type Resolution, RetryLink, type RetryLinkOptions, type Storage, type StoredMutation, type Ticket, clientWins, compressedFetch, counter, createOffline, deriveEncryptionKey, encryptedStorage, fromCachePersist, localforageStorage, memoryStorage, serverWins, setUnion };
+export { CacheFallbackLink, type CallOptions, type Cancel, type Channel, type Clock, type CompressedFetchOptions, ConflictLink, type ConflictRecord, type ConflictRules, type Connectivity, type EncryptedStorageOptions, type EncryptionKey, type FlushReport, type Lifecycle, type Locks, MANUAL, type MergeFunction, type MergeStrategy, type MigratedMutation, type Migration, type MutateOptions, type MutationDefaults, type MutationDescription, type MutationKind, type Observed, type Offline, OfflineCache, type OfflineContext, OfflineError, type OfflineErrorCode, type OfflineEvent, type OfflineOptions, type OfflineStatus, OutboxLink, type OutboxRecord, type Persistence, type Priority, type QuarantinedRecord, type Random, type RecordState, type Resolution, RetryLink, type RetryLinkOptions, type Storage, type StoredMutation, type Ticket, clientWins, compressedFetch, counter, createOffline, deriveEncryptionKey, encryptedStorage, fromCachePersist, localforageStorage, memoryStorage, serverWins, setUnion };

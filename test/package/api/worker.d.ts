@@ -332,6 +332,11 @@ interface OfflineStatus {
   readonly nextAttemptAt: number | null;
   /** `memory`: storage cannot be used, and nothing survives a reload. */
   readonly storage: 'durable' | 'memory';
+  /**
+   * Whether the browser has promised not to throw stored data away by itself (`navigator.storage.persist()`); asked for when the first
+   * mutation is stored. Null: not asked yet.
+   */
+  readonly persistent: boolean | null;
   /** Whether this tab sends for all tabs. */
   readonly leader: boolean;
 }
