@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { makePlan } from './plan.ts';
+import { detect } from './planted/detect.ts';
+import { PLANTED } from './planted/index.ts';
 import seeds from './seeds.json' with { type: 'json' };
 import { simulate } from './simulation.ts';
 
@@ -15,6 +17,10 @@ describe('a world that breaks everything', () => {
   it.each(seeds)('keeps its promises where it once did not: seed $seed, $showed', { timeout: 120_000 }, async ({ seed }) => {
     const { violations } = await simulate(makePlan(seed));
     expect(violations.map(({ invariant, says }) => `${invariant}: ${says}`)).toEqual([]);
+  });
+
+  it.each(PLANTED)('finds the mistake made on purpose: $name', { timeout: 600_000 }, async (bug) => {
+    expect(await detect(bug, 1, 100)).toMatchObject({ caught: true });
   });
 
   it('lives the same life twice from one seed', { timeout: 120_000 }, async () => {
