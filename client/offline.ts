@@ -194,6 +194,7 @@ export function createOffline(options: OfflineOptions): Offline {
     },
   );
   const enqueue = createEnqueue({
+    isLoaded: () => session.isAttached(),
     loaded: () => session.loaded(),
     outbox,
     tickets,

@@ -71,6 +71,7 @@ describe('taking a mutation in', () => {
     const durable: string[] = [];
     const draft = createDesk({ clientId: outbox.clientId, nextMutationId: outbox.nextMutationId, nextSequence: outbox.nextSequence });
     const enqueue = createEnqueue({
+      isLoaded: () => true,
       loaded: () => Promise.resolve(),
       outbox,
       tickets,
@@ -86,6 +87,13 @@ describe('taking a mutation in', () => {
     expect(disk.log.filter(({ key }) => key.startsWith('record/')).map(({ key }) => key.slice(7))).toEqual(made.map(({ id }) => id));
     expect(durable).toEqual(made.map(({ id }) => id));
     expect(outbox.records()).toEqual(made);
+  });
+
+  it('shows it at once, so that the next edit of the same turn is made from what it says', async () => {
+    const { outbox, enqueue } = setUp();
+    const stored = enqueue({ document: 'mutation M { a }', variables: {} }, holder());
+    expect(outbox.records()).toHaveLength(1);
+    await stored;
   });
 
   it('that cannot be stored leaves nothing: no record, no ticket, nothing to send', async () => {

@@ -187,6 +187,7 @@ export function createReplay(disk: Storage, server: ServerModel, clock: Simulate
     { manifest, deploy: { appVersion: null, schemaHash: manifest.schemaHash } },
   );
   const enqueue = createEnqueue({
+    isLoaded: () => true,
     loaded: () => Promise.resolve(),
     outbox,
     tickets,
