@@ -38,7 +38,9 @@ export interface UseOfflineOptions<Context> {
   readonly identify: (context: Context) => OfflineUser | null | undefined | Promise<OfflineUser | null | undefined>;
   /**
    * Whether this user may do this with this row. A row that may not be read is absent: from reads, lists, sync and conflicts.
-   * A write that is not allowed is rejected as FORBIDDEN. Asked again at every repeat of a read, so keep it quick. Default: everyone may.
+   * A write that is not allowed is rejected as FORBIDDEN. Of a row that changed so that its reader may not read it any more, sync says
+   * that it is gone: what it was is kept for that, and shown to this function again, until `collectGarbage` forgets it. So decide by
+   * what is in the row: a change elsewhere (a role that was taken away) is not noticed. Asked again at every repeat of a read, so keep it quick. Default: everyone may.
    */
   readonly authorize?: Authorize;
   readonly limits?: OfflineLimits;

@@ -48,7 +48,15 @@ export function createScopes(
             'NOT_IN_MUTATION',
             'expected context.offline.write in a resolver of Mutation, got it elsewhere; move the write into a mutation field',
           );
-        return createVersionedWrite({ transaction, typeOf, may, base, now: () => new Date(now()).toISOString(), newId: randomUUID });
+        return createVersionedWrite({
+          transaction,
+          typeOf,
+          may,
+          base,
+          now: () => new Date(now()).toISOString(),
+          newId: randomUUID,
+          keepsPasts: settings.authorizes,
+        });
       },
       sync: {
         page: (args) =>

@@ -15,6 +15,8 @@ export interface WriteDeps {
   /** ISO 8601 */
   readonly now: () => string;
   readonly newId: () => string;
+  /** Whether what a row was is to be remembered: where not everybody may read everything, `sync` asks who may have read it. */
+  readonly keepsPasts: boolean;
   /** `base` of the request's entry for this mutation field. */
   readonly base: Readonly<Record<string, unknown>>;
 }
@@ -23,7 +25,7 @@ export interface WriteDeps {
 const ADDITIVE: ReadonlySet<unknown> = new Set(['COUNTER', 'SET_UNION']);
 
 /** `context.offline.write` of one mutation root field: every write checked against the version it was made from. */
-export function createVersionedWrite({ transaction, typeOf, may, now, newId, base }: WriteDeps): OfflineWrite {
+export function createVersionedWrite({ transaction, typeOf, may, now, newId, base, keepsPasts }: WriteDeps): OfflineWrite {
   const forbidden = (typename: string, action: Action): MutationRejected =>
     rejected(ErrorCode.FORBIDDEN, `You may not ${action} this ${typename}.`, null);
 
@@ -48,8 +50,9 @@ export function createVersionedWrite({ transaction, typeOf, may, now, newId, bas
     return null;
   };
 
-  const save = async (row: Row, fieldVersions: FieldVersions): Promise<Row> => {
-    await transaction.put(row.__typename, { row: Object.freeze(row), fieldVersions });
+  const save = async (row: Row, fieldVersions: FieldVersions, before?: Row): Promise<Row> => {
+    const stored = { row: Object.freeze(row), fieldVersions };
+    await (keepsPasts && before !== undefined ? transaction.put(row.__typename, stored, before) : transaction.put(row.__typename, stored));
     return row;
   };
 
@@ -115,7 +118,7 @@ export function createVersionedWrite({ transaction, typeOf, may, now, newId, bas
       if (lost !== null) return lost;
       const version = nextVersion(kind.type.version, row._version);
       const versions = { ...fieldVersions, ...Object.fromEntries(changed.map((field) => [field, version])) };
-      return payload('update', await save({ ...row, ...values, _version: version, _lastChangedAt: now() }, versions), mergedFields);
+      return payload('update', await save({ ...row, ...values, _version: version, _lastChangedAt: now() }, versions, row), mergedFields);
     },
 
     async delete(typename, input) {
@@ -132,7 +135,10 @@ export function createVersionedWrite({ transaction, typeOf, may, now, newId, bas
       const changed = changedSince(kind, stored.fieldVersions, at.version);
       if (changed.size > 0) return versionMismatch(stored.row, at.version, [...changed]);
       const version = nextVersion(kind.type.version, stored.row._version);
-      return payload('delete', await save({ ...stored.row, _version: version, _lastChangedAt: now(), _deleted: true }, { '*': version }));
+      return payload(
+        'delete',
+        await save({ ...stored.row, _version: version, _lastChangedAt: now(), _deleted: true }, { '*': version }, stored.row),
+      );
     },
 
     async expectVersion(typename: string, id: string, version: Version) {

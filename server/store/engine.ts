@@ -14,7 +14,8 @@ export interface Engine {
   changes(query: ChangesQuery): Changes;
   head(): Position;
   versionFloor(typename: string): Version | null;
-  put(typename: string, stored: StoredRow): void;
+  put(typename: string, stored: StoredRow, past?: Row): void;
+  pasts(entities: readonly Pick<Row, '__typename' | 'id'>[], after: Position): readonly Row[];
   /** What is put from here on is seen together, and apart from what was put before. */
   beginUnit(): void;
   findResult(key: ResultKey): StoredResult | null;

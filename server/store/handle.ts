@@ -26,6 +26,7 @@ export function readsOf(work: Omit<Work, Exclude<keyof Work, keyof ReadTransacti
     list: guarded(work.list),
     count: guarded(work.count),
     changes: guarded(work.changes),
+    pasts: guarded(work.pasts),
     head: guarded(work.head),
     versionFloor: guarded(work.versionFloor),
   };

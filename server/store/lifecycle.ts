@@ -50,6 +50,7 @@ export function createStore({ name, open, explain }: Lifecycle): Store {
     list: async (typename, query) => (await opened()).reads.list(typename, query),
     count: async (typename, filter) => (await opened()).reads.count(typename, filter),
     changes: async (query) => (await opened()).reads.changes(query),
+    pasts: async (entities, after) => (await opened()).reads.pasts(entities, after),
     head: async () => (await opened()).reads.head(),
     versionFloor: async (typename) => (await opened()).reads.versionFloor(typename),
   };

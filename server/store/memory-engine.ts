@@ -10,6 +10,12 @@ import type { Table } from './tables.ts';
 interface Change extends ChangeEntry {
   readonly position: number;
 }
+/** A row that was replaced, by the change at this position. */
+interface Past {
+  readonly position: number;
+  readonly at: string;
+  readonly row: Row;
+}
 interface Epoch {
   readonly name: string;
   readonly start: number;
@@ -88,7 +94,15 @@ export function createMemoryEngine(layer: () => Layer, tables: ReadonlyMap<strin
     beginUnit() {
       unit = null;
     },
-    put(typename, value) {
+    pasts(asked, after) {
+      const start = continuable(after) ?? 0;
+      return ([...layer().values('past')] as Past[])
+        .filter(
+          ({ position, row }) => position > start && asked.some(({ __typename, id }) => row.__typename === __typename && row.id === id),
+        )
+        .map(({ row }) => row);
+    },
+    put(typename, value, past) {
       table(typename);
       const position = number('position') + 1;
       layer().set(`row:${typename}`, value.row.id, value);
@@ -100,6 +114,7 @@ export function createMemoryEngine(layer: () => Layer, tables: ReadonlyMap<strin
         unit: unit ?? position,
       } satisfies Change);
       unit ??= position;
+      if (past !== undefined) layer().set('past', String(position), { position, at: value.row._lastChangedAt, row: past } satisfies Past);
     },
     findResult: ({ user, clientId, mutationId }) =>
       (layer().get(resultsOf(user, clientId), String(mutationId)) as StoredResult | undefined) ?? null,
@@ -125,6 +140,11 @@ export function createMemoryEngine(layer: () => Layer, tables: ReadonlyMap<strin
         layer().set('meta', 'horizon', Math.max(number('horizon'), position));
         layer().set('meta', `floor:${typename}`, laterVersion(table(typename).version, versionFloor(typename), row._version));
         collected += 1;
+      }
+      for (const { position, at } of [...layer().values('past')] as Past[]) {
+        if (at >= before) continue;
+        layer().set('past', String(position), undefined);
+        layer().set('meta', 'horizon', Math.max(number('horizon'), position));
       }
       return collected;
     },

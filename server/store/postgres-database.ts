@@ -100,6 +100,7 @@ export async function openPostgres(
           get: (typename, id) => following(reading((work) => work.get(typename, id))),
           list: (typename, query) => following(reading((work) => work.list(typename, query))),
           count: (typename, filter) => following(reading((work) => work.count(typename, filter))),
+          pasts: (entities, after) => following(reading((work) => work.pasts(entities, after))),
           head: () => following(reading((work) => work.head())),
           versionFloor: (typename) => following(reading((work) => work.versionFloor(typename))),
           changes: (query) => following(reading((work, connection) => inSnapshot(connection, async () => work.changes(query)))),

@@ -11,7 +11,7 @@ import { BOUND, type OwnTables, ownTables, quote } from './postgres-tables.ts';
 import { fromColumn, toColumn, toText } from './postgres-text.ts';
 import { createRowReader } from './row.ts';
 import { countSql, listSql } from './sql.ts';
-import type { FieldVersions, RowLock, StoredResult, StoredRow } from './store.ts';
+import type { FieldVersions, Row, RowLock, StoredResult, StoredRow } from './store.ts';
 import type { Table } from './tables.ts';
 
 type Values = Record<string, unknown>;
@@ -110,7 +110,17 @@ export function createPostgresModel(schema: string, tables: ReadonlyMap<string, 
         const { epoch, head } = await readHistory(connection, own);
         return { epoch, position: spell(head) };
       },
-      async put(typename, stored) {
+      async pasts(asked, after) {
+        const { xid, number } = parsePlace(after.position) ?? START;
+        const rows = await connection.rows<{ row: string }>(
+          `select p.row from unnest($1::text[], $2::text[]) as asked (typename, id)
+           join ${own.past} p on p.typename = asked.typename and p.id = asked.id and (p.xid, p.number) > ($3::text::xid8, $4::bigint)`,
+          [asked.map(({ __typename }) => __typename), asked.map(({ id }) => toText(id)), xid, number],
+          true,
+        );
+        return rows.map(({ row }) => JSON.parse(row) as Row);
+      },
+      async put(typename, stored, past) {
         const { insert, upsert, parameters } = entity(typename);
         const key = `${typename} ${stored.row.id}`;
         const isNew = progress.absent.has(key);
@@ -128,6 +138,12 @@ export function createPostgresModel(schema: string, tables: ReadonlyMap<string, 
         progress.typenames.add(typename);
         progress.absent.delete(key);
         progress.unit ??= rows[0]?.number ?? null;
+        if (past !== undefined)
+          await connection.rows(
+            `insert into ${own.past} values ($1, $2, pg_current_xact_id(), $3, $4, $5)`,
+            [typename, toText(stored.row.id), rows[0]?.number, stored.row._lastChangedAt, JSON.stringify(past)],
+            true,
+          );
       },
       async findResult({ user, clientId, mutationId }) {
         const [row] = await connection.rows<StoredResult>(
@@ -180,6 +196,11 @@ export function createPostgresModel(schema: string, tables: ReadonlyMap<string, 
               JSON.stringify(floor),
             ]);
         }
+        for (const place of await connection.rows<Place>(
+          `delete from ${own.past} where at < $1 and xid < ${BOUND} returning xid::text, number`,
+          [before],
+        ))
+          horizon = later(horizon, place);
         noteXid(
           await connection.rows(`update ${own.meta} set value = $1 where key = 'horizon' returning pg_current_xact_id()::text as xid`, [
             spell(horizon),

@@ -24,6 +24,7 @@ export async function settleHistory(
       // Transaction ids of another system mean nothing here, and some may lie in this one's future.
       await connection.run(
         `update ${own.change} set xid = '1' where exists (select 1 from ${own.change} where xid >= pg_snapshot_xmax(pg_current_snapshot()));
+         delete from ${own.past};
          update ${own.meta} set value = '0.0' where key = 'horizon'`,
       );
       await connection.rows(`update ${own.meta} set value = $1 where key = 'epoch'`, [newId()]);

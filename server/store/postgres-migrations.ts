@@ -30,6 +30,15 @@ const MIGRATIONS: readonly ((own: OwnTables) => string)[] = [
   );
   insert into ${own.meta} values ('horizon', '0.0');
   `,
+  // Rows that were replaced, by the place of the change that did it. `at`: when that was. JSON as text, which keeps every character.
+  (own) => `
+  create table ${own.past} (
+    typename text collate "C" not null, id text collate "C" not null,
+    xid xid8 not null, number bigint not null, at text collate "C" not null, row text not null,
+    primary key (typename, id, xid, number)
+  );
+  create index on ${own.past} (at);
+  `,
 ];
 
 /**

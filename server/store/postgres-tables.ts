@@ -4,6 +4,7 @@ export interface OwnTables {
   readonly type: string;
   readonly epoch: string;
   readonly change: string;
+  readonly past: string;
   readonly client: string;
   readonly result: string;
   /** The sequence of numbers in the change log. */
@@ -22,6 +23,7 @@ export function ownTables(schema: string): OwnTables {
     type: of('farside_type'),
     epoch: of('farside_epoch'),
     change: of('farside_change'),
+    past: of('farside_past'),
     client: of('farside_client'),
     result: of('farside_result'),
     number: of('farside_number'),

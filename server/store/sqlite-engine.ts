@@ -94,11 +94,16 @@ export function createSqliteEngine(database: Database.Database, tables: Readonly
     beginUnit() {
       unit = null;
     },
-    put(typename: string, stored: StoredRow): void {
+    put(typename: string, stored: StoredRow, past?: Row): void {
       entity(typename).put(stored);
       const { lastInsertRowid } = own.change.run(typename, stored.row.id, unit);
       unit ??= Number(lastInsertRowid);
+      if (past !== undefined) own.addPast.run(lastInsertRowid, typename, stored.row.id, stored.row._lastChangedAt, JSON.stringify(past));
     },
+    pasts: (asked, after) =>
+      asked.flatMap(({ __typename, id }) =>
+        own.pasts.all(__typename, id, continuable(after) ?? 0).map(({ row }) => JSON.parse(row) as Row),
+      ),
     findResult: ({ user, clientId, mutationId }: ResultKey): StoredResult | null => own.findResult.get(user, clientId, mutationId) ?? null,
     saveResult({ user, clientId, mutationId }: ResultKey, { fingerprint, outcome, answer }: StoredResult): void {
       own.saveResult.run(user, clientId, mutationId, fingerprint, outcome, answer);
@@ -124,6 +129,8 @@ export function createSqliteEngine(database: Database.Database, tables: Readonly
         }
         if (floor !== null) own.setMeta.run(floorKey(typename), JSON.stringify(floor));
       }
+      horizon = Math.max(horizon, own.lastPast.get(before)?.position ?? 0);
+      own.forgetPasts.run(before);
       own.setMeta.run('horizon', String(horizon));
       return collected;
     },
@@ -185,6 +192,12 @@ function ownStatements(database: Database.Database) {
       'select position from farside_change where typename = ? and id = ?',
     ),
     forgetChange: database.prepare<[string, string]>('delete from farside_change where typename = ? and id = ?'),
+    addPast: database.prepare<[number | bigint, string, string, string, string]>('insert into farside_past values (?, ?, ?, ?, ?)'),
+    pasts: database.prepare<[string, string, number], { row: string }>(
+      'select row from farside_past where typename = ? and id = ? and position > ?',
+    ),
+    lastPast: database.prepare<[string], { position: number | null }>('select max(position) as position from farside_past where at < ?'),
+    forgetPasts: database.prepare<[string]>('delete from farside_past where at < ?'),
     // Not max(position): the newest change may be a tombstone that was collected.
     head: database.prepare<[], { seq: number }>(`select seq from sqlite_sequence where name = 'farside_change'`),
     horizon: database.prepare<[], { value: string }>(`select value from farside_meta where key = 'horizon'`),

@@ -27,6 +27,12 @@ const MIGRATIONS: readonly string[] = [
   alter table farside_change add column unit integer;
   update farside_change set unit = position;
   `,
+  // Rows that were replaced, by the position of the change that did it. `at`: when that was.
+  `
+  create table farside_past (position integer primary key not null, typename text not null, id text not null, at text not null, row text not null);
+  create index farside_past_entity on farside_past (typename, id, position);
+  create index farside_past_at on farside_past (at);
+  `,
 ];
 
 /**

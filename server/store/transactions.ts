@@ -35,9 +35,9 @@ export function createTransactions(engine: Engine, control: Control, options: Tr
 
   const work: Work = {
     ...engine,
-    put(typename, stored) {
+    put(typename, stored, past) {
       typenames.add(typename);
-      engine.put(typename, stored);
+      engine.put(typename, stored, past);
     },
   };
 

@@ -1,7 +1,7 @@
 import type { SyncArgs, SyncPage, Tombstone } from '../context.ts';
 import { badInput } from '../errors.ts';
 import { checkPage } from '../page.ts';
-import type { ReadTransaction, Row } from '../store/store.ts';
+import type { Position, ReadTransaction, Row } from '../store/store.ts';
 import { parseSyncCursor, syncCursor } from './cursor.ts';
 
 export interface DeltaDeps {
@@ -17,8 +17,8 @@ const DEFAULT_LIMIT = 500;
 /**
  * One page of what changed after a cursor: each entity once, as it is now.
  *
- * What the reader may not read is not in a first page. In later ones it is an OUT_OF_SCOPE tombstone: the reader may hold it from
- * before, and nothing is kept of who could read what. So a reader can learn the id of an entity that it may not read, and no more.
+ * What the reader may not read is in no page. If it was something that this reader could have read where it stands, it is an OUT_OF_SCOPE
+ * tombstone: the reader may hold it from before. Of what it never could read it learns nothing, not even an id.
  */
 export async function delta({ reads, typenames, mayRead, pageSize, pageBytes }: DeltaDeps, args: SyncArgs): Promise<SyncPage> {
   const limit = Math.min(checkPage('limit', args.limit ?? DEFAULT_LIMIT, 1), pageSize);
@@ -30,16 +30,37 @@ export async function delta({ reads, typenames, mayRead, pageSize, pageBytes }: 
     maxBytes: pageBytes,
   });
 
+  const hidden = new Set<Row>();
+  for (const row of rows) if (!(await mayRead(row))) hidden.add(row);
+  const left = after === null || reset || hidden.size === 0 ? new Set<string>() : await readableBefore(reads, mayRead, [...hidden], after);
+
   const changes: Row[] = [];
   const tombstones: Tombstone[] = [];
   for (const row of rows) {
-    if (!(await mayRead(row))) {
-      if (after !== null && !reset) tombstones.push(tombstone(row, 'OUT_OF_SCOPE'));
+    if (hidden.has(row)) {
+      if (left.has(keyOf(row))) tombstones.push(tombstone(row, 'OUT_OF_SCOPE'));
     } else if (row._deleted) tombstones.push(tombstone(row, 'DELETED'));
     else changes.push(row);
   }
   return { changes, tombstones, cursor: syncCursor(next), hasMore, reset };
 }
+
+/** Which of these were, at or after a position, something that the reader may read. */
+async function readableBefore(
+  reads: ReadTransaction,
+  mayRead: DeltaDeps['mayRead'],
+  rows: readonly Row[],
+  after: Position,
+): Promise<ReadonlySet<string>> {
+  const readable = new Set<string>();
+  for (const past of await reads.pasts(rows, after)) {
+    const key = keyOf(past);
+    if (!readable.has(key) && !past._deleted && (await mayRead(past))) readable.add(key);
+  }
+  return readable;
+}
+
+const keyOf = ({ __typename, id }: Row): string => `${__typename} ${id}`;
 
 /** @throws GraphQLError BAD_USER_INPUT: a type that is not there would be synchronised never, in silence. */
 export function checkTypes(typenames: ReadonlySet<string>, types: readonly string[] | null | undefined): readonly string[] | null {

@@ -381,6 +381,31 @@ export function storeContract(name: string, make: () => Promise<Store>, { concur
         expect((await pull(null, 2)).rows).toHaveLength(27);
       });
 
+      it('remember what a row was, where they are told, until it is collected', async () => {
+        const before = await store.reads.head();
+        const [first, second] = [todo('a', { title: 'first' }), todo('a', { title: 'second', _version: 2 })];
+        await put(first, todo('b'));
+        const middle = await store.reads.head();
+        await store.write((tx) => tx.put('Todo', second, first.row));
+        const last = todo('a', { title: 'third', _version: 3, _lastChangedAt: '2026-06-01T00:00:00.000Z' });
+        await store.write((tx) => tx.put('Todo', last, second.row));
+        const titles = async (after: Position) => {
+          const pasts = await store.reads.pasts([last.row, todo('b').row, site('a').row], after);
+          return pasts.map(({ title }) => title).sort();
+        };
+        expect([await titles(before), await titles(middle), await titles(await store.reads.head())]).toEqual([
+          ['first', 'second'],
+          ['first', 'second'],
+          [],
+        ]);
+        expect((await store.reads.pasts([last.row], middle)).find(({ title }) => title === 'first')).toEqual(first.row);
+        await store.write((tx) => tx.collectTombstones('2026-02-01T00:00:00.000Z'));
+        expect(await titles(before)).toEqual(['second']);
+        // Whoever stood before what is forgotten begins anew.
+        const reset = async (after: Position) => (await store.reads.changes({ after, types: null, limit: 9 })).reset;
+        expect([await reset(middle), await reset(await store.reads.head())]).toEqual([true, false]);
+      });
+
       it('a position that this history does not know begins again', async () => {
         await put(todo('a'));
         const head = await store.reads.head();

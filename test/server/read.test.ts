@@ -147,6 +147,26 @@ describe.each(stores)('reading on %s', (_, makeStore) => {
         changes: [],
         tombstones: [{ id: 'a', reason: 'OUT_OF_SCOPE' }],
       });
+      // However often it changes after it left.
+      await world.send({ query: 'mutation { updateTodo(input: { id: "a", _version: 2, title: "theirs" }) { __typename } }' }, 'bob');
+      await world.send({ query: 'mutation { deleteTodo(input: { id: "a", _version: 3 }) { __typename } }' }, 'bob');
+      const gone = (await page(String(first?.cursor), 'ann')).data?.sync;
+      expect(gone).toMatchObject({ changes: [], tombstones: [{ id: 'a', reason: 'OUT_OF_SCOPE' }] });
+      // Once told, it is not told again.
+      await add('b2', 'bob');
+      expect((await page(String(gone?.cursor), 'ann')).data?.sync).toMatchObject({ changes: [], tombstones: [] });
+    });
+
+    it('sync says nothing of what its reader never could read: no id of it, changed or deleted', async () => {
+      const query = 'query ($since: SyncCursor) { sync(since: $since) { changes { id } tombstones { id } cursor } }';
+      const first = await world.send({ query, variables: {} }, 'ann');
+      await add('secret-id', 'bob');
+      await world.send({ query: 'mutation { updateTodo(input: { id: "secret-id", _version: 1, title: "x" }) { __typename } }' }, 'bob');
+      await add('secret-too', 'bob');
+      await world.send({ query: 'mutation { deleteTodo(input: { id: "secret-too", _version: 1 }) { __typename } }' }, 'bob');
+      const second = await world.send({ query, variables: { since: first.data?.sync?.cursor } }, 'ann');
+      expect(second.data?.sync).toMatchObject({ changes: [], tombstones: [] });
+      expect(second.text).not.toContain('secret');
     });
   });
 });

@@ -105,8 +105,8 @@ export function createCommitLog(onCommit: (commit: Commit) => void): CommitLog {
   function noting(transaction: WriteTransaction, draft: Draft): WriteTransaction {
     return Object.create(transaction, {
       put: {
-        value: async (typename: string, stored: StoredRow) => {
-          await transaction.put(typename, stored);
+        value: async (typename: string, stored: StoredRow, past?: Row) => {
+          await (past === undefined ? transaction.put(typename, stored) : transaction.put(typename, stored, past));
           draft.puts.push(stored.row);
         },
       },
