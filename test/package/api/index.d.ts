@@ -624,7 +624,7 @@ interface TicketHolder {
 //#endregion
 //#region client/outbox/enqueue.d.ts
 /**
- * Takes a mutation in: its records are on screen a microtask later, and durable when the promise resolves. When they cannot be
+ * Takes a mutation in: its records are on screen when the call returns, and durable when the promise resolves. When they cannot be
  * made durable nothing stays on screen, nothing is sent, and the promise rejects with the storage's error.
  */
 type Enqueue = (call: MutationCall, holder: TicketHolder) => Promise<readonly MutationRecord[]>;

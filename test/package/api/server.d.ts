@@ -159,6 +159,11 @@ interface ReadTransaction {
   count(typename: string, filter: Filter | null): Promise<number>;
   /** Tombstones included. */
   changes(query: ChangesQuery): Promise<Changes>;
+  /**
+   * What these entities were at or after a position and are no more, as far as `put` was told, in no order. So it can be said whether a
+   * reader who stands there may have seen what it may not see now.
+   */
+  pasts(entities: readonly Pick<Row, '__typename' | 'id'>[], after: Position): Promise<readonly Row[]>;
   /** The newest position. */
   head(): Promise<Position>;
   /** The highest version among the tombstones of this type that were collected; `null`: none was. */
@@ -186,8 +191,11 @@ type RowLock = 'update' | 'share' | 'none';
 interface WriteTransaction extends ReadTransaction {
   /** As it is now, and, under its lock, as it stays until this transaction ends: others who want the row wait. */
   get(typename: string, id: string, lock?: RowLock): Promise<StoredRow | null>;
-  /** Writes a whole row, inserted or replaced, and notes the change. The version is the caller's business. */
-  put(typename: string, stored: StoredRow): Promise<void>;
+  /**
+   * Writes a whole row, inserted or replaced, and notes the change. The version is the caller's business. `past`: the row that it
+   * replaces, where `pasts` is to know it.
+   */
+  put(typename: string, stored: StoredRow, past?: Row): Promise<void>;
   /**
    * Runs a part that is undone alone when it throws; the error goes on to the caller. The part works on the handle it is given,
    * which is closed when it ends: work that outlives it cannot touch what comes after. Nests. One at a time. What an outermost part
@@ -205,7 +213,10 @@ interface WriteTransaction extends ReadTransaction {
   countResults(user: string, clientId: string): Promise<number>;
   /** Forgets every result of a client that has nothing left to send; its watermark becomes its highest stored id. */
   retire(user: string, clientId: string): Promise<void>;
-  /** Removes tombstones last changed before `before` (ISO 8601), moves the horizon and raises the version floors. Answers how many. */
+  /**
+   * Removes tombstones last changed before `before` (ISO 8601), and pasts that were replaced before it; moves the horizon and raises the
+   * version floors. Answers how many tombstones.
+   */
   collectTombstones(before: string): Promise<number>;
   /** The engine's own handle on this transaction, for SQL of the application's own; `null` where there is none. */
   readonly native: unknown;
@@ -425,7 +436,9 @@ interface UseOfflineOptions<Context> {
   readonly identify: (context: Context) => OfflineUser | null | undefined | Promise<OfflineUser | null | undefined>;
   /**
    * Whether this user may do this with this row. A row that may not be read is absent: from reads, lists, sync and conflicts.
-   * A write that is not allowed is rejected as FORBIDDEN. Asked again at every repeat of a read, so keep it quick. Default: everyone may.
+   * A write that is not allowed is rejected as FORBIDDEN. Of a row that changed so that its reader may not read it any more, sync says
+   * that it is gone: what it was is kept for that, and shown to this function again, until `collectGarbage` forgets it. So decide by
+   * what is in the row: a change elsewhere (a role that was taken away) is not noticed. Asked again at every repeat of a read, so keep it quick. Default: everyone may.
    */
   readonly authorize?: Authorize;
   readonly limits?: OfflineLimits;
