@@ -67,6 +67,7 @@ export function createControl(
         });
       if (record.state === 'sending') return;
       await put(again(record));
+      drain.hurry();
     },
     async edit(id, variables) {
       const record = find(id);
@@ -118,6 +119,7 @@ export function createControl(
       const report = watchFlush(outbox);
       for (const record of outbox.records())
         if (record.state === 'queued' && record.nextAttemptAt !== null) outbox.note({ ...record, nextAttemptAt: null });
+      drain.hurry();
       await drain.idle();
       return report();
     },

@@ -8,6 +8,7 @@ export { OfflineCache } from './cache/offline-cache.ts';
 export type { Resolution } from './conflict/resolve.ts';
 export { type ConflictRules, clientWins, counter, serverWins, setUnion } from './conflict/strategies.ts';
 export { OfflineError, type OfflineErrorCode } from './errors.ts';
+export type { ExpiredMutation, Fallback } from './fallback.ts';
 export { CacheFallbackLink } from './links/cache-fallback-link.ts';
 export { ConflictLink } from './links/conflict-link.ts';
 export { type OfflineContext, OutboxLink } from './links/outbox-link.ts';

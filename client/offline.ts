@@ -14,6 +14,7 @@ import { createRules } from './conflict/strategies.ts';
 import { createConnection } from './connection/probe.ts';
 import { type Control, createControl } from './control.ts';
 import { createEvents } from './events.ts';
+import { createFallbacks } from './fallback.ts';
 import { createChain } from './links/chain.ts';
 import { createSend } from './links/send.ts';
 import { type MutationDefaults, type OfflineOptions, resolveOptions } from './options.ts';
@@ -26,6 +27,8 @@ import { createMigrate } from './outbox/migration.ts';
 import { createOutbox } from './outbox/outbox.ts';
 import { createSignedIn } from './outbox/signed-in.ts';
 import { createTickets } from './outbox/tickets.ts';
+import { createRefetches } from './refetches.ts';
+import { createBreaker } from './replay/breaker.ts';
 import { createDrain, isDrained } from './replay/drain.ts';
 import { createLanes } from './replay/lanes.ts';
 import { createSettle } from './replay/settle.ts';
@@ -112,11 +115,11 @@ export function createOffline(options: OfflineOptions): Offline {
     wake: () => drain.wake(),
     onThrow,
   });
-
   const vigil = createVigil({ channel, leader, clock, random, waits: relay.waits });
 
   // Sending.
-  const refetch = new Set<string>();
+  const breaker = createBreaker({ clock, random }, retry);
+  const refetches = createRefetches();
   const settle = createSettle(
     {
       outbox,
@@ -127,9 +130,12 @@ export function createOffline(options: OfflineOptions): Offline {
       news: {
         reached: connection.report,
         settled(record, errors) {
-          for (const name of defaults(record.operationName).refetchQueries ?? []) refetch.add(name);
+          refetches.note(defaults(record.operationName).refetchQueries);
           relay.settled(record, errors);
         },
+        endpoint: breaker.take,
+        stale: () => void sync.pull().catch(() => undefined),
+        expired: (record) => void fallbacks(record),
         failed: (record, error) => relay.failed(record, error.code, error.message),
         event: emit,
       },
@@ -142,6 +148,7 @@ export function createOffline(options: OfflineOptions): Offline {
     {
       outbox,
       lanes,
+      breaker,
       clock,
       send: (request, signal) => createSend(session.client())(request, signal),
       ready: () => session.isAttached() && online(),
@@ -172,26 +179,18 @@ export function createOffline(options: OfflineOptions): Offline {
       ruleOf,
       failed: (record, error) => relay.failed(record, error.code, error.message),
       together: screen.together,
-      showRemote: (record) => {
-        if (record.typename !== null && record.conflict?.remote) screen.refresh(record.typename, record.conflict.remote);
-      },
+      showRemote: screen.takeRemote,
     },
     { manifest, deploy },
   );
   // Who works offline on purpose stays offline: in every tab, and after a reload.
+  const pausing = (paused: boolean) => (): void => {
+    connection[paused ? 'pause' : 'resume']();
+    outbox.setPaused(paused).catch(onThrow);
+  };
   const commands = createCommands<FlushReport>(
     { channel, leader, clock, random },
-    {
-      flush: control.flush,
-      pause() {
-        connection.pause();
-        outbox.setPaused(true).catch(onThrow);
-      },
-      resume() {
-        connection.resume();
-        outbox.setPaused(false).catch(onThrow);
-      },
-    },
+    { flush: control.flush, pause: pausing(true), resume: pausing(false) },
   );
   const enqueue = createEnqueue({
     isLoaded: () => session.isAttached(),
@@ -215,6 +214,8 @@ export function createOffline(options: OfflineOptions): Offline {
     },
     onDurable: () => drain.wake(),
   });
+  const mutate: Offline['mutate'] = async (call) => issueTicket(session.client(), enqueue, call);
+  const fallbacks = createFallbacks({ outbox, fallbackOf: (name) => defaults(name).fallback, mutate, onEvent: emit });
   const links = createChain({
     outbox: { enqueue },
     cacheFallback: {
@@ -250,11 +251,7 @@ export function createOffline(options: OfflineOptions): Offline {
       lifecycle,
       signedIn: createSignedIn(sharedStorage(options.storage)),
       refresh: () => views.refresh(),
-      takeRefetches() {
-        const names = [...refetch];
-        refetch.clear();
-        return names;
-      },
+      takeRefetches: refetches.take,
       onThrow,
     },
     { owner, scope },
@@ -263,6 +260,7 @@ export function createOffline(options: OfflineOptions): Offline {
   const views = createStatus({
     outbox,
     lanes,
+    breaker,
     clock,
     connection: connection.state,
     lastSyncedAt: sync.lastSyncedAt,
@@ -270,12 +268,11 @@ export function createOffline(options: OfflineOptions): Offline {
     persistent: createKeeping({ outbox, persistence, refresh: () => views.refresh() }).promised,
     leader: leader.isLeader,
   });
-
   return {
     link: ApolloLink.from([links.outbox, links.cacheFallback, links.retry, links.conflict]),
     links,
     attach: session.attach,
-    mutate: async (call) => issueTicket(session.client(), enqueue, call),
+    mutate,
     status: views.status,
     outbox: {
       records: views.records.get,

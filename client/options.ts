@@ -4,6 +4,7 @@ import { SUPPORTED_STRATEGIES } from '../schema/merge.ts';
 import { PROTOCOL_VERSION } from '../schema/protocol.ts';
 import type { OfflineCache } from './cache/offline-cache.ts';
 import type { ConflictRules } from './conflict/strategies.ts';
+import type { Fallback } from './fallback.ts';
 import { checkMembers, checkMethods, checkRecords, invalid, isObject } from './option-checks.ts';
 import { isAppVersion } from './outbox/app-version.ts';
 import type { MutationDescription } from './outbox/description.ts';
@@ -26,6 +27,8 @@ export interface MutationDefaults extends MutationDescription {
     result: { readonly data: unknown },
     options: { readonly variables: Record<string, unknown> },
   ) => void;
+  /** What to do when the mutation, made with `expiresAfterMs`, could not be sent in time. */
+  readonly fallback?: Fallback;
   /** Names of queries to fetch again once the mutation is acknowledged and the outbox is empty. */
   readonly refetchQueries?: readonly string[];
 }
@@ -214,7 +217,7 @@ function checkManifest(manifest: unknown): void {
     if (!isObject(manifest[member])) throw invalid(`manifest.${member}`, 'an object, as the codegen plugin writes it', manifest[member]);
 }
 
-const FUNCTIONS = ['optimisticResponse', 'update', 'entityId', 'dependsOn'];
+const FUNCTIONS = ['optimisticResponse', 'update', 'entityId', 'dependsOn', 'fallback'];
 const KINDS: readonly unknown[] = ['create', 'update', 'delete', 'custom'] satisfies MutationKind[];
 
 function checkMutations(mutations: unknown): void {

@@ -4,6 +4,7 @@ import type { Outbox } from './outbox/outbox.ts';
 import type { MutationRecord } from './outbox/record.ts';
 import { type ConflictRecord, conflictOf, createViews, type OutboxRecord } from './outbox/view.ts';
 import type { Clock } from './ports.ts';
+import type { Breaker } from './replay/breaker.ts';
 import type { Lanes } from './replay/lanes.ts';
 
 /** The state of the whole, in one frozen object. */
@@ -21,6 +22,11 @@ export interface OfflineStatus {
   readonly deadLetters: number;
   /** When this device last got changes from the server. Milliseconds since the Unix epoch; null: never. */
   readonly lastSyncedAt: number | null;
+  /**
+   * Whether the endpoint is spared: it answered several mutations in a row with failures of its own. `open`: nothing is sent until
+   * `nextAttemptAt`; `halfOpen`: one mutation finds out.
+   */
+  readonly circuit: 'closed' | 'open' | 'halfOpen';
   /** When the next retry is due; null: none is. */
   readonly nextAttemptAt: number | null;
   /** `memory`: storage cannot be used, and nothing survives a reload. */
@@ -57,13 +63,14 @@ export function createStatus(deps: {
   readonly outbox: Pick<Outbox, 'records' | 'counts'>;
   readonly lanes: Pick<Lanes, 'plan'>;
   readonly clock: Clock;
+  readonly breaker: Pick<Breaker, 'state' | 'probeAt'>;
   readonly connection: () => ConnectionState;
   readonly lastSyncedAt: () => number | null;
   readonly durable: () => boolean;
   readonly persistent: () => boolean | null;
   readonly leader: () => boolean;
 }): Views {
-  const { outbox, lanes, clock, connection, lastSyncedAt, durable, persistent, leader } = deps;
+  const { outbox, lanes, clock, breaker, connection, lastSyncedAt, durable, persistent, leader } = deps;
   const view = createViews();
   const records = createDerived<readonly OutboxRecord[]>(() => {
     const all = outbox.records();
@@ -81,7 +88,8 @@ export function createStatus(deps: {
       pausedBecause: state !== 'paused' ? null : reason === 'unauthenticated' ? 'unauthenticated' : 'user',
       ...outbox.counts,
       lastSyncedAt: lastSyncedAt(),
-      nextAttemptAt: lanes.plan(clock.now()).nextAt,
+      circuit: breaker.state(),
+      nextAttemptAt: breaker.probeAt() ?? lanes.plan(clock.now()).nextAt,
       storage: durable() ? 'durable' : 'memory',
       persistent: persistent(),
       leader: leader(),

@@ -3,7 +3,7 @@ import { parseDocument } from '../outbox/document.ts';
 import type { Outbox } from '../outbox/outbox.ts';
 import type { MutationRecord } from '../outbox/record.ts';
 import type { Cancel, Clock } from '../ports.ts';
-import { readEntity, writeEntity } from './entity.ts';
+import { entityKey, readEntity, writeEntity } from './entity.ts';
 import { placeInLists, removeFromLists } from './lists.ts';
 import type { OfflineCache } from './offline-cache.ts';
 import { type OptimisticContext, OptimisticResponseThrew, pendingUpdate } from './optimistic.ts';
@@ -16,6 +16,8 @@ export interface CacheScreen {
   together<T>(run: () => T): T;
   acknowledge(record: MutationRecord): void;
   refresh(typename: string, entity: Readonly<Record<string, unknown>>): void;
+  /** What the server had of a parked conflict is what is so: also that the entity is gone. */
+  takeRemote(record: MutationRecord): void;
   flush(): Promise<void>;
   /** Shows every record of the outbox from now on. */
   start(): Cancel;
@@ -65,6 +67,14 @@ export function createScreen(
     else placeInLists(cache, manifest, typename, entity.id);
   };
 
+  const refresh = (typename: string, entity: Readonly<Record<string, unknown>>): void => {
+    if (!manifest) return;
+    cache.together(() => {
+      writeEntity(cache, manifest, typename, entity);
+      place(typename, entity);
+    });
+  };
+
   return {
     read: (typename, id) => (manifest ? readEntity(cache, manifest, typename, id, { optimistic: true }) : null),
     together: pace.together,
@@ -83,11 +93,14 @@ export function createScreen(
         });
       });
     },
-    refresh(typename, entity) {
-      if (!manifest) return;
+    refresh,
+    takeRemote({ typename, entityId, conflict }) {
+      if (!manifest || typename === null || entityId === null || !conflict) return;
+      if (conflict.remote) return refresh(typename, conflict.remote);
+      if (conflict.code !== 'DELETED') return;
       cache.together(() => {
-        writeEntity(cache, manifest, typename, entity);
-        place(typename, entity);
+        cache.bury(entityKey(cache, typename, entityId), conflict.currentVersion);
+        removeFromLists(cache, manifest, typename, entityId);
       });
     },
     flush,

@@ -1,5 +1,6 @@
 import { equal } from '../../schema/equal.ts';
 import type { Cancel, Random, Storage } from '../ports.ts';
+import { ATTEMPTS, createAttempts } from './attempts.ts';
 import { createIdentities } from './identities.ts';
 import { checkLimits, type OutboxLimits } from './limits.ts';
 import type { Deploy, Migrate } from './migration.ts';
@@ -7,6 +8,7 @@ import { type Counts, createMirror } from './mirror.ts';
 import { createPauseMark } from './pause-mark.ts';
 import { createReader, type QuarantinedRecord } from './reader.ts';
 import { compareRecords, encodeRecord, type MutationRecord } from './record.ts';
+import { createWrites } from './writes.ts';
 
 /** What happened to one record; `before` null: new here, `after` null: gone. */
 export interface OutboxChange {
@@ -47,6 +49,8 @@ export interface Outbox {
   write(records: readonly MutationRecord[]): Promise<readonly MutationRecord[]>;
   /** Changes a record in memory only: states that a crash may forget. */
   note(record: MutationRecord): void;
+  /** Tells storage, in one write, that these are being sent: after a crash in the middle their attempts are known. */
+  mark(sending: readonly MutationRecord[]): Promise<void>;
   remove(id: string): Promise<void>;
   /** One record as storage has it now. */
   read(id: string): Promise<MutationRecord | null>;
@@ -97,11 +101,10 @@ export function createOutbox(
   const mirror = createMirror();
   const identities = createIdentities(clientId);
   const pauseMark = createPauseMark(storage);
-  const reader = createReader({ migrate, onEvent }, { owner, deploy });
+  const attempts = createAttempts(storage);
+  const underWay = createWrites();
+  const reader = createReader({ migrate, counted: attempts.counted, onEvent }, { owner, deploy });
   const listeners = new Set<(change: OutboxChange) => void>();
-  const writeListeners = new Set<(id: string) => void>();
-  /** Writes under way, and what storage has until they end. A crash brings that back, so the server must not forget its answer yet. */
-  const writing = new Map<string, { readonly stored: MutationRecord | null; count: number }>();
   /** Ids that changed since a `load()` under way has begun: what it read of them is out of date. */
   const loads = new Set<Set<string>>();
   let lastMutationId = 0;
@@ -119,22 +122,9 @@ export function createOutbox(
     for (const listener of [...listeners]) listener({ id, before, after });
   };
 
-  /** Runs a write; until it ends, storage may have what it had before. */
-  const writes = async (ids: readonly string[], run: () => Promise<void>): Promise<void> => {
-    for (const id of ids) {
-      const under = writing.get(id);
-      if (under) under.count += 1;
-      else writing.set(id, { stored: mirror.get(id), count: 1 });
-    }
-    try {
-      await run();
-    } finally {
-      for (const id of ids) {
-        const under = writing.get(id);
-        if (under && --under.count === 0) writing.delete(id);
-      }
-      for (const id of ids) for (const listener of [...writeListeners]) listener(id);
-    }
+  const writes = async (ids: readonly string[], write: () => Promise<void>): Promise<void> => {
+    await underWay.run(ids, mirror.get, write);
+    ids.forEach(attempts.stored);
   };
 
   /** A client is known to storage before its first record is, so that it can be retired even when all its records are gone. */
@@ -147,7 +137,7 @@ export function createOutbox(
   };
 
   /** Records that a request may still be made of, now or after a crash. */
-  const held = (): readonly MutationRecord[] => [...mirror.sorted(), ...[...writing.values()].flatMap(({ stored }) => stored ?? [])];
+  const held = (): readonly MutationRecord[] => [...mirror.sorted(), ...underWay.overwritten()];
 
   /** Puts records where a restart finds them: which are there now, and what kept the others out. */
   const store = async (all: readonly MutationRecord[]) => {
@@ -190,8 +180,9 @@ export function createOutbox(
       const touched = new Set<string>();
       loads.add(touched);
       try {
+        await attempts.load();
         const known = await storage.entries(CLIENT);
-        const before = [...mirror.ids()].filter((id) => !writing.has(id));
+        const before = [...mirror.ids()].filter((id) => !underWay.isUnderWay(id));
         const stored = await storage.entries(RECORD);
         for (const [key] of known) identities.add(key.slice(CLIENT.length));
         const unread: unknown[] = [];
@@ -201,7 +192,7 @@ export function createOutbox(
           return record ?? [];
         });
         reader.keep(new Set(stored.map(([key]) => key)));
-        const current = (id: string): boolean => !touched.has(id) && !writing.has(id);
+        const current = (id: string): boolean => !touched.has(id) && !underWay.isUnderWay(id);
         for (const record of loaded.sort(compareRecords))
           if (current(record.id) && !equal(mirror.get(record.id), record)) set(record.id, record);
         const there = new Set(loaded.map(({ id }) => id));
@@ -218,7 +209,7 @@ export function createOutbox(
     counts: mirror.counts,
     ofEntity: mirror.ofEntity,
     get: mirror.get,
-    isDurable: (id) => !writing.has(id),
+    isDurable: (id) => !underWay.isUnderWay(id),
     async add(added) {
       checkLimits(added, mirror.size, options.limits);
       const ids = added.map(({ id }) => id);
@@ -247,6 +238,7 @@ export function createOutbox(
       return stored;
     },
     note: (record) => set(record.id, record),
+    mark: attempts.mark,
     async remove(id) {
       await writes([id], async () => {
         await storage.remove(RECORD + id);
@@ -254,6 +246,7 @@ export function createOutbox(
       });
     },
     async read(id) {
+      await attempts.load();
       const value = await storage.get(RECORD + id);
       return value === null ? null : reader.read(RECORD + id, value);
     },
@@ -281,7 +274,7 @@ export function createOutbox(
     isPaused: pauseMark.read,
     setPaused: pauseMark.write,
     async clear() {
-      await pauseMark.write(false);
+      await Promise.all([pauseMark.write(false), storage.remove(ATTEMPTS)]);
       for (const prefix of [RECORD, CLIENT]) for (const [key] of await storage.entries(prefix)) await storage.remove(key);
       reader.keep(new Set());
       announced = null;
@@ -291,10 +284,7 @@ export function createOutbox(
       listeners.add(listener);
       return () => void listeners.delete(listener);
     },
-    onWritten(listener) {
-      writeListeners.add(listener);
-      return () => void writeListeners.delete(listener);
-    },
+    onWritten: underWay.onEnded,
   };
   return outbox;
 }

@@ -27,10 +27,15 @@ export interface Reader {
 }
 
 export function createReader(
-  deps: { readonly migrate: Migrate; readonly onEvent: (event: Omit<QuarantinedRecord, 'value'>) => void },
+  deps: {
+    readonly migrate: Migrate;
+    /** With the attempts that are written down elsewhere. */
+    readonly counted: (record: MutationRecord) => MutationRecord;
+    readonly onEvent: (event: Omit<QuarantinedRecord, 'value'>) => void;
+  },
   options: { readonly owner: string | null; readonly deploy: Deploy },
 ): Reader {
-  const { migrate, onEvent } = deps;
+  const { migrate, counted, onEvent } = deps;
   const { owner, deploy } = options;
   const quarantine = new Map<string, QuarantinedRecord>();
   const migrated = new Set<string>();
@@ -45,7 +50,7 @@ export function createReader(
     read(key, value) {
       const decoded = decodeRecord(value);
       if (!decoded.ok) return leave(key, decoded.code, decoded.message, value);
-      const { record } = decoded;
+      const record = counted(decoded.record);
       if (record.owner !== owner) return leave(key, 'WRONG_OWNER', 'a record of another owner; it is not sent', value);
       if (isOfNewer(record, deploy)) {
         const message = `made by version ${record.appVersion} of the app for another schema, this is ${deploy.appVersion}; left untouched, load the page again`;

@@ -21,6 +21,10 @@ export type MutationKind = 'create' | 'update' | 'delete' | 'custom';
 export interface Failure {
   readonly code: string;
   readonly message: string;
+  /** Of a dead letter: refused by the server; given up after `retry.maxAttempts`; or not sent by its deadline. */
+  readonly reason?: 'rejected' | 'givenUp' | 'expired';
+  /** What the server said, as it came: its GraphQL errors, or its refusal. */
+  readonly details?: unknown;
   /** The client stopped trying: nobody knows whether the server applied the write, and its mutation id is not spent. */
   readonly givenUp?: true;
 }

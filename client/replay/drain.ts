@@ -4,6 +4,7 @@ import { isPending, type MutationRecord } from '../outbox/record.ts';
 import type { Cancel, Clock } from '../ports.ts';
 import { MAX_WAIT_MS } from './backoff.ts';
 import { createBatchSize } from './batch-size.ts';
+import type { Breaker } from './breaker.ts';
 import { type BatchLimits, isRefusal, planBatches, splitAnswer } from './document-batch.ts';
 import type { Lanes } from './lanes.ts';
 import type { Answer } from './outcome.ts';
@@ -34,6 +35,8 @@ export interface Drain {
    * not end for minutes. It waits again, and is sent again under the same key.
    */
   abandon(): void;
+  /** Somebody wants to know now: an endpoint that is left in peace is asked once more. */
+  hurry(): void;
   /** Resolves when nothing is under way and nothing can be sent now: the outbox is empty, or waits for time, network or people. */
   idle(): Promise<void>;
 }
@@ -48,6 +51,7 @@ export function createDrain(
     /** Whether requests make sense now. */
     readonly ready: () => boolean;
     readonly lanes: Pick<Lanes, 'plan'>;
+    readonly breaker: Breaker;
     /** Takes answers to their consequences; the records' lanes stay closed until it resolves. */
     readonly settle: (answers: readonly (readonly [MutationRecord, Answer])[]) => Promise<void>;
     readonly expire: (record: MutationRecord) => Promise<void>;
@@ -55,7 +59,7 @@ export function createDrain(
   },
   options: DrainOptions,
 ): Drain {
-  const { outbox, clock, send, ready, lanes, settle, expire, onThrow } = deps;
+  const { outbox, clock, send, ready, lanes, breaker, settle, expire, onThrow } = deps;
   const underWay = new Set<string>();
   /** Of the attempts under way. */
   const givingUp = new Set<() => void>();
@@ -98,10 +102,16 @@ export function createDrain(
     const sending = records.map((record): MutationRecord => {
       return { ...record, state: 'sending', attempts: record.attempts + 1, nextAttemptAt: null };
     });
-    const { request, keys } = requestFor(records, outbox);
     for (const record of sending) outbox.note(record);
+    // Without room for the mark there is none for anything else either, and sending makes some.
+    await outbox.mark(sending).catch(() => undefined);
+    if (signal.aborted) return takeBack(records, 1);
+    const { request, keys } = requestFor(records, outbox);
     const answer = await bounded(request, signal);
-    if (answer === null || signal.aborted) return takeBack(records, 0);
+    if (answer === null || signal.aborted) {
+      breaker.take({ kind: 'lost' });
+      return takeBack(records, 0);
+    }
     const speaksProtocol = answer.kind === 'result' && answer.extensions[EXTENSION] !== undefined;
     if (speaksProtocol) isBatching = true;
     const { retired } = request.extensions[EXTENSION];
@@ -114,6 +124,7 @@ export function createDrain(
     // Nothing of it ran. It is nobody's attempt: whose fault it is comes out in smaller documents.
     if (answers === 'refused') {
       size.refused(records);
+      breaker.take({ kind: 'answered' });
       return takeBack(records, 1);
     }
     if (answers[0] === answer) size.failed(sending, answer);
@@ -152,21 +163,29 @@ export function createDrain(
     isLooking = false;
     cancelTimer();
     const signal = leading;
-    if (signal && !signal.aborted && ready()) {
+    if (signal && !signal.aborted) {
       const now = clock.now();
       const plan = lanes.plan(now);
-      const limits = isBatching && options.batch !== null ? options.batch : ONE;
-      const batches = planBatches(idle(plan.ready), options.concurrency - requests, limits, size.of);
+      const times = [plan.expiresAt, plan.nextAt];
+      // A deadline is one without a network too.
       for (const record of plan.expired.filter(isIdle)) void hold([record], () => expire(record));
-      for (const records of batches) {
-        requests += 1;
-        const done = (): void => {
-          requests -= 1;
-        };
-        void hold(records, () => attempt(records, signal).finally(done));
+      if (ready()) {
+        const passage = breaker.passage();
+        const isOpen = passage === 'all';
+        const room = isOpen ? options.concurrency - requests : passage === 'probe' && requests === 0 ? 1 : 0;
+        const limits = isOpen && isBatching && options.batch !== null ? options.batch : ONE;
+        for (const records of planBatches(idle(breaker.order(plan.ready)), room, limits, size.of)) {
+          requests += 1;
+          const done = (): void => {
+            requests -= 1;
+          };
+          breaker.take({ kind: 'probing', record: records[0]?.id ?? '' });
+          void hold(records, () => attempt(records, signal).finally(done));
+        }
+        times.push(breaker.probeAt());
       }
-      const nextAt = Math.min(plan.nextAt ?? Number.POSITIVE_INFINITY, plan.expiresAt ?? Number.POSITIVE_INFINITY);
-      if (Number.isFinite(nextAt)) cancelTimer = clock.after(Math.max(0, nextAt - now), wake);
+      const nextAt = Math.min(...times.map((time) => (time === null || time <= now ? Number.POSITIVE_INFINITY : time)));
+      if (Number.isFinite(nextAt)) cancelTimer = clock.after(nextAt - now, wake);
     }
     if (underWay.size === 0) {
       const resolvers = waitingForIdle;
@@ -197,6 +216,10 @@ export function createDrain(
     },
     abandon() {
       for (const giveUp of [...givingUp]) giveUp();
+    },
+    hurry() {
+      breaker.take({ kind: 'hurry' });
+      wake();
     },
     idle: () =>
       new Promise((resolve) => {

@@ -15,7 +15,7 @@ import { createLaneIndex, type LaneIndex } from './lane-index.ts';
 export interface Plan {
   /** Ready to be sent, best first: by priority, and by age within one. */
   readonly ready: Iterable<MutationRecord>;
-  /** It would be their turn, and their time is over. */
+  /** Their time is over, whatever they wait for. */
   readonly expired: readonly MutationRecord[];
   /** Record id → ids of the records that it waits for. */
   readonly waiting: ReadonlyMap<string, ReadonlySet<string>>;
@@ -53,7 +53,7 @@ export function createLanes(outbox: Pick<Outbox, 'records' | 'subscribe'>): Lane
 function planOf({ free, delayed, expiring, waiting }: LaneIndex, now: number): Plan {
   const later = [...delayed].flatMap((record) => (isDue(record, now) ? [] : [record.nextAttemptAt as number]));
   const deadlines = [...expiring].flatMap(({ expiresAt }) => ((expiresAt as number) > now ? [expiresAt as number] : []));
-  const expired = [...expiring].filter((record) => isExpired(record, now) && isDue(record, now) && !waiting.has(record.id));
+  const expired = [...expiring].filter((record) => isExpired(record, now) && isDue(record, now));
   return { ready: due(free, now), expired, waiting, nextAt: earliest(later), expiresAt: earliest(deadlines) };
 }
 

@@ -37,7 +37,7 @@ export interface ServerConflict {
 export type Outcome =
   | { readonly kind: 'applied' | 'duplicate'; readonly value: unknown; readonly errors: readonly AnswerError[] }
   | { readonly kind: 'conflict'; readonly conflict: ServerConflict }
-  | { readonly kind: 'rejected'; readonly code: string; readonly message: string }
+  | { readonly kind: 'rejected'; readonly code: string; readonly message: string; readonly details?: unknown }
   | { readonly kind: 'unauthenticated'; readonly message: string }
   /** The idempotency key belongs to another write: this store was cloned. The record needs a new one. */
   | { readonly kind: 'keyReused'; readonly message: string }
@@ -125,7 +125,12 @@ function classifyResult(answer: Extract<Answer, { kind: 'result' }>, key: string
   const payload = isObject(value) ? value : {};
   if (stated === 'rejected' || typename === 'MutationRejected') {
     const { code, rejectedCode, message } = payload;
-    return { kind: 'rejected', code: text(rejectedCode ?? code, 'REJECTED'), message: text(message, 'rejected by the server') };
+    return {
+      kind: 'rejected',
+      code: text(rejectedCode ?? code, 'REJECTED'),
+      message: text(message, 'rejected by the server'),
+      details: value,
+    };
   }
   // A repeat does not say how the first delivery ended; for a field that the manifest does not know only the type's name does.
   const conflictType = mutation ? typename === mutation.conflict : stated === 'duplicate' && typename?.endsWith('Conflict');
@@ -146,7 +151,7 @@ function classifyErrors(errors: readonly AnswerError[]): Outcome {
   const codes = errors.map((error) => text(error.extensions?.code, 'REJECTED'));
   const retryable = codes.find((code) => RETRYABLE_CODES.has(code));
   if (retryable !== undefined) return { kind: 'retryable', code: retryable, message, retryAfterMs: retryHint(errors), reached: true };
-  return { kind: 'rejected', code: codes[0] ?? 'REJECTED', message };
+  return { kind: 'rejected', code: codes[0] ?? 'REJECTED', message, details: errors };
 }
 
 function readConflict(value: Readonly<Record<string, unknown>>): ServerConflict {

@@ -79,14 +79,15 @@ export function createSetbacks(
   const bury = async (
     record: MutationRecord,
     failure: Failure,
-    reason: 'MUTATION_REJECTED' | 'EXPIRED' = 'MUTATION_REJECTED',
+    errorCode: 'MUTATION_REJECTED' | 'EXPIRED' = 'MUTATION_REJECTED',
   ): Promise<void> => {
     const { code, message } = failure;
-    const dead: MutationRecord = { ...record, state: 'dead', nextAttemptAt: null, failure };
+    const reason = code === 'EXPIRED' ? 'expired' : failure.givenUp ? 'givenUp' : 'rejected';
+    const dead: MutationRecord = { ...record, state: 'dead', nextAttemptAt: null, failure: { reason, ...failure } };
     if (!isCurrent(record)) return;
     await outbox.put(dead);
     const text = `${record.operationName}: ${code}: ${message}; it is kept among the dead letters as ${record.id}`;
-    fail(dead, new OfflineError(reason, text, { recordId: record.id }));
+    fail(dead, new OfflineError(errorCode, text, { recordId: record.id }));
   };
 
   const postpone = async (
@@ -99,7 +100,10 @@ export function createSetbacks(
       if (hopeless.includes(each) || !isCurrent(record)) return [];
       const wait = Math.min(MAX_WAIT_MS, Math.max(outcome.retryAfterMs ?? 0, backoff(record.attempts, retry, chance)));
       const failure = { code: outcome.code, message: outcome.message };
-      return [{ ...record, state: 'queued', nextAttemptAt: clock.now() + wait, failure }];
+      const at = clock.now() + wait;
+      // Not past its deadline, which is looked at when its turn comes.
+      const nextAttemptAt = Math.min(at, Math.max(record.expiresAt ?? at, clock.now()));
+      return [{ ...record, state: 'queued', nextAttemptAt, failure }];
     });
     const buried = hopeless.map(({ record, outcome: { code, message } }) => bury(record, { code, message, givenUp: true }));
     await Promise.all([outbox.putAll(waiting), ...buried]);
@@ -110,7 +114,11 @@ export function createSetbacks(
       case 'conflict':
         return conflicted(record, outcome.conflict);
       case 'rejected':
-        return bury(record, { code: outcome.code, message: outcome.message });
+        return bury(record, {
+          code: outcome.code,
+          message: outcome.message,
+          ...(outcome.details === undefined ? {} : { details: outcome.details }),
+        });
       case 'unauthenticated': {
         // Nothing is spent: the same record, the same key, after signing in.
         const failure = { code: 'UNAUTHENTICATED', message: outcome.message };
@@ -138,7 +146,11 @@ export function createSetbacks(
     decide,
     postpone,
     remember,
-    expire: (record) => bury(record, { code: 'EXPIRED', message: 'not sent by its deadline', givenUp: true }, 'EXPIRED'),
+    async expire(record) {
+      await bury(record, { code: 'EXPIRED', message: 'not sent by its deadline', givenUp: true }, 'EXPIRED');
+      const dead = outbox.get(record.id);
+      if (dead?.state === 'dead') news.expired(dead);
+    },
   };
 }
 

@@ -6,7 +6,8 @@ import type { Outbox } from '../outbox/outbox.ts';
 import { compareRecords, type MutationRecord, writtenFields } from '../outbox/record.ts';
 import type { Tickets } from '../outbox/tickets.ts';
 import type { Clock, Random } from '../ports.ts';
-import type { RetryOptions } from './backoff.ts';
+import { MAX_WAIT_MS, type RetryOptions } from './backoff.ts';
+import type { CircuitInput } from './circuit.ts';
 import type { SettleNews } from './news.ts';
 import { type Answer, type AnswerError, classify, type Outcome } from './outcome.ts';
 import type { Screen } from './screen.ts';
@@ -130,11 +131,13 @@ export function createSettle(
         return { record, outcome: classify(answer, { responseKey: record.responseKey, mutation }, clock.now()) };
       });
       for (const how of new Set(judged.map(({ outcome }) => reachedBy(outcome)))) news.reached(how);
+      news.endpoint(endpointBy(judged));
       const applied = judged.flatMap(({ record, outcome }): readonly Acknowledged[] => {
         if (outcome.kind === 'applied' || outcome.kind === 'duplicate') return [{ record, ...outcome }];
         if (outcome.kind !== 'forgotten') return [];
         const message = `${record.operationName} was applied earlier; its answer is gone`;
         news.event({ code: 'ANSWER_FORGOTTEN', message, key: record.id });
+        news.stale();
         return [{ record, value: null, errors: [] }];
       });
       const later = judged.flatMap(({ record, outcome }) => (outcome.kind === 'retryable' ? [{ record, outcome }] : []));
@@ -174,4 +177,13 @@ function entityOf(record: MutationRecord, manifest: OfflineManifest | null): Rea
   const type = mutation && manifest?.types[mutation.typename];
   const entity = mutation && (record.result as Readonly<Record<string, unknown>> | null)?.[mutation.entity];
   return type && typeof entity === 'object' && entity !== null ? inputValues(type, entity as Readonly<Record<string, unknown>>) : null;
+}
+
+function endpointBy(judged: readonly { readonly record: MutationRecord; readonly outcome: Outcome }[]): CircuitInput {
+  const failures = judged.flatMap(({ outcome }) => (outcome.kind === 'retryable' ? [outcome] : []));
+  const [first] = judged;
+  if (!first || failures.length < judged.length) return { kind: 'answered' };
+  if (failures.some(({ reached }) => !reached)) return { kind: 'lost' };
+  const waits = failures.flatMap(({ retryAfterMs }) => retryAfterMs ?? []);
+  return { kind: 'failed', record: first.record.id, retryAfterMs: waits.length > 0 ? Math.min(MAX_WAIT_MS, ...waits) : null };
 }

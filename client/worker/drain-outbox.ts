@@ -8,6 +8,7 @@ import { createMigrate } from '../outbox/migration.ts';
 import { createOutbox } from '../outbox/outbox.ts';
 import { createSignedIn } from '../outbox/signed-in.ts';
 import { createTickets } from '../outbox/tickets.ts';
+import { createBreaker } from '../replay/breaker.ts';
 import { createDrain } from '../replay/drain.ts';
 import { createLanes } from '../replay/lanes.ts';
 import { DRAIN_DEFAULTS, LIMITS, RETRY_DEFAULTS } from '../replay/policy.ts';
@@ -94,6 +95,7 @@ export async function drainOutbox(options: BackgroundOptions = {}): Promise<Back
     wake: () => drain.wake(),
     onThrow,
   });
+  const breaker = createBreaker({ clock, random }, RETRY_DEFAULTS);
   const settle = createSettle(
     {
       outbox,
@@ -104,6 +106,9 @@ export async function drainOutbox(options: BackgroundOptions = {}): Promise<Back
       news: {
         // One failure is enough: whoever calls again knows better when the network is back than a timer here.
         reached: (how) => how !== 'answered' && leave(how),
+        endpoint: breaker.take,
+        stale: () => undefined,
+        expired: () => undefined,
         settled: relay.settled,
         failed: (record, error) => relay.failed(record, error.code, error.message),
         event: onEvent,
@@ -135,6 +140,7 @@ export async function drainOutbox(options: BackgroundOptions = {}): Promise<Back
     {
       outbox,
       lanes: createLanes(outbox),
+      breaker,
       clock,
       send,
       ready: () => !leaving.signal.aborted,

@@ -179,6 +179,7 @@ describe('a refusal', () => {
         kind: 'rejected',
         code: 'TOO_LONG',
         message: 'too long',
+        details: { ...refused, ...code },
       });
     expect(judge(result({ m: refused }, [], 'duplicate'), custom).kind).toBe('rejected');
     expect(judge(result({ m: {} }, [], 'rejected')).kind).toBe('rejected');

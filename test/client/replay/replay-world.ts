@@ -8,6 +8,7 @@ import { createOutbox } from '../../../client/outbox/outbox.ts';
 import { type MutationRecord, writtenFields } from '../../../client/outbox/record.ts';
 import { createTickets, type SettledOperation } from '../../../client/outbox/tickets.ts';
 import type { Storage } from '../../../client/ports.ts';
+import { createBreaker } from '../../../client/replay/breaker.ts';
 import type { BatchLimits } from '../../../client/replay/document-batch.ts';
 import { createDrain, type Send } from '../../../client/replay/drain.ts';
 import { createLanes } from '../../../client/replay/lanes.ts';
@@ -58,6 +59,11 @@ export interface Replay {
   readonly told: readonly { readonly id: string; readonly how: SettledOperation | OfflineError }[];
   /** Records whose callers in other tabs were told that they are gone. */
   readonly others: readonly string[];
+  readonly breaker: ReturnType<typeof createBreaker>;
+  /** Dead letters that a fallback would be asked about. */
+  readonly expired: readonly string[];
+  /** How often it was news that the server has more. */
+  readonly stale: number;
   isReady: boolean;
   wire: Wire;
   /** As a tab does: reads what is stored, recovers, leads. */
@@ -135,6 +141,9 @@ export function createReplay(disk: Storage, server: ServerModel, clock: Simulate
     flush: () => disk.put('cache', [...rows]),
   };
 
+  const breaker = createBreaker({ clock, random }, { baseMs: 1_000, maxMs: 60_000, ...options.retry });
+  const expired: string[] = [];
+  let stale = 0;
   const settle = createSettle(
     {
       outbox,
@@ -144,6 +153,9 @@ export function createReplay(disk: Storage, server: ServerModel, clock: Simulate
       random,
       news: {
         reached: (how) => reached.push(how),
+        endpoint: breaker.take,
+        stale: () => (stale += 1),
+        expired: ({ id }) => expired.push(id),
         settled: () => undefined,
         failed: () => undefined,
         event: (event) => events.push(event),
@@ -163,6 +175,7 @@ export function createReplay(disk: Storage, server: ServerModel, clock: Simulate
     {
       outbox,
       lanes: createLanes(outbox),
+      breaker,
       clock,
       send,
       ready: () => replay.isReady,
@@ -209,6 +222,11 @@ export function createReplay(disk: Storage, server: ServerModel, clock: Simulate
   });
 
   const replay: Replay = {
+    breaker,
+    expired,
+    get stale() {
+      return stale;
+    },
     outbox,
     control,
     settle,

@@ -544,7 +544,7 @@ describe('a start', () => {
     replay.isReady = false;
     await replay.mutate('updateInspection', { id: 'i', title: 'B' });
     await replay.mutate('updateInspection', { id: 'i', title: 'C' });
-    disk.crashAt(disk.log.length + 1, 'after');
+    disk.crashAt(disk.log.length + 2, 'after');
     replay.isReady = true;
     replay.drain.wake();
     await clock.runAll();
@@ -562,7 +562,7 @@ describe('a start', () => {
     replay.isReady = false;
     await replay.mutate('updateInspection', { id: 'i', title: 'B' });
     await replay.mutate('updateInspection', { id: 'i', title: 'C' });
-    disk.crashAt(disk.log.length + 1, 'after');
+    disk.crashAt(disk.log.length + 2, 'after');
     replay.isReady = true;
     replay.drain.wake();
     await clock.runAll();

@@ -1,6 +1,6 @@
 import { ApolloCache, ApolloClient, ApolloLink, Cache, InMemoryCache, InMemoryCacheConfig, OperationVariables, StoreObject, Transaction } from "@apollo/client";
-import { Observable } from "rxjs";
 import { DocumentNode } from "graphql";
+import { Observable } from "rxjs";
 
 //#region schema/merge.d.ts
 /**
@@ -334,6 +334,10 @@ type MutationKind = 'create' | 'update' | 'delete' | 'custom';
 interface Failure {
   readonly code: string;
   readonly message: string;
+  /** Of a dead letter: refused by the server; given up after `retry.maxAttempts`; or not sent by its deadline. */
+  readonly reason?: 'rejected' | 'givenUp' | 'expired';
+  /** What the server said, as it came: its GraphQL errors, or its refusal. */
+  readonly details?: unknown;
   /** The client stopped trying: nobody knows whether the server applied the write, and its mutation id is not spent. */
   readonly givenUp?: true;
 }
@@ -467,68 +471,6 @@ declare class OfflineError extends Error {
   static is(value: unknown, code?: OfflineErrorCode): value is OfflineError;
 }
 //#endregion
-//#region client/cache/late-answers.d.ts
-/** One query on its way to the server and back. */
-interface LateAnswer {
-  /** Runs what writes the answer into the cache. */
-  arrive<T>(write: () => T): T;
-  /** It is over, answered or not. */
-  end(): void;
-}
-//#endregion
-//#region client/links/cache-fallback-link.d.ts
-interface CacheFallbackDeps {
-  /** Whether queries should go to the network at all. */
-  readonly online: () => boolean;
-  /** A promise while queued mutations are on their way, else null: a refetch that overtakes them would show the past. */
-  readonly drained: () => Promise<void> | null;
-  /** A query sets out; its answer may arrive late. */
-  readonly underWay: () => LateAnswer;
-}
-/**
- * Answers queries from the cache when the network cannot: at once while offline, and after a network failure while online.
- * Only with a complete answer, and never with optimistic data, because what a link returns is written into the cache as truth.
- * Without one the query fails fast with `OfflineError` `NOT_IN_CACHE`, instead of loading for ever.
- *
- * A query that the cache could already answer is a refetch: it waits until the outbox has been sent.
- */
-declare class CacheFallbackLink extends ApolloLink {
-  #private;
-  constructor(deps: CacheFallbackDeps);
-  request(operation: ApolloLink.Operation, forward: ApolloLink.ForwardFunction): Observable<ApolloLink.Result>;
-}
-//#endregion
-//#region client/links/conflict-link.d.ts
-/**
- * Asks for what the client needs to know of a mutation's answer and the document did not ask for: the conflict payload, the
- * refusal, the whole entity with its version. So no component writes a conflict selection set, and what stands in the cache
- * after an acknowledgement includes the write.
- *
- * Purpose-built for mutations of the manifest; everything else passes through untouched.
- */
-declare class ConflictLink extends ApolloLink {
-  #private;
-  constructor(options: {
-    readonly manifest: OfflineManifest;
-  });
-  request(operation: ApolloLink.Operation, forward: ApolloLink.ForwardFunction): Observable<ApolloLink.Result>;
-}
-//#endregion
-//#region client/outbox/call-options.d.ts
-/** Per-call options: `context.offline` of `client.mutate`, `useMutation` and `offline.mutate`. */
-interface CallOptions {
-  /** `false`: sent at once or not at all, past the outbox. Default `true`. */
-  readonly queue?: boolean;
-  /** Decides among lanes, never within one. Default `'normal'`. */
-  readonly priority?: Priority;
-  /** Mutations of the same key are sent one after another, in the order made. */
-  readonly orderingKey?: string;
-  /** Milliseconds until an unsent mutation becomes a dead letter. Default: never. */
-  readonly expiresAfterMs?: number;
-  /** What has to be sent before: cache ids such as `Todo:1`, and ids of records, such as that of a ticket. */
-  readonly dependsOn?: readonly string[];
-}
-//#endregion
 //#region client/outbox/migration.d.ts
 /** The deploy that runs here, as records carry it. */
 interface Deploy {
@@ -581,6 +523,21 @@ interface QuarantinedRecord {
   readonly value: unknown;
 }
 //#endregion
+//#region client/outbox/call-options.d.ts
+/** Per-call options: `context.offline` of `client.mutate`, `useMutation` and `offline.mutate`. */
+interface CallOptions {
+  /** `false`: sent at once or not at all, past the outbox. Default `true`. */
+  readonly queue?: boolean;
+  /** Decides among lanes, never within one. Default `'normal'`. */
+  readonly priority?: Priority;
+  /** Mutations of the same key are sent one after another, in the order made. */
+  readonly orderingKey?: string;
+  /** Milliseconds until an unsent mutation becomes a dead letter. Default: never. */
+  readonly expiresAfterMs?: number;
+  /** What has to be sent before: cache ids such as `Todo:1`, and ids of records, such as that of a ticket. */
+  readonly dependsOn?: readonly string[];
+}
+//#endregion
 //#region client/outbox/description.d.ts
 /** What a mutation touches, said by hand: for servers without a manifest, and for mutations that the manifest does not know. */
 interface MutationDescription {
@@ -628,6 +585,103 @@ interface TicketHolder {
  * made durable nothing stays on screen, nothing is sent, and the promise rejects with the storage's error.
  */
 type Enqueue = (call: MutationCall, holder: TicketHolder) => Promise<readonly MutationRecord[]>;
+//#endregion
+//#region client/ticket.d.ts
+/** The receipt for a mutation that is durable. */
+interface Ticket<TData = unknown> {
+  /** Of the (first) record in the outbox. */
+  readonly id: string;
+  /** The ids of the entities that it creates or changes, by response key: a create without an id was given one. */
+  readonly entityIds: Readonly<Record<string, string>>;
+  /**
+   * Resolves when the server has acknowledged the mutation. Rejects with `OfflineError` when it needs a person
+   * (`CONFLICT_PARKED`, `MUTATION_REJECTED`, `EXPIRED`: the record is kept) or is gone (`DISCARDED`). Nobody has to listen.
+   */
+  readonly settled: Promise<{
+    readonly data: TData;
+    readonly errors: SettledOperation['errors'];
+  }>;
+}
+interface MutateOptions<TVariables> {
+  readonly mutation: DocumentNode;
+  readonly variables?: TVariables | undefined;
+  readonly optimisticResponse?: unknown;
+  readonly context?: {
+    readonly offline?: CallOptions;
+  } & Record<string, unknown>;
+}
+//#endregion
+//#region client/fallback.d.ts
+/** A mutation that was not sent by its deadline. */
+interface ExpiredMutation {
+  /** Of its record. */
+  readonly id: string;
+  readonly operationName: string;
+  readonly variables: Readonly<Record<string, unknown>>;
+  /** Milliseconds since the Unix epoch. */
+  readonly enqueuedAt: number;
+  /** Requests that carried it and had no answer: above 0 it may have been applied all the same. */
+  readonly attempts: number;
+}
+/**
+ * What to do about a mutation that could not be sent by its deadline. Whatever it answers, the caller of the mutation hears `EXPIRED`.
+ *
+ * - Another mutation: it is queued in place of the expired one, which is then gone, unless other records stand on it.
+ * - Nothing: the expired one stays among the dead letters, until a person decides.
+ * - It throws: the same, and the event `FALLBACK_THREW` names the record.
+ *
+ * Runs once, in the tab that sends, also while there is no network; after a crash in the middle the dead letter is still there.
+ */
+type Fallback = (expired: ExpiredMutation) => Instead | Promise<Instead>;
+type Instead = MutateOptions<Record<string, unknown>> | null | undefined;
+/** Carries out fallbacks, for records that are dead letters by now. */
+//#endregion
+//#region client/cache/late-answers.d.ts
+/** One query on its way to the server and back. */
+interface LateAnswer {
+  /** Runs what writes the answer into the cache. */
+  arrive<T>(write: () => T): T;
+  /** It is over, answered or not. */
+  end(): void;
+}
+//#endregion
+//#region client/links/cache-fallback-link.d.ts
+interface CacheFallbackDeps {
+  /** Whether queries should go to the network at all. */
+  readonly online: () => boolean;
+  /** A promise while queued mutations are on their way, else null: a refetch that overtakes them would show the past. */
+  readonly drained: () => Promise<void> | null;
+  /** A query sets out; its answer may arrive late. */
+  readonly underWay: () => LateAnswer;
+}
+/**
+ * Answers queries from the cache when the network cannot: at once while offline, and after a network failure while online.
+ * Only with a complete answer, and never with optimistic data, because what a link returns is written into the cache as truth.
+ * Without one the query fails fast with `OfflineError` `NOT_IN_CACHE`, instead of loading for ever.
+ *
+ * A query that the cache could already answer is a refetch: it waits until the outbox has been sent.
+ */
+declare class CacheFallbackLink extends ApolloLink {
+  #private;
+  constructor(deps: CacheFallbackDeps);
+  request(operation: ApolloLink.Operation, forward: ApolloLink.ForwardFunction): Observable<ApolloLink.Result>;
+}
+//#endregion
+//#region client/links/conflict-link.d.ts
+/**
+ * Asks for what the client needs to know of a mutation's answer and the document did not ask for: the conflict payload, the
+ * refusal, the whole entity with its version. So no component writes a conflict selection set, and what stands in the cache
+ * after an acknowledgement includes the write.
+ *
+ * Purpose-built for mutations of the manifest; everything else passes through untouched.
+ */
+declare class ConflictLink extends ApolloLink {
+  #private;
+  constructor(options: {
+    readonly manifest: OfflineManifest;
+  });
+  request(operation: ApolloLink.Operation, forward: ApolloLink.ForwardFunction): Observable<ApolloLink.Result>;
+}
 //#endregion
 //#region client/links/outbox-link.d.ts
 /** `context.offline` of an operation. `replay` marks what the drain sends: it has been through the outbox. */
@@ -712,6 +766,8 @@ interface MutationDefaults extends MutationDescription {
   }, options: {
     readonly variables: Record<string, unknown>;
   }) => void;
+  /** What to do when the mutation, made with `expiresAfterMs`, could not be sent in time. */
+  readonly fallback?: Fallback;
   /** Names of queries to fetch again once the mutation is acknowledged and the outbox is empty. */
   readonly refetchQueries?: readonly string[];
 }
@@ -852,6 +908,11 @@ interface OfflineStatus {
   readonly deadLetters: number;
   /** When this device last got changes from the server. Milliseconds since the Unix epoch; null: never. */
   readonly lastSyncedAt: number | null;
+  /**
+   * Whether the endpoint is spared: it answered several mutations in a row with failures of its own. `open`: nothing is sent until
+   * `nextAttemptAt`; `halfOpen`: one mutation finds out.
+   */
+  readonly circuit: 'closed' | 'open' | 'halfOpen';
   /** When the next retry is due; null: none is. */
   readonly nextAttemptAt: number | null;
   /** `memory`: storage cannot be used, and nothing survives a reload. */
@@ -900,31 +961,6 @@ interface Sync {
   lastSyncedAt(): number | null;
   /** Hears of every pull that ended well. `news`: it brought something that other tabs may not have, and did not come from them. */
   subscribe(listener: (news: boolean) => void): Cancel;
-}
-//#endregion
-//#region client/ticket.d.ts
-/** The receipt for a mutation that is durable. */
-interface Ticket<TData = unknown> {
-  /** Of the (first) record in the outbox. */
-  readonly id: string;
-  /** The ids of the entities that it creates or changes, by response key: a create without an id was given one. */
-  readonly entityIds: Readonly<Record<string, string>>;
-  /**
-   * Resolves when the server has acknowledged the mutation. Rejects with `OfflineError` when it needs a person
-   * (`CONFLICT_PARKED`, `MUTATION_REJECTED`, `EXPIRED`: the record is kept) or is gone (`DISCARDED`). Nobody has to listen.
-   */
-  readonly settled: Promise<{
-    readonly data: TData;
-    readonly errors: SettledOperation['errors'];
-  }>;
-}
-interface MutateOptions<TVariables> {
-  readonly mutation: DocumentNode;
-  readonly variables?: TVariables | undefined;
-  readonly optimisticResponse?: unknown;
-  readonly context?: {
-    readonly offline?: CallOptions;
-  } & Record<string, unknown>;
 }
 //#endregion
 //#region client/surface.d.ts
@@ -985,4 +1021,4 @@ interface Offline {
  */
 declare function createOffline(options: OfflineOptions): Offline;
 //#endregion
-export { CacheFallbackLink, type CallOptions, type Cancel, type Channel, type Clock, type CompressedFetchOptions, ConflictLink, type ConflictRecord, type ConflictRules, type Connectivity, type EncryptedStorageOptions, type EncryptionKey, type FlushReport, type Lifecycle, type Locks, MANUAL, type MergeFunction, type MergeStrategy, type MigratedMutation, type Migration, type MutateOptions, type MutationDefaults, type MutationDescription, type MutationKind, type Observed, type Offline, OfflineCache, type OfflineContext, OfflineError, type OfflineErrorCode, type OfflineEvent, type OfflineOptions, type OfflineStatus, OutboxLink, type OutboxRecord, type Persistence, type Priority, type QuarantinedRecord, type Random, type RecordState, type Resolution, RetryLink, type RetryLinkOptions, type Storage, type StoredMutation, type Ticket, clientWins, compressedFetch, counter, createOffline, deriveEncryptionKey, encryptedStorage, fromCachePersist, localforageStorage, memoryStorage, serverWins, setUnion };
+export { CacheFallbackLink, type CallOptions, type Cancel, type Channel, type Clock, type CompressedFetchOptions, ConflictLink, type ConflictRecord, type ConflictRules, type Connectivity, type EncryptedStorageOptions, type EncryptionKey, type ExpiredMutation, type Fallback, type FlushReport, type Lifecycle, type Locks, MANUAL, type MergeFunction, type MergeStrategy, type MigratedMutation, type Migration, type MutateOptions, type MutationDefaults, type MutationDescription, type MutationKind, type Observed, type Offline, OfflineCache, type OfflineContext, OfflineError, type OfflineErrorCode, type OfflineEvent, type OfflineOptions, type OfflineStatus, OutboxLink, type OutboxRecord, type Persistence, type Priority, type QuarantinedRecord, type Random, type RecordState, type Resolution, RetryLink, type RetryLinkOptions, type Storage, type StoredMutation, type Ticket, clientWins, compressedFetch, counter, createOffline, deriveEncryptionKey, encryptedStorage, fromCachePersist, localforageStorage, memoryStorage, serverWins, setUnion };

@@ -9,6 +9,10 @@ type MutationKind = 'create' | 'update' | 'delete' | 'custom';
 interface Failure {
   readonly code: string;
   readonly message: string;
+  /** Of a dead letter: refused by the server; given up after `retry.maxAttempts`; or not sent by its deadline. */
+  readonly reason?: 'rejected' | 'givenUp' | 'expired';
+  /** What the server said, as it came: its GraphQL errors, or its refusal. */
+  readonly details?: unknown;
   /** The client stopped trying: nobody knows whether the server applied the write, and its mutation id is not spent. */
   readonly givenUp?: true;
 }
@@ -193,6 +197,11 @@ interface OfflineStatus {
   readonly deadLetters: number;
   /** When this device last got changes from the server. Milliseconds since the Unix epoch; null: never. */
   readonly lastSyncedAt: number | null;
+  /**
+   * Whether the endpoint is spared: it answered several mutations in a row with failures of its own. `open`: nothing is sent until
+   * `nextAttemptAt`; `halfOpen`: one mutation finds out.
+   */
+  readonly circuit: 'closed' | 'open' | 'halfOpen';
   /** When the next retry is due; null: none is. */
   readonly nextAttemptAt: number | null;
   /** `memory`: storage cannot be used, and nothing survives a reload. */

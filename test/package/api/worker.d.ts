@@ -328,6 +328,11 @@ interface OfflineStatus {
   readonly deadLetters: number;
   /** When this device last got changes from the server. Milliseconds since the Unix epoch; null: never. */
   readonly lastSyncedAt: number | null;
+  /**
+   * Whether the endpoint is spared: it answered several mutations in a row with failures of its own. `open`: nothing is sent until
+   * `nextAttemptAt`; `halfOpen`: one mutation finds out.
+   */
+  readonly circuit: 'closed' | 'open' | 'halfOpen';
   /** When the next retry is due; null: none is. */
   readonly nextAttemptAt: number | null;
   /** `memory`: storage cannot be used, and nothing survives a reload. */
