@@ -59,3 +59,38 @@ test.each([
   expect(bytes.length === PIXELS.length && bytes.every((byte, at) => byte === PIXELS[at])).toBe(true);
   await after.offline.dispose();
 });
+
+test('old records after a deploy: rewritten, left to a person with their data, or left alone for the version that made them', async () => {
+  const name = `deploy-${Date.now()}`;
+  const mutate = (page: ReturnType<typeof pageLoad>, text: string, variables: Record<string, unknown>) =>
+    page.offline.mutate({ mutation: gql(text), variables });
+  const before = pageLoad(name, { online: false, appVersion: '1.9' });
+  await before.attached;
+  await mutate(before, 'mutation Save($text: String!) { save(text: $text) }', { text: 'rewritten' });
+  await mutate(before, 'mutation Drop($id: ID!) { drop(id: $id) }', { id: 'bridge-7' });
+  await before.offline.dispose();
+
+  const migrations = [
+    {
+      operationName: 'Save',
+      before: '2.0',
+      migrate: ({ variables }: { variables: Readonly<Record<string, unknown>> }) => ({
+        document: 'mutation Store($body: String!) { attach: store(body: $body) }',
+        variables: { body: variables.text },
+      }),
+    },
+    { operationName: 'Drop', migrate: () => 'park' as const },
+  ];
+  const after = pageLoad(name, { online: true, appVersion: '2.0', migrations });
+  await after.attached;
+  await vi.waitFor(() => expect(after.received).toHaveLength(1));
+  await vi.waitFor(() => expect(after.offline.status.get().pending).toBe(0));
+  expect(JSON.parse(String(after.received[0]?.get('operations')))).toMatchObject({
+    operationName: 'Store',
+    variables: { body: 'rewritten' },
+  });
+  expect(after.offline.outbox.records()).toMatchObject([
+    { state: 'dead', operationName: 'Drop', variables: { id: 'bridge-7' }, failure: { code: 'MIGRATION_PARKED' } },
+  ]);
+  await after.offline.dispose();
+});

@@ -8,6 +8,7 @@ import { decideSomething } from './decide.ts';
 import { deleteList } from './delete-list.ts';
 import { deleteTaken } from './delete-taken.ts';
 import { deleteTodo } from './delete-todo.ts';
+import { deploy } from './deploy.ts';
 import { editByStrategy } from './edit-by-strategy.ts';
 import { editFlag } from './edit-flag.ts';
 import { editNote } from './edit-note.ts';
@@ -59,6 +60,7 @@ export const WORKLOAD: readonly Action[] = [
   look,
   leaveAndReturn,
   reload,
+  deploy,
   secondTab,
   handOver,
   allClosed,

@@ -26,6 +26,8 @@ export interface Device {
   /** By how much its clock is wrong. */
   skewMs: number;
   user: string;
+  /** Version of the app that its next tab runs; those that are open go on with theirs. */
+  appVersion: number;
   /** Goes out with every request; the server may have forgotten it. */
   session: string;
   /** Open tabs, the oldest first. */
@@ -81,6 +83,7 @@ export function createDevice(name: string, user: string, world: SimulatedWorld):
     tabs,
     isDeaf: false,
     isReopening: false,
+    appVersion: 1,
     get isAsleep() {
       return isAsleep;
     },

@@ -84,6 +84,8 @@ export function openTab(name: string, device: Device, world: SimulatedWorld): Ta
     manifest: world.manifest,
     owner: user,
     mutations: MUTATIONS,
+    appVersion: String(device.appVersion),
+    migrations: [{ migrate: ({ variables }) => ({ variables }) }],
     storage: { outbox: ports.outbox, cache: ports.cache },
     connectivity: {
       current: () => device.connectivity.current(),
