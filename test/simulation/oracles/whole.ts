@@ -1,5 +1,5 @@
 import { eventsOf, type Shown } from '../history.ts';
-import { deviceOf, groupBy, same } from './evidence.ts';
+import { deviceOf, same } from './evidence.ts';
 import type { Oracle } from './oracle.ts';
 
 /** A mutation of two entities is seen on both or on neither: in one commit, and in one broadcast. */
@@ -29,7 +29,12 @@ export const whole: Oracle = {
       for (const { entity, before, after } of puts)
         if (!same(before?.twin, after.twin)) had.set(entity, [...(had.get(entity) ?? []), after.twin]);
     }
-    const own = groupBy([...tickets.values()], ({ device, entity }) => `${device} ${entity}`);
+    const own = new Set(
+      [...tickets.values()].flatMap(({ device, entity, intent }) => [
+        `${device} ${entity}`,
+        ...(intent.other === undefined ? [] : [`${device} Todo:${intent.other}`]),
+      ]),
+    );
     /** Somebody who writes to one of them is answered with that one as it is by then; and shows what they wrote. */
     const isOwn = (tab: string, entity: string): boolean => own.has(`${deviceOf(tab)} ${entity}`);
 
