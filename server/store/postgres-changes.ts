@@ -82,12 +82,29 @@ export async function readChanges(
   const kept = maxBytes === undefined ? end : endOfBytes(page, rows, maxBytes);
   const hasMore = kept < entries.length;
   const last = page[kept - 1];
+  // Told already, and told again when the cursor gets there: whoever wrote them must not think that they are lost.
+  const ahead = hasMore ? [] : await heldBack(connection, own, types, limit);
+  const told = [...rows.slice(0, kept), ...(await rowsOf(ahead, readRows))];
   return {
-    rows: rows.slice(0, kept).filter((row) => row !== null),
+    rows: told.filter((row) => row !== null),
     next: { epoch, position: spell(hasMore && last !== undefined ? last : start === null ? head : later(start, head)) },
     hasMore,
     reset: start === null,
   };
+}
+
+/** What is committed and stays behind the bound, because an older transaction still runs: whole units, as many as a page takes. */
+async function heldBack(connection: Connection, own: OwnTables, types: readonly string[] | null, limit: number): Promise<readonly Entry[]> {
+  const entries = await connection.rows<Entry>(
+    `select typename, id, xid::text, number, xid::text || '.' || unit as unit from ${own.change}
+     where xid >= ${BOUND} and ($1::text[] is null or typename = any($1)) order by ${own.change}.xid, ${own.change}.number limit $2`,
+    [types, limit + 1],
+    true,
+  );
+  if (entries.length <= limit) return entries;
+  let end = limit;
+  while (end > 0 && entries[end]?.unit === entries[end - 1]?.unit) end -= 1;
+  return entries.slice(0, end);
 }
 
 async function rowsOf(
