@@ -6,6 +6,21 @@ export interface Observed<T> {
   subscribe(listener: () => void): Cancel;
 }
 
+/**
+ * Calls `run` with the value now, and again whenever it is another one, until the returned function is called: what the stores,
+ * refs and signals of most frameworks are made from. `source` is any part of {@link Offline} that can be subscribed to.
+ */
+export function observe<T>(source: { subscribe(listener: () => void): Cancel }, get: () => T, run: (value: T) => void): Cancel {
+  let value = get();
+  run(value);
+  return source.subscribe(() => {
+    const next = get();
+    if (Object.is(next, value)) return;
+    value = next;
+    run(value);
+  });
+}
+
 /** Tells whoever listens at the time. */
 export function createEmitter<T>(): { emit(event: T): void; subscribe(listener: (event: T) => void): Cancel } {
   const listeners = new Set<(event: T) => void>();

@@ -276,6 +276,7 @@ export function createOffline(options: OfflineOptions): Offline {
     status: views.status,
     outbox: {
       records: views.records.get,
+      stateOf: views.stateOf,
       subscribe: views.records.subscribe,
       retry: control.retry,
       edit: control.edit,

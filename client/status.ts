@@ -2,7 +2,7 @@ import type { ConnectionState } from './connection/connection-state.ts';
 import { createDerived, type Observed, sameItems, shallowEqual } from './observed.ts';
 import type { Outbox } from './outbox/outbox.ts';
 import type { MutationRecord } from './outbox/record.ts';
-import { type ConflictRecord, conflictOf, createViews, type OutboxRecord } from './outbox/view.ts';
+import { type ConflictRecord, conflictOf, createPendingStates, createViews, type OutboxRecord, type PendingState } from './outbox/view.ts';
 import type { Clock } from './ports.ts';
 import type { Breaker } from './replay/breaker.ts';
 import type { Lanes } from './replay/lanes.ts';
@@ -57,6 +57,8 @@ export interface Views {
   refresh(): void;
   /** One record as people see it. */
   view(record: MutationRecord): OutboxRecord;
+  /** The most pressing state of what writes an entity; null: nothing waits. */
+  stateOf(entity: string): PendingState | null;
 }
 
 export function createStatus(deps: {
@@ -72,6 +74,7 @@ export function createStatus(deps: {
 }): Views {
   const { outbox, lanes, clock, breaker, connection, lastSyncedAt, durable, persistent, leader } = deps;
   const view = createViews();
+  const pendingState = createPendingStates();
   const records = createDerived<readonly OutboxRecord[]>(() => {
     const all = outbox.records();
     const { waiting } = lanes.plan(clock.now());
@@ -105,5 +108,6 @@ export function createStatus(deps: {
       status.refresh();
     },
     view: (record) => view(record, undefined),
+    stateOf: (entity) => pendingState(records.get(), entity),
   };
 }

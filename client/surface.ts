@@ -3,7 +3,7 @@ import type { Resolution } from './conflict/resolve.ts';
 import type { Observed } from './observed.ts';
 import type { FlushReport } from './outbox/flush-report.ts';
 import type { QuarantinedRecord } from './outbox/reader.ts';
-import type { ConflictRecord, OutboxRecord } from './outbox/view.ts';
+import type { ConflictRecord, OutboxRecord, PendingState } from './outbox/view.ts';
 import type { Cancel } from './ports.ts';
 import type { OfflineEvent, OfflineStatus } from './status.ts';
 import type { Sync } from './sync/sync.ts';
@@ -29,6 +29,8 @@ export interface Offline {
   readonly status: Observed<OfflineStatus>;
   readonly outbox: {
     records(): readonly OutboxRecord[];
+    /** What the entity with this cache id (`Todo:1`) waits for: the most pressing state of the records that write it; null: for nothing. */
+    stateOf(entity: string): PendingState | null;
     subscribe(listener: () => void): Cancel;
     /** Sends a dead letter, or a record that waits for its next attempt, now. */
     retry(id: string): Promise<void>;

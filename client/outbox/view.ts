@@ -24,6 +24,29 @@ export interface OutboxRecord {
   readonly failure: Failure | null;
 }
 
+/** What an entity waits for: the most pressing state of the records that write it. */
+export type PendingState = (typeof PRESSING)[number];
+const PRESSING = ['conflict', 'dead', 'sending', 'queued'] as const;
+
+/** By cache id, of everything that waits; made once for each list, so that a row of a long table costs a look-up. */
+export function createPendingStates(): (records: readonly OutboxRecord[], entity: string) => PendingState | null {
+  const indexes = new WeakMap<readonly OutboxRecord[], ReadonlyMap<string, PendingState>>();
+  const index = (records: readonly OutboxRecord[]): ReadonlyMap<string, PendingState> => {
+    const states = new Map<string, PendingState>();
+    for (const pressing of [...PRESSING].reverse())
+      for (const { state, entities } of records) if (state === pressing) for (const entity of entities) states.set(entity, pressing);
+    return states;
+  };
+  return (records, entity) => {
+    let states = indexes.get(records);
+    if (!states) {
+      states = index(records);
+      indexes.set(records, states);
+    }
+    return states.get(entity) ?? null;
+  };
+}
+
 /** A parked conflict with its three sides, by input field names. */
 export interface ConflictRecord {
   /** The mutation record's id. */

@@ -1,5 +1,5 @@
 import { useCallback, useSyncExternalStore } from 'react';
-import type { ConflictRecord, OutboxRecord } from '../outbox/view.ts';
+import type { ConflictRecord, OutboxRecord, PendingState } from '../outbox/view.ts';
 import type { OfflineStatus } from '../status.ts';
 import { useOffline } from './provider.ts';
 
@@ -25,18 +25,9 @@ export function useConflicts(): readonly ConflictRecord[] {
  * Whether this row waits: the most pressing state of the records that write it, or null. Re-renders only when that changes.
  * Takes an object with `__typename` and `id`, or a cache id such as `Todo:1`.
  */
-export function usePending(
-  entity: { readonly __typename?: string | undefined; readonly id: string } | string,
-): 'queued' | 'sending' | 'conflict' | 'dead' | null {
+export function usePending(entity: { readonly __typename?: string | undefined; readonly id: string } | string): PendingState | null {
   const { outbox } = useOffline();
   const id = typeof entity === 'string' ? entity : `${entity.__typename}:${entity.id}`;
-  const get = useCallback(() => pendingState(outbox.records(), id), [outbox, id]);
+  const get = useCallback(() => outbox.stateOf(id), [outbox, id]);
   return useSyncExternalStore(outbox.subscribe, get, get);
-}
-
-const PRESSING = ['conflict', 'dead', 'sending', 'queued'] as const;
-
-function pendingState(records: readonly OutboxRecord[], id: string): (typeof PRESSING)[number] | null {
-  const states = new Set(records.filter(({ entities }) => entities.includes(id)).map(({ state }) => state));
-  return PRESSING.find((state) => states.has(state)) ?? null;
 }
