@@ -275,9 +275,7 @@ export function createOffline(options: OfflineOptions): Offline {
     mutate,
     status: views.status,
     outbox: {
-      records: views.records.get,
-      stateOf: views.stateOf,
-      subscribe: views.records.subscribe,
+      ...views.waiting,
       retry: control.retry,
       edit: control.edit,
       dependents: (id) => control.dependents(id).map(views.view),

@@ -3,7 +3,7 @@ import { createDerived, type Observed, sameItems, shallowEqual } from './observe
 import type { Outbox } from './outbox/outbox.ts';
 import type { MutationRecord } from './outbox/record.ts';
 import { type ConflictRecord, conflictOf, createPendingStates, createViews, type OutboxRecord, type PendingState } from './outbox/view.ts';
-import type { Clock } from './ports.ts';
+import type { Cancel, Clock } from './ports.ts';
 import type { Breaker } from './replay/breaker.ts';
 import type { Lanes } from './replay/lanes.ts';
 
@@ -57,8 +57,12 @@ export interface Views {
   refresh(): void;
   /** One record as people see it. */
   view(record: MutationRecord): OutboxRecord;
-  /** The most pressing state of what writes an entity; null: nothing waits. */
-  stateOf(entity: string): PendingState | null;
+  /** The records, and by entity the most pressing state of what writes it. */
+  readonly waiting: {
+    records(): readonly OutboxRecord[];
+    stateOf(entity: string): PendingState | null;
+    subscribe(listener: () => void): Cancel;
+  };
 }
 
 export function createStatus(deps: {
@@ -108,6 +112,6 @@ export function createStatus(deps: {
       status.refresh();
     },
     view: (record) => view(record, undefined),
-    stateOf: (entity) => pendingState(records.get(), entity),
+    waiting: { records: records.get, subscribe: records.subscribe, stateOf: (entity) => pendingState(records.get(), entity) },
   };
 }

@@ -751,6 +751,13 @@ interface Observed<T> {
   get(): T;
   subscribe(listener: () => void): Cancel;
 }
+/**
+ * Calls `run` with the value now, and again whenever it is another one, until the returned function is called: what the stores,
+ * refs and signals of most frameworks are made from. `source` is any part of {@link Offline} that can be subscribed to.
+ */
+declare function observe<T>(source: {
+  subscribe(listener: () => void): Cancel;
+}, get: () => T, run: (value: T) => void): Cancel;
 //#endregion
 //#region client/options.d.ts
 /**
@@ -872,6 +879,10 @@ interface OutboxRecord {
   /** Why the last attempt failed, or why it is a dead letter. */
   readonly failure: Failure | null;
 }
+/** What an entity waits for: the most pressing state of the records that write it. */
+type PendingState = (typeof PRESSING)[number];
+declare const PRESSING: readonly ["conflict", "dead", "sending", "queued"];
+/** By cache id, of everything that waits; made once for each list, so that a row of a long table costs a look-up. */
 /** A parked conflict with its three sides, by input field names. */
 interface ConflictRecord {
   /** The mutation record's id. */
@@ -981,7 +992,8 @@ interface Offline {
   mutate<TData = unknown, TVariables extends OperationVariables = OperationVariables>(options: MutateOptions<TVariables>): Promise<Ticket<TData>>;
   readonly status: Observed<OfflineStatus>;
   readonly outbox: {
-    records(): readonly OutboxRecord[];
+    records(): readonly OutboxRecord[]; /** What the entity with this cache id (`Todo:1`) waits for: the most pressing state of the records that write it; null: for nothing. */
+    stateOf(entity: string): PendingState | null;
     subscribe(listener: () => void): Cancel; /** Sends a dead letter, or a record that waits for its next attempt, now. */
     retry(id: string): Promise<void>; /** Replaces variables (those named; in an input object, all of it). The base and the entity stay. */
     edit(id: string, variables: Readonly<Record<string, unknown>>): Promise<void>; /** What `discard(id)` would take with it. */
@@ -1021,4 +1033,4 @@ interface Offline {
  */
 declare function createOffline(options: OfflineOptions): Offline;
 //#endregion
-export { CacheFallbackLink, type CallOptions, type Cancel, type Channel, type Clock, type CompressedFetchOptions, ConflictLink, type ConflictRecord, type ConflictRules, type Connectivity, type EncryptedStorageOptions, type EncryptionKey, type ExpiredMutation, type Fallback, type FlushReport, type Lifecycle, type Locks, MANUAL, type MergeFunction, type MergeStrategy, type MigratedMutation, type Migration, type MutateOptions, type MutationDefaults, type MutationDescription, type MutationKind, type Observed, type Offline, OfflineCache, type OfflineContext, OfflineError, type OfflineErrorCode, type OfflineEvent, type OfflineOptions, type OfflineStatus, OutboxLink, type OutboxRecord, type Persistence, type Priority, type QuarantinedRecord, type Random, type RecordState, type Resolution, RetryLink, type RetryLinkOptions, type Storage, type StoredMutation, type Ticket, clientWins, compressedFetch, counter, createOffline, deriveEncryptionKey, encryptedStorage, fromCachePersist, localforageStorage, memoryStorage, serverWins, setUnion };
+export { CacheFallbackLink, type CallOptions, type Cancel, type Channel, type Clock, type CompressedFetchOptions, ConflictLink, type ConflictRecord, type ConflictRules, type Connectivity, type EncryptedStorageOptions, type EncryptionKey, type ExpiredMutation, type Fallback, type FlushReport, type Lifecycle, type Locks, MANUAL, type MergeFunction, type MergeStrategy, type MigratedMutation, type Migration, type MutateOptions, type MutationDefaults, type MutationDescription, type MutationKind, type Observed, type Offline, OfflineCache, type OfflineContext, OfflineError, type OfflineErrorCode, type OfflineEvent, type OfflineOptions, type OfflineStatus, OutboxLink, type OutboxRecord, type PendingState, type Persistence, type Priority, type QuarantinedRecord, type Random, type RecordState, type Resolution, RetryLink, type RetryLinkOptions, type Storage, type StoredMutation, type Ticket, clientWins, compressedFetch, counter, createOffline, deriveEncryptionKey, encryptedStorage, fromCachePersist, localforageStorage, memoryStorage, observe, serverWins, setUnion };

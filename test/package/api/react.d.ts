@@ -161,6 +161,10 @@ interface OutboxRecord {
   /** Why the last attempt failed, or why it is a dead letter. */
   readonly failure: Failure | null;
 }
+/** What an entity waits for: the most pressing state of the records that write it. */
+type PendingState = (typeof PRESSING)[number];
+declare const PRESSING: readonly ["conflict", "dead", "sending", "queued"];
+/** By cache id, of everything that waits; made once for each list, so that a row of a long table costs a look-up. */
 /** A parked conflict with its three sides, by input field names. */
 interface ConflictRecord {
   /** The mutation record's id. */
@@ -270,7 +274,8 @@ interface Offline {
   mutate<TData = unknown, TVariables extends OperationVariables = OperationVariables>(options: MutateOptions<TVariables>): Promise<Ticket<TData>>;
   readonly status: Observed<OfflineStatus>;
   readonly outbox: {
-    records(): readonly OutboxRecord[];
+    records(): readonly OutboxRecord[]; /** What the entity with this cache id (`Todo:1`) waits for: the most pressing state of the records that write it; null: for nothing. */
+    stateOf(entity: string): PendingState | null;
     subscribe(listener: () => void): Cancel; /** Sends a dead letter, or a record that waits for its next attempt, now. */
     retry(id: string): Promise<void>; /** Replaces variables (those named; in an input object, all of it). The base and the entity stay. */
     edit(id: string, variables: Readonly<Record<string, unknown>>): Promise<void>; /** What `discard(id)` would take with it. */
@@ -332,6 +337,6 @@ declare function useConflicts(): readonly ConflictRecord[];
 declare function usePending(entity: {
   readonly __typename?: string | undefined;
   readonly id: string;
-} | string): 'queued' | 'sending' | 'conflict' | 'dead' | null;
+} | string): PendingState | null;
 //#endregion
 export { type OfflineMutationState, OfflineProvider, useConflicts, useOffline, useOfflineMutation, useOfflineStatus, useOutbox, usePending };
