@@ -62,7 +62,7 @@ test('with a key nothing that is stored can be read, in outbox or cache, in valu
   expect([cells.outbox.size, cells.cache.size].every((size) => size > 2)).toBe(true);
   expect(everything()).not.toMatch(/secret|list-|List|createList|mutation|name/i);
   const ids = '[0-9a-f]{8}-[0-9a-f-]{27}';
-  const names = new RegExp(`^signed-in$|^user:ada/(farside-encryption|paused|head|[sj]/[\\d/]+|(record|client)/${ids})$`);
+  const names = new RegExp(`^signed-in$|^user:ada/(farside-encryption|paused|attempts|head|[sj]/[\\d/]+|(record|client)/${ids})$`);
   for (const key of [...cells.outbox.keys(), ...cells.cache.keys()]) expect(key).toMatch(names);
   expect(await pendingCount({ owner: 'ada', storage: storage(), encryption: bytes(1) })).toBe(1);
 
