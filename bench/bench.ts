@@ -1,10 +1,11 @@
 /** Farside beside its peers, in figures. `npm run bench` lists what there is. */
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
+import { enqueue } from './enqueue.ts';
 import { replay } from './replay.ts';
 import { type Bench, formatReport } from './report.ts';
 
-export const BENCHES: readonly Bench[] = [replay];
+export const BENCHES: readonly Bench[] = [replay, enqueue];
 
 /** The code to exit with. 0: measured; 1: measured, and a goal is missed; 2: nothing was, because of what was asked for. */
 export async function bench(args: readonly string[], write: (text: string) => void): Promise<0 | 1 | 2> {

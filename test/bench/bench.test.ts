@@ -48,6 +48,13 @@ describe('npm run bench', () => {
     expect(report.rows.at(-1)).toMatchObject({ unit: 'MB' });
   });
 
+  it('enqueue measures, at a small size, in a browser', async () => {
+    const { code, text } = await run('enqueue', '--count', '20', '--rounds', '1');
+    expect(code).toBe(0);
+    expect(text).toContain('20 mutations at once');
+    expect(text).toMatch(/farside [\d.]+ ms, strictPut [\d.]+/);
+  }, 120_000);
+
   it('medians', () => {
     expect(median([3, 1, 2])).toBe(2);
     expect(median([4, 1, 2, 3])).toBe(2.5);

@@ -1,0 +1,90 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { createWriteGroup, type Write } from '../../../client/adapters/write-group.ts';
+
+function scene(options: { readonly isWhole?: boolean; readonly isOpen?: boolean } = {}) {
+  let openings = 0;
+  const cells = new Map<string, unknown>();
+  const transactions: number[] = [];
+  const apply = ({ key, ...write }: Write): void => {
+    if (write.value === 'bad') throw new Error(`cannot write ${key}`);
+    if ('value' in write) cells.set(key, write.value);
+    else cells.delete(key);
+  };
+  const group = createWriteGroup({
+    async ready() {
+      openings += 1;
+      if (options.isOpen === false) throw new Error('closed');
+    },
+    async together(writes) {
+      await Promise.resolve();
+      if (options.isWhole === false) return false;
+      if (writes.some(({ value }) => value === 'bad')) throw new Error('one of them is bad');
+      transactions.push(writes.length);
+      for (const write of writes) apply(write);
+      return true;
+    },
+    async alone(write) {
+      await Promise.resolve();
+      transactions.push(1);
+      apply(write);
+    },
+  });
+  return { cells, transactions, group, openings: () => openings };
+}
+
+it('what comes in one turn is one transaction; what comes while it is written is the next', async () => {
+  const { cells, transactions, group } = scene();
+  const first = Array.from({ length: 1_000 }, (_, index) => group.write({ key: `k${index}`, value: index }));
+  await first[0];
+  await Promise.all([...first, group.write({ key: 'k0' }), group.write({ key: 'last', value: 1 })]);
+  expect(transactions).toEqual([1_000, 2]);
+  expect(cells.size).toBe(1_000);
+  expect(cells.has('k0')).toBe(false);
+});
+
+it.each([true, false])('one that fails keeps out none of the others, and hears of it alone (transactions: %s)', async (isWhole) => {
+  const { cells, group } = scene({ isWhole });
+  const ended = await Promise.allSettled(['a', 'bad', 'c'].map((value) => group.write({ key: value, value })));
+  expect(ended.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+  expect([...cells.keys()]).toEqual(['a', 'c']);
+});
+
+it('a storage that cannot be opened is asked once for all', async () => {
+  const { group, openings, transactions } = scene({ isOpen: false });
+  const ended = await Promise.allSettled(['a', 'b', 'c'].map((value) => group.write({ key: value, value })));
+  expect(ended.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected']);
+  expect(openings()).toBe(1);
+  expect(transactions).toEqual([]);
+});
+
+it('whatever is asked for: everything takes effect in the order asked for, and whoever reads afterwards reads it', async () => {
+  const step = fc.oneof(
+    fc.record({ key: fc.constantFrom('a', 'b'), value: fc.constantFrom<unknown>(1, 2, 'bad') }),
+    fc.record({ key: fc.constantFrom('a', 'b') }),
+    fc.constantFrom('other' as const, 'read' as const, 'pause' as const),
+  );
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { maxLength: 20 }), async (steps) => {
+      const { cells, group } = scene();
+      const expected = new Map<string, unknown>();
+      const asked: Promise<unknown>[] = [];
+      for (const [index, each] of steps.entries()) {
+        if (each === 'pause') await Promise.resolve();
+        else if (each === 'read') {
+          await group.settled();
+          expect(cells).toEqual(expected);
+        } else if (each === 'other') {
+          asked.push(group.inTurn(async () => void cells.set('a', index)));
+          expected.set('a', index);
+        } else {
+          asked.push(group.write(each).catch(() => undefined));
+          if (!('value' in each)) expected.delete(each.key);
+          else if (each.value !== 'bad') expected.set(each.key, each.value);
+        }
+      }
+      await Promise.all(asked);
+      expect(cells).toEqual(expected);
+    }),
+  );
+});
