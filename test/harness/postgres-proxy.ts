@@ -34,8 +34,8 @@ export async function startPostgresProxy(url: string): Promise<PostgresProxy> {
       });
     }
     client.on('data', (chunk: Buffer) => {
-      // A simple query: its type, its length, its text.
-      if (losing !== null && chunk[0] === 0x51 && chunk.includes('commit')) {
+      // A simple query: its type, its length, its text to the end. (Not the beginning of a transaction that reads what is `committed`.)
+      if (losing !== null && chunk[0] === 0x51 && chunk.includes('commit\0')) {
         swallowing = losing;
         losing = null;
       }

@@ -211,6 +211,40 @@ describe('a connection that is lost', () => {
     expect(await count()).toBe(1);
   });
 
+  it('between the commit and its answer, and the server that comes back is another one: nobody guesses, and the repeat tells', async () => {
+    let promoted = false;
+    const pool = new pg.Pool({ connectionString: proxy.url, max: 4 });
+    pool.on('connect', (client) => {
+      const query = client.query.bind(client) as (...args: unknown[]) => unknown;
+      const asOther = (...args: unknown[]): unknown =>
+        promoted && JSON.stringify(args[0]).includes('pg_control_system')
+          ? Promise.resolve({ rows: [{ incarnation: 'a promoted standby' }] })
+          : query(...args);
+      Object.assign(client, { query: asOther });
+    });
+    const store = postgresStore({ pool, schema });
+    await store.open(types);
+    const key = { user: 'u', clientId: 'c', mutationId: 1 };
+    const deliver = () =>
+      store.write(async (tx) => {
+        await tx.acknowledge('u', 'c', 0);
+        if ((await tx.findResult(key)) !== null) return 'repeat';
+        await tx.put('Todo', todo('n', { count: Number((await tx.get('Todo', 'n'))?.row.count ?? 0) + 1 }));
+        await tx.saveResult(key, { fingerprint: 'f', outcome: 'applied', answer: '{}' });
+        return 'first';
+      });
+    const lost = proxy.loseNextCommit().then(() => {
+      promoted = true;
+      proxy.cut();
+    });
+    await expect(deliver()).rejects.toMatchObject({ code: 'STORE_COMMIT_UNKNOWN' });
+    await lost;
+    expect(await deliver()).toBe('repeat');
+    expect(await count()).toBe(1);
+    await store.close();
+    await pool.end();
+  });
+
   it('for a while: whoever asks meanwhile waits, and hints are made up for', async () => {
     await increment(one);
     const heard: string[] = [];
