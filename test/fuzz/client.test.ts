@@ -5,8 +5,10 @@ import { createJournal } from '../../client/cache/journal.ts';
 import { parseListField } from '../../client/cache/list-field.ts';
 import { OfflineCache } from '../../client/cache/offline-cache.ts';
 import { createOutbox } from '../../client/outbox/outbox.ts';
+import type { MutationRecord } from '../../client/outbox/record.ts';
 import type { Channel } from '../../client/ports.ts';
-import { classify } from '../../client/replay/outcome.ts';
+import { splitAnswer } from '../../client/replay/document-batch.ts';
+import { type Answer, classify } from '../../client/replay/outcome.ts';
 import { readPage } from '../../client/sync/page.ts';
 import { createTabChannel } from '../../client/tabs/channel.ts';
 import { manifest } from '../../demo/generated/offline.ts';
@@ -205,6 +207,45 @@ describe('whatever comes in', () => {
         (name) => void parseListField(name, 'todos'),
       ),
       { numRuns: 1_000 },
+    );
+  });
+});
+
+describe('whatever a server answers to a batch', () => {
+  it('each record hears something that can be judged, and nobody another one\u2019s value', () => {
+    const keys = ['m0', 'm1', 'm2'];
+    const records = keys.map((key, index) => ({ ...RECORD, id: key, responseKey: index === 1 ? 'm' : key }) as unknown as MutationRecord);
+    const path = fc.option(fc.array(fc.oneof(fc.constantFrom<string | number>('m0', 'm1', 'm2', 'other'), fc.nat(3)), { maxLength: 3 }), {
+      nil: undefined,
+    });
+    const answers = fc.record({
+      kind: fc.constant('result' as const),
+      data: fc.option(fc.dictionary(fc.constantFrom(...keys, 'other'), anything)),
+      errors: fc.array(
+        fc.record({
+          message: fc.string(),
+          path,
+          extensions: fc.option(fc.dictionary(fc.constantFrom('code'), anything), { nil: undefined }),
+        }),
+      ),
+      extensions: fc.dictionary(
+        fc.constantFrom('offline', 'x'),
+        fc.oneof(anything, fc.record({ mutations: fc.dictionary(fc.constantFrom(...keys), anything) })),
+      ),
+    });
+    fc.assert(
+      fc.property(answers, (answer) => {
+        const split = splitAnswer(answer as Answer, records, keys);
+        if (split === 'refused') return;
+        expect(split).toHaveLength(3);
+        for (const [index, own] of split.entries()) {
+          const { responseKey } = records[index] as MutationRecord;
+          expect(() => classify(own, { responseKey, mutation: null }, 0)).not.toThrow();
+          if (own === answer || own.kind !== 'result') continue;
+          expect(own.data?.[responseKey] ?? null).toEqual(answer.data?.[keys[index] as string] ?? null);
+        }
+      }),
+      { numRuns: 500 },
     );
   });
 });

@@ -84,6 +84,8 @@ export function openTab(name: string, device: Device, world: SimulatedWorld): Ta
     manifest: world.manifest,
     owner: user,
     mutations: MUTATIONS,
+    // The same in all tabs of a device; small ones make many documents of few records.
+    batch: world.random.fork(`batches of ${device.name}`).pick([{}, {}, { maxCount: 2 }, { maxCount: 3 }, false]),
     appVersion: String(device.appVersion),
     migrations: [{ migrate: ({ variables }) => ({ variables }) }],
     storage: { outbox: ports.outbox, cache: ports.cache },
