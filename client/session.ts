@@ -174,6 +174,7 @@ export function createSession(
     await settle.recover();
     if (signal.aborted) return;
     presence.watch(signal);
+    relay.lead(signal);
     drain.lead(signal);
     refresh();
   };

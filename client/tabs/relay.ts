@@ -18,6 +18,11 @@ export interface Relay {
   failed(record: MutationRecord, code: OfflineErrorCode, message: string): void;
   /** Looks in storage at what this tab waits for: it may have missed any number of messages. */
   recheck(): void;
+  /**
+   * Of the tab that sends: looks in storage now and then while it knows of nothing to do. A tab may have stored a mutation and been
+   * closed, and the one message about it was lost.
+   */
+  lead(signal: AbortSignal): void;
   /** Whether this tab waits for what another one has to do. */
   waits(): boolean;
   dispose(): void;
@@ -129,6 +134,17 @@ export function createRelay(deps: {
     settled: (record, errors) => channel.post({ kind: 'settled', id: record.id, result: record.result, errors }),
     failed: (record, code, message) => channel.post({ kind: 'failed', id: record.id, code, message }),
     recheck: () => void recheck().catch(onThrow),
+    lead(signal) {
+      let cancel: Cancel = () => undefined;
+      const look = (): void => {
+        cancel = clock.after(RECHECK_MS, () => {
+          const known = outbox.size > 0 ? Promise.resolve() : outbox.load().then(wake);
+          void known.catch(onThrow).finally(() => signal.aborted || look());
+        });
+      };
+      look();
+      signal.addEventListener('abort', () => cancel(), { once: true });
+    },
     waits: () => !isLeader() && waiting().length > 0,
     dispose() {
       for (const stop of stops) stop();

@@ -25,11 +25,12 @@ function browser(disk: Storage = memoryStorage()) {
     const acknowledged: MutationRecord[] = [];
     let woken = 0;
     const thrown: unknown[] = [];
+    const clock = createSimulatedClock();
     const relay = createRelay({
       channel: createTabChannel(hub.open()),
       outbox,
       tickets,
-      clock: createSimulatedClock(),
+      clock,
       isLeader: () => false,
       acknowledge(record, settle) {
         acknowledged.push(record);
@@ -45,6 +46,7 @@ function browser(disk: Storage = memoryStorage()) {
       random,
     });
     return {
+      clock,
       outbox,
       tickets,
       relay,
@@ -79,6 +81,26 @@ describe('what one tab does to its outbox', () => {
     await one.outbox.remove(record.id);
     await turn();
     expect(ids(two)).toEqual([]);
+  });
+
+  it('is found by the tab that sends also when its message was lost, and the tab with it', async () => {
+    const { tab } = browser();
+    const leader = tab();
+    const stop = new AbortController();
+    leader.relay.lead(stop.signal);
+    const closed = tab();
+    closed.relay.dispose();
+    const record = await closed.add();
+    await turn();
+    expect(ids(leader)).toEqual([]);
+    await leader.clock.advance(30_000);
+    expect(ids(leader)).toEqual([record.id]);
+    expect(leader.woken()).toBeGreaterThan(0);
+    stop.abort();
+    await leader.outbox.remove(record.id);
+    await closed.outbox.put(record);
+    await leader.clock.advance(120_000);
+    expect(ids(leader)).toEqual([]);
   });
 
   it('does not undo what this tab is doing: being sent is stored as queued', async () => {
