@@ -2,10 +2,11 @@
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { enqueue } from './enqueue.ts';
+import { overlay } from './overlay.ts';
 import { replay } from './replay.ts';
 import { type Bench, formatReport } from './report.ts';
 
-export const BENCHES: readonly Bench[] = [replay, enqueue];
+export const BENCHES: readonly Bench[] = [replay, enqueue, overlay];
 
 /** The code to exit with. 0: measured; 1: measured, and a goal is missed; 2: nothing was, because of what was asked for. */
 export async function bench(args: readonly string[], write: (text: string) => void): Promise<0 | 1 | 2> {
@@ -44,7 +45,7 @@ function usage(): string {
   return `npm run bench NAME [-- --json FILE] [--count N] [--rounds N] [--alone]
 ${lines.join('\n')}
   --json     writes the figures to a file
-  --count    how many mutations; default as in the goals
+  --count    how many mutations, or entities; default as in the goals
   --rounds   how often everyone is measured, in turn; the median counts
   --alone    without the peers, which need npm ci --prefix bench`;
 }

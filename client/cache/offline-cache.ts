@@ -2,16 +2,16 @@ import { type Cache, InMemoryCache, type InMemoryCacheConfig, type StoreObject, 
 import type { Version } from '../../schema/version.ts';
 import type { Cancel } from '../ports.ts';
 import { type ChangeListener, createChanged } from './changes.ts';
-import { beforeOptimisticReads, isBusy, isIsolated, markDirty, openRootStore } from './root-store.ts';
+import { createHeldBatch } from './held-batch.ts';
+import { beforeOptimisticReads, isBusy, isIsolated, markDirty, openRootStore, writeOnTop } from './root-store.ts';
 import { createShownList, type PendingFailure, type PendingUpdate, type Shown } from './shown.ts';
+import { TRANSIENT } from './stored-cache.ts';
 import { createVersionGuard } from './version-guard.ts';
 
 type BroadcastOptions = Pick<Cache.BatchOptions<InMemoryCache>, 'optimistic' | 'onWatchUpdated'>;
 
 /** Id of every layer made here: removing it removes them all. */
 const LAYER = 'farside:pending';
-/** A new edit lies in a small layer of its own on top until there are this many (of a burst, a quarter of all); then all are folded into one. */
-const YOUNG_LAYERS = 8;
 
 /**
  * An InMemoryCache that shows pending writes over the data until they are settled, at a cost that does not grow with their
@@ -27,18 +27,26 @@ export class OfflineCache extends InMemoryCache {
   #root = this.#open();
   readonly #shown = createShownList();
   #arrivals = 0;
-  #young = 0;
+  /** What the topmost layer of ours is made of: Apollo makes it again when one below it goes. */
+  #applied: Shown[] = [];
   /** The layer no longer shows what it should: rebuilt before anybody looks. */
   #stale = false;
   #swapping = 0;
   #held = 0;
-  /** Watches that were looked at while held, and have not been told. */
-  readonly #owed = new Set<object>();
+  readonly #heldBatch = createHeldBatch({
+    cache: this,
+    broadcast: (options) => super.broadcastWatches(options),
+    markDirty: (watch) => markDirty(this, watch),
+  });
   readonly #failureListeners = new Set<(failure: PendingFailure) => void>();
 
   constructor(config: InMemoryCacheConfig = {}) {
     super(config);
-    beforeOptimisticReads(this, () => this.#refresh());
+    beforeOptimisticReads(
+      this,
+      () => this.#refresh(),
+      () => this.#heldBatch.isLazy(),
+    );
   }
 
   /**
@@ -81,8 +89,6 @@ export class OfflineCache extends InMemoryCache {
       if (!isHolding) return;
       isHolding = false;
       if (--this.#held > 0) return;
-      for (const watch of this.#owed) markDirty(this, watch);
-      this.#owed.clear();
       this.broadcastWatches();
     };
   }
@@ -167,6 +173,7 @@ export class OfflineCache extends InMemoryCache {
   }
 
   override batch<T>(options: Cache.BatchOptions<InMemoryCache, T>): T {
+    if (options.onWatchUpdated && this.#held > 0 && !isBusy(this)) return this.#heldBatch.run(options);
     const { removeOptimistic, update, ...rest } = options;
     if (removeOptimistic === undefined || !this.#shown.get(removeOptimistic, true)) return super.batch(options);
     return super.batch({
@@ -199,37 +206,25 @@ export class OfflineCache extends InMemoryCache {
   protected override broadcastWatches(options?: BroadcastOptions): void {
     if (this.#swapping > 0 || isBusy(this)) return;
     this.#adopt();
-    if (this.#held > 0) {
-      if (options?.onWatchUpdated) this.#askWatchers(options.onWatchUpdated, options);
-      return;
-    }
-    if (this.#young > YOUNG_LAYERS) this.#stale = true;
+    if (this.#held > 0) return;
     this.#refresh();
     super.broadcastWatches(options);
   }
 
-  /** Apollo asks who is affected and needs the answer now; the watchers themselves are told at the end. */
-  #askWatchers(ask: NonNullable<BroadcastOptions['onWatchUpdated']>, options: BroadcastOptions): void {
-    this.#refresh();
-    const owed = this.#owed;
-    super.broadcastWatches({
-      ...options,
-      onWatchUpdated(watch, diff, lastDiff) {
-        if (ask.call(this, watch, diff, lastDiff) !== false) owed.add(watch);
-        return false;
-      },
-    });
-  }
-
   #add(shown: Shown): void {
     this.#shown.add(shown);
-    const most = this.#held > 0 ? Math.max(YOUNG_LAYERS, this.#shown.size / 4) : YOUNG_LAYERS;
-    if (this.#shown.last !== shown || this.#stale || this.#young >= most || isBusy(this)) {
+    if (this.#shown.last !== shown || this.#stale || isBusy(this)) {
       this.#stale = true;
       return;
     }
-    this.#young++;
-    this.#swap(() => super.batch({ optimistic: LAYER, update: () => this.#apply([shown]) }));
+    // Into the layer that is there: every read asks each layer for each row, so a few more of them cost more than all that is pending.
+    if (writeOnTop(this, LAYER, () => this.#apply([shown]))) this.#applied.push(shown);
+    else this.#lay([shown]);
+  }
+
+  #lay(updates: Shown[]): void {
+    this.#applied = updates;
+    this.#swap(() => super.batch({ optimistic: LAYER, update: () => this.#apply(updates) }));
   }
 
   #remove(id: string, native: boolean): boolean {
@@ -245,11 +240,8 @@ export class OfflineCache extends InMemoryCache {
     if (busy && isIsolated(this)) return;
     const shown = this.#shown.all();
     this.#stale = false;
-    this.#young = 0;
-    this.#swap(() => {
-      super.removeOptimistic(LAYER);
-      if (shown.length > 0) super.batch({ optimistic: LAYER, update: () => this.#apply(shown) });
-    });
+    this.#swap(() => super.removeOptimistic(LAYER));
+    if (shown.length > 0) this.#lay([...shown]);
     // The open transaction puts the layers back as they were when it began.
     if (busy) this.#stale = true;
   }
@@ -289,12 +281,12 @@ export class OfflineCache extends InMemoryCache {
     this.#root = this.#open();
     for (const { id, native } of this.#shown.all()) if (native) this.#shown.remove(id, true);
     this.#stale = this.#shown.size > 0;
-    this.#young = 0;
     for (const id of new Set([...before, ...this.#root.ids()])) this.#noteChange(id, this.#root.get(id));
   }
 
   #noteChange(id: string, before: StoreObject | undefined): void {
     this.#changed.note(id, before);
-    if (this.#shown.size > 0) this.#stale = true;
+    // Results pass through the other roots on their way; no edit is made from them.
+    if (this.#shown.size > 0 && !TRANSIENT.includes(id)) this.#stale = true;
   }
 }

@@ -1,4 +1,4 @@
-import type { InMemoryCache, Reference, StoreObject } from '@apollo/client';
+import type { Cache, InMemoryCache, Reference, StoreObject } from '@apollo/client';
 
 /** What OfflineCache needs to know about the data under every optimistic layer. */
 export interface RootStore {
@@ -42,27 +42,64 @@ export function isIsolated(cache: InMemoryCache): boolean {
   return data === undefined || data === optimisticData;
 }
 
+/** Runs `update` as part of the topmost layer, if that one has this id; false: it has another, or none is there. */
+export function writeOnTop(cache: InMemoryCache, id: string, update: () => void): boolean {
+  const inner = internals(cache);
+  const { data, optimisticData: layer } = inner;
+  if (inner.txCount === undefined || !isEntityStore(layer) || layer.id !== id) return false;
+  inner.txCount++;
+  inner.data = layer;
+  try {
+    update();
+  } finally {
+    inner.txCount--;
+    inner.data = data;
+  }
+  return true;
+}
+
 /** Makes the next broadcast look at a watch again. */
 export function markDirty(cache: InMemoryCache, watch: object): void {
   internals(cache).maybeBroadcastWatch?.dirty(watch);
 }
 
 /**
- * Runs `prepare` before every read of optimistic data. On the instance and not by `override`, because the overloads of these
- * methods mention Apollo's internal types.
+ * Runs `prepare` before every read of optimistic data; while `isLazy()`, a diff is made when somebody looks at it. On the instance
+ * and not by `override`, because the overloads of these methods mention Apollo's internal types.
  */
-export function beforeOptimisticReads(cache: InMemoryCache, prepare: () => void): void {
+export function beforeOptimisticReads(cache: InMemoryCache, prepare: () => void, isLazy: () => boolean): void {
   for (const name of ['read', 'diff', 'modify'] as const) {
     const original = cache[name] as (options: { readonly optimistic?: boolean }) => unknown;
     Object.defineProperty(cache, name, {
       configurable: true,
       writable: true,
       value(this: InMemoryCache, options: { readonly optimistic?: boolean }) {
-        if (options.optimistic) prepare();
-        return original.call(this, options);
+        const now = (): unknown => {
+          if (options.optimistic) prepare();
+          return original.call(this, options);
+        };
+        return name === 'diff' && isLazy() ? lazily(now as () => Cache.DiffResult<unknown>) : now();
       },
     });
   }
+}
+
+function lazily(make: () => Cache.DiffResult<unknown>): Cache.DiffResult<unknown> {
+  let made: Cache.DiffResult<unknown> | undefined;
+  const diffed = (): Cache.DiffResult<unknown> => {
+    made ??= make();
+    return made;
+  };
+  const diff = {};
+  for (const field of ['result', 'complete', 'missing', 'fromOptimisticTransaction'] as const) {
+    Object.defineProperty(diff, field, {
+      enumerable: true,
+      configurable: true,
+      get: () => diffed()[field],
+      set: (value: unknown) => void Object.defineProperty(diff, field, { value, enumerable: true, writable: true, configurable: true }),
+    });
+  }
+  return diff as Cache.DiffResult<unknown>;
 }
 
 function hookedStore(cache: InMemoryCache, store: EntityStore, { changed, refuses }: RootStoreHooks): RootStore {
@@ -123,6 +160,8 @@ function idOf(value: string | Reference | StoreObject): string | undefined {
 }
 
 interface EntityStore {
+  /** Of a layer. */
+  readonly id?: string;
   readonly data: Record<string, StoreObject | undefined>;
   readonly rootIds: Record<string, number>;
   merge(older: string | StoreObject, newer: string | StoreObject): void;
@@ -130,9 +169,9 @@ interface EntityStore {
 }
 
 interface Internals {
-  readonly data?: unknown;
+  data?: unknown;
   readonly optimisticData?: unknown;
-  readonly txCount?: number;
+  txCount?: number;
   readonly maybeBroadcastWatch?: { dirty(watch: object): void };
 }
 

@@ -55,6 +55,16 @@ describe('npm run bench', () => {
     expect(text).toMatch(/farside [\d.]+ ms, strictPut [\d.]+/);
   }, 120_000);
 
+  it('overlay measures, at a small size', async () => {
+    const file = join(tmpdir(), `farside-bench-overlay-${process.pid}.json`);
+    const { code } = await run('overlay', '--count', '5', '--rounds', '1', '--json', file);
+    const report = JSON.parse(await readFile(file, 'utf8')) as Report;
+    await rm(file);
+    expect(code).toBe(0);
+    expect(report.rows[0]).toMatchObject({ metric: '5 pending: shown after a start', unit: 'ms', goal: '≤ 60 ms', holds: null });
+    expect(report.rows[0]?.peers.apollo).toBeGreaterThan(0);
+  }, 60_000);
+
   it('medians', () => {
     expect(median([3, 1, 2])).toBe(2);
     expect(median([4, 1, 2, 3])).toBe(2.5);

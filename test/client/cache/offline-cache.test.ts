@@ -100,6 +100,25 @@ describe('a pending update', () => {
     subscription.unsubscribe();
   });
 
+  it('of which there are many: one more costs one more, and a layer of somebody else that goes takes none of them along', () => {
+    const cache = filled();
+    let runs = 0;
+    const layers = () =>
+      cache.batch({ optimistic: 'theirs', update: (layer) => void layer.modify({ id: 'Todo:1', fields: { done: () => true } }) });
+    cache.showPending('0', 0, (target) => {
+      runs++;
+      rename('edit 0')(target as InMemoryCache);
+    });
+    layers();
+    for (let index = 1; index <= 100; index++) cache.showPending(`${index}`, index, rename(`edit ${index}`));
+    expect(runs).toBe(1);
+    expect(shown(cache)).toMatchObject({ title: 'edit 100', done: true });
+    cache.removeOptimistic('theirs');
+    expect(shown(cache)).toMatchObject({ title: 'edit 100', done: false });
+    cache.hidePending('100');
+    expect(shown(cache)?.title).toBe('edit 99');
+  });
+
   it('is not seen by a transaction that asked for the data alone', () => {
     const cache = filled();
     cache.showPending('a', 1, rename('edited'));
@@ -238,6 +257,54 @@ describe('together', () => {
       cache.hidePending('a');
       expect(shown(cache)?.title).toBe('base');
     });
+  });
+
+  it('who is affected by a result is told without anything being drawn, unless somebody looks', () => {
+    const cache = filled();
+    const seen = watched(cache);
+    let runs = 0;
+    const asked: string[] = [];
+    cache.showPending('a', 1, (target) => {
+      runs++;
+      rename('edited')(target as InMemoryCache);
+    });
+    cache.together(() => {
+      for (let version = 2; version < 100; version++) {
+        cache.batch({
+          optimistic: false,
+          update: (data) => data.writeQuery({ query: TODO, data: answer({ title: `answer ${version}`, done: true, _version: version }) }),
+          onWatchUpdated: (watch) => void asked.push(String(watch.optimistic)),
+        });
+      }
+      expect(runs).toBe(1);
+      expect(asked).toHaveLength(98);
+      cache.batch({
+        optimistic: false,
+        update: (data) => data.writeQuery({ query: TODO, data: answer({ done: false, _version: 200 }) }),
+        onWatchUpdated: (_, { result }) => void asked.push(`${(result as ReturnType<typeof answer>).todo.title}`),
+      });
+      expect(asked.at(-1)).toBe('edited');
+    });
+    expect(seen).toEqual(['base false', 'edited false']);
+    cache.hidePending('a');
+    expect(seen.at(-1)).toBe('base false');
+  });
+
+  it('a watcher that onWatchUpdated holds back is told of what else changed, and of the next change', () => {
+    const cache = filled();
+    const seen = watched(cache);
+    const write = (title: string, more: object = {}) =>
+      cache.batch({ update: rename(title), optimistic: false, onWatchUpdated: () => false as const, ...more });
+    cache.together(() => write('kept back'));
+    expect(seen).toEqual(['base false']);
+    cache.together(() => {
+      rename('told')(cache);
+      write('told as well');
+    });
+    expect(seen).toEqual(['base false', 'told as well false']);
+    cache.together(() => write('kept back again'));
+    rename('next')(cache);
+    expect(seen).toEqual(['base false', 'told as well false', 'next false']);
   });
 
   it('onQueryUpdated of a mutation is asked at once, and the watchers are told at the end', async () => {
