@@ -1,7 +1,7 @@
 import type { DocumentNode } from 'graphql';
 import { parseDocument } from '../outbox/document.ts';
 import type { Outbox } from '../outbox/outbox.ts';
-import type { MutationRecord } from '../outbox/record.ts';
+import { inputOf, type MutationRecord } from '../outbox/record.ts';
 import type { Cancel, Clock } from '../ports.ts';
 import { entityKey, readEntity, writeEntity } from './entity.ts';
 import { placeInLists, removeFromLists } from './lists.ts';
@@ -94,12 +94,17 @@ export function createScreen(
       });
     },
     refresh,
-    takeRemote({ typename, entityId, conflict }) {
+    takeRemote(record) {
+      const { typename, entityId, conflict } = record;
       if (!manifest || typename === null || entityId === null || !conflict) return;
       if (conflict.remote) return refresh(typename, conflict.remote);
       if (conflict.code !== 'DELETED') return;
+      const key = entityKey(cache, typename, entityId);
+      // Somebody may have made it again since the server said so.
+      const [here, gone] = [cache.rootEntity(key)?._version, conflict.currentVersion ?? inputOf(record)._version];
+      if (typeof here === 'number' && typeof gone === 'number' && here > gone) return;
       cache.together(() => {
-        cache.bury(entityKey(cache, typename, entityId), conflict.currentVersion);
+        cache.bury(key, conflict.currentVersion);
         removeFromLists(cache, manifest, typename, entityId);
       });
     },

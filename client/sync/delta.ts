@@ -1,7 +1,6 @@
 import type { DocumentNode } from 'graphql';
 import type { OfflineManifest } from '../../schema/manifest.ts';
 import { ErrorCode } from '../../schema/protocol.ts';
-import { entityKey } from '../cache/entity.ts';
 import type { Journal } from '../cache/journal.ts';
 import type { OfflineCache } from '../cache/offline-cache.ts';
 import { relist } from '../cache/relist.ts';
@@ -9,6 +8,7 @@ import { applyChanges, applyTombstones, createSweep, type Sweep, versionedIds } 
 import type { Doubts } from './doubts.ts';
 import { readPage, type SyncPage } from './page.ts';
 import { syncDocument } from './sync-document.ts';
+import { createTestimony, type Testimony } from './testimony.ts';
 
 /** Changes made by others: pulled page by page from where the last pull ended. */
 export interface Delta {
@@ -83,10 +83,12 @@ export function createDelta(deps: DeltaDeps, { limit = 500, types = Object.keys(
     const stopNoting = cache.onChanged((key) => void (applying || touched.add(key)), 'each');
     try {
       const doubted = doubts.current();
-      const mentioned = new Set<string>();
       const from = journal.checkpoint();
-      let report = await pullPages(from, touched, mentioned);
-      const lost = doubted.told.filter((key) => !mentioned.has(key) && !touched.has(key) && cache.rootEntity(key) !== undefined);
+      const pages = createTestimony(cache);
+      let report = await pullPages(from, touched, pages);
+      // Before there is a cursor nothing need be told again, but nothing may be known in an older state than is here.
+      const doubtful = from === null ? pages.older() : doubted.told.filter((key) => !pages.upholds(key));
+      const lost = doubtful.filter((key) => !touched.has(key) && cache.rootEntity(key) !== undefined);
       if (lost.length > 0 && !report.reset) report = sum(report, await pullAnew(lost, touched));
       cache.together(() => doubts.ignoring(() => relist(cache, manifest, doubted.leftOut)));
       doubts.settle(doubted, touched);
@@ -104,7 +106,7 @@ export function createDelta(deps: DeltaDeps, { limit = 500, types = Object.keys(
       message: `expected the server to tell of ${lost.slice(0, 3).join(', ')} again, it did not: a backup may have been restored, or a right withdrawn; everything is fetched again`,
     });
     const versions = lost.map((key) => cache.rootEntity(key)?._version);
-    const report = await pullPages(null, touched, new Set());
+    const report = await pullPages(null, touched, null);
     if (lost.every((key, index) => cache.rootEntity(key)?._version === versions[index])) doubts.falseAlarm();
     return report;
   }
@@ -112,25 +114,26 @@ export function createDelta(deps: DeltaDeps, { limit = 500, types = Object.keys(
   /**
    * @param from the cursor to go on from
    * @param touched what has changed by another way since the first page was asked for: newer than any page, whatever is in it
-   * @param mentioned what the pages tell of, no older than it is here, is added to it
+   * @param testimony hears every page; `null`: whatever the server knows is right, also where it is older than what is here
    */
-  async function pullPages(from: unknown, touched: ReadonlySet<string>, mentioned: Set<string>): Promise<PullReport> {
+  async function pullPages(from: unknown, touched: ReadonlySet<string>, testimony: Testimony | null): Promise<PullReport> {
     let { page, since } = await firstPage(from);
+    let isRight = testimony === null;
     // What is here without a cursor came by queries or from a damaged disk: nothing will tell that some of it is gone.
     let sweep: Sweep | null = since === null && versionedIds(cache, types).length > 0 ? createSweep(cache, types, touched) : null;
     let [changes, tombstones, pages, reset] = [0, 0, 0, false];
     for (;;) {
       if (page.reset) {
         sweep = createSweep(cache, types, touched);
-        reset = true;
+        reset = isRight = true;
       }
       applying = true;
       try {
-        doubts.ignoring(() => applyPage(page, sweep));
+        doubts.ignoring(() => applyPage(page, sweep, isRight));
       } finally {
         applying = false;
       }
-      for (const key of upheld(cache, page)) mentioned.add(key);
+      testimony?.hear(page);
       changes += page.changes.length;
       tombstones += page.tombstones.length;
       pages++;
@@ -146,9 +149,9 @@ export function createDelta(deps: DeltaDeps, { limit = 500, types = Object.keys(
    * One broadcast per page, and its cursor in one put with its data. With a sweep to come the cursor waits for the last page: from a
    * cursor in between nobody would know that there is something left to remove.
    */
-  function applyPage(page: SyncPage, sweep: Sweep | null): void {
+  function applyPage(page: SyncPage, sweep: Sweep | null, isRight: boolean): void {
     cache.together(() => {
-      const [resynced, guarded] = sweep ? sweep.split(page) : [null, page];
+      const [resynced, guarded] = sweep && isRight ? sweep.split(page) : [null, page];
       if (resynced) {
         cache.overriding(() => {
           applyChanges(cache, manifest, resynced.changes, { force: true });
@@ -181,24 +184,6 @@ export function createDelta(deps: DeltaDeps, { limit = 500, types = Object.keys(
     },
     dispose: () => stop.abort(),
   };
-}
-
-/** What a page that was just applied tells of, without what it knows only in an older state than is here. */
-function upheld(cache: OfflineCache, { changes, tombstones }: SyncPage): readonly string[] {
-  const here = (typename: string, id: string) => {
-    const key = entityKey(cache, typename, id);
-    return { key, entity: cache.rootEntity(key) };
-  };
-  return [
-    ...changes.flatMap(({ __typename, id, _version }) => {
-      const { key, entity } = here(__typename, id);
-      return entity === undefined || entity._version === _version ? [key] : [];
-    }),
-    ...tombstones.flatMap(({ typename, id }) => {
-      const { key, entity } = here(typename, id);
-      return entity === undefined || entity._deleted === true ? [key] : [];
-    }),
-  ];
 }
 
 function sum(a: PullReport, b: PullReport): PullReport {
