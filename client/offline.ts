@@ -1,4 +1,3 @@
-import { ApolloLink } from '@apollo/client';
 import { ownerAreas, sharedStorage } from './adapters/area.ts';
 import { broadcastChannel, browserConnectivity, pageLifecycle, systemClock, systemRandom } from './adapters/browser.ts';
 import { graphqlProbe } from './adapters/graphql-probe.ts';
@@ -18,13 +17,14 @@ import { createFallbacks } from './fallback.ts';
 import { createChain } from './links/chain.ts';
 import { createSend } from './links/send.ts';
 import { type MutationDefaults, type OfflineOptions, resolveOptions } from './options.ts';
+import { createAssignedIds } from './outbox/assigned-ids.ts';
 import { createCompletion } from './outbox/completion.ts';
-import { createCreatedIds } from './outbox/created-ids.ts';
 import { createEnqueue } from './outbox/enqueue.ts';
 import type { FlushReport } from './outbox/flush-report.ts';
 import { createKeeping } from './outbox/keeping.ts';
 import { createMigrate } from './outbox/migration.ts';
 import { createOutbox } from './outbox/outbox.ts';
+import { createResolvedIds } from './outbox/resolved-ids.ts';
 import { createSignedIn } from './outbox/signed-in.ts';
 import { createTickets } from './outbox/tickets.ts';
 import { createRefetches } from './refetches.ts';
@@ -34,7 +34,7 @@ import { createLanes } from './replay/lanes.ts';
 import { createSettle } from './replay/settle.ts';
 import { createSession } from './session.ts';
 import { createStatus } from './status.ts';
-import type { Offline } from './surface.ts';
+import { createSurface, type Offline } from './surface.ts';
 import { createSync } from './sync/sync.ts';
 import { createTabChannel } from './tabs/channel.ts';
 import { createCommands } from './tabs/commands.ts';
@@ -66,6 +66,7 @@ export function createOffline(options: OfflineOptions): Offline {
   // What can be fetched again gives way to what cannot.
   const storage = withRoom(areas.outbox, () => journal.makeRoom());
   const outbox = createOutbox({ storage, random, migrate, onEvent: emit }, { owner, limits, deploy });
+  const assigned = createAssignedIds(storage);
   const tickets = createTickets();
   const journal = createJournal(
     {
@@ -81,6 +82,7 @@ export function createOffline(options: OfflineOptions): Offline {
   );
   const ruleOf = createRules(manifest, options.conflict ?? {}, emit);
   const defaults = (operationName: string): MutationDefaults => options.mutations?.[operationName] ?? {};
+  const ids = createResolvedIds(assigned, defaults);
   if (manifest) addManifestPolicies(cache, manifest);
   const complete = manifest ? createCompletion(manifest) : <T>(document: T): T => document;
   const screen = createScreen(
@@ -109,6 +111,7 @@ export function createOffline(options: OfflineOptions): Offline {
     isLeader: leader.isLeader,
     acknowledge: (record, settle) =>
       screen.together(() => {
+        ids.note(record);
         screen.acknowledge(record);
         settle();
       }),
@@ -127,6 +130,7 @@ export function createOffline(options: OfflineOptions): Offline {
       screen,
       clock,
       random,
+      ids,
       news: {
         reached: connection.report,
         settled(record, errors) {
@@ -148,6 +152,7 @@ export function createOffline(options: OfflineOptions): Offline {
     {
       outbox,
       lanes,
+      translate: ids.translateRecord,
       breaker,
       clock,
       send: (request, signal) => createSend(session.client())(request, signal),
@@ -201,13 +206,9 @@ export function createOffline(options: OfflineOptions): Offline {
       owner,
       manifest,
       appVersion: deploy.appVersion,
-      clientId: outbox.clientId,
-      nextMutationId: outbox.nextMutationId,
-      nextSequence: outbox.nextSequence,
       read: screen.read,
       describes: defaults,
-      records: outbox.records,
-      created: createCreatedIds(outbox),
+      assigned,
       onThrow: emit,
       clock,
       random,
@@ -216,7 +217,7 @@ export function createOffline(options: OfflineOptions): Offline {
   });
   const mutate: Offline['mutate'] = async (call) => issueTicket(session.client(), enqueue, call);
   const fallbacks = createFallbacks({ outbox, fallbackOf: (name) => defaults(name).fallback, mutate, onEvent: emit });
-  const links = createChain({
+  const chain = createChain({
     outbox: { enqueue },
     cacheFallback: {
       online: connection.allowsQueries,
@@ -233,6 +234,7 @@ export function createOffline(options: OfflineOptions): Offline {
     {
       cache,
       outbox,
+      assigned,
       tickets,
       journal,
       screen,
@@ -268,30 +270,5 @@ export function createOffline(options: OfflineOptions): Offline {
     persistent: createKeeping({ outbox, persistence, refresh: () => views.refresh() }).promised,
     leader: leader.isLeader,
   });
-  return {
-    link: ApolloLink.from([links.outbox, links.cacheFallback, links.retry, links.conflict]),
-    links,
-    attach: session.attach,
-    mutate,
-    status: views.status,
-    outbox: {
-      ...views.waiting,
-      retry: control.retry,
-      edit: control.edit,
-      dependents: (id) => control.dependents(id).map(views.view),
-      discard: control.discard,
-      pause: commands.pause,
-      resume: commands.resume,
-      flush: commands.flush,
-      quarantined: outbox.quarantined,
-    },
-    conflicts: { records: views.conflicts.get, subscribe: views.conflicts.subscribe, resolve: control.resolve },
-    sync,
-    events: { subscribe },
-    async signOut({ pending }) {
-      if (pending === 'flush') await commands.flush();
-      await session.signOut(pending);
-    },
-    dispose: session.dispose,
-  };
+  return createSurface({ chain, session, mutate, lookup: assigned.lookup, views, control, commands, outbox, sync, subscribe });
 }

@@ -217,7 +217,7 @@ function checkManifest(manifest: unknown): void {
     if (!isObject(manifest[member])) throw invalid(`manifest.${member}`, 'an object, as the codegen plugin writes it', manifest[member]);
 }
 
-const FUNCTIONS = ['optimisticResponse', 'update', 'entityId', 'dependsOn', 'fallback'];
+const FUNCTIONS = ['optimisticResponse', 'update', 'entityId', 'dependsOn', 'resolveId', 'fallback'];
 const KINDS: readonly unknown[] = ['create', 'update', 'delete', 'custom'] satisfies MutationKind[];
 
 function checkMutations(mutations: unknown): void {
@@ -230,6 +230,8 @@ function checkMutations(mutations: unknown): void {
       throw invalid(`mutations.${name}.typename`, `the type of what it does a ${kind} to`, typename);
     if (typename !== undefined && (typeof typename !== 'string' || typename === ''))
       throw invalid(`mutations.${name}.typename`, 'the name of a type', typename);
+    if (functions.resolveId !== undefined && kind !== 'create')
+      throw invalid(`mutations.${name}.kind`, "'create', because there is a resolveId", kind);
     for (const [member, value] of Object.entries(functions))
       if (value !== undefined && typeof value !== 'function') throw invalid(`mutations.${name}.${member}`, 'a function', value);
     if (refetchQueries !== undefined && !(Array.isArray(refetchQueries) && refetchQueries.every((query) => typeof query === 'string')))

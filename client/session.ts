@@ -4,6 +4,7 @@ import type { OfflineCache } from './cache/offline-cache.ts';
 import type { CacheScreen } from './cache/screen.ts';
 import type { Connection } from './connection/probe.ts';
 import { OfflineError } from './errors.ts';
+import type { AssignedIds } from './outbox/assigned-ids.ts';
 import type { Outbox } from './outbox/outbox.ts';
 import type { SignedIn } from './outbox/signed-in.ts';
 import type { Tickets } from './outbox/tickets.ts';
@@ -43,6 +44,7 @@ export function createSession(
   deps: {
     readonly cache: OfflineCache;
     readonly outbox: Outbox;
+    readonly assigned: AssignedIds;
     readonly tickets: Tickets;
     readonly journal: Journal;
     readonly screen: CacheScreen;
@@ -71,6 +73,7 @@ export function createSession(
   const {
     cache,
     outbox,
+    assigned,
     tickets,
     journal,
     screen,
@@ -151,6 +154,7 @@ export function createSession(
   const restore = async (): Promise<void> => {
     await journal.restore();
     try {
+      await assigned.load();
       await outbox.load();
       if (await outbox.isPaused()) connection.pause();
     } catch (error) {
@@ -165,7 +169,7 @@ export function createSession(
   const lead = async (signal: AbortSignal): Promise<void> => {
     signal.addEventListener('abort', journal.stop, { once: true });
     // The last leader may have gone without a word: storage says what it has done.
-    await outbox.load().catch(onThrow);
+    await assigned.load().then(outbox.load).catch(onThrow);
     if (signal.aborted) return;
     await outbox.storeMigrated().catch(onThrow);
     await journal.start();
@@ -204,6 +208,7 @@ export function createSession(
     screen.together(() => {
       for (const { id } of [...outbox.records()]) outbox.mirror(id, null);
     });
+    assigned.forget();
     shown();
     refresh();
     await to.clearStore();
@@ -214,7 +219,7 @@ export function createSession(
     let cleared = false;
     const clear = async (): Promise<void> => {
       await journal.clear();
-      if (withOutbox) await outbox.clear();
+      if (withOutbox) await outbox.clear().then(assigned.clear);
       cleared = true;
     };
     const patience = new AbortController();

@@ -1,12 +1,16 @@
 import type { ApolloClient, ApolloLink, OperationVariables } from '@apollo/client';
 import type { Resolution } from './conflict/resolve.ts';
+import type { Control } from './control.ts';
 import type { Observed } from './observed.ts';
 import type { FlushReport } from './outbox/flush-report.ts';
+import type { Outbox } from './outbox/outbox.ts';
 import type { QuarantinedRecord } from './outbox/reader.ts';
 import type { ConflictRecord, OutboxRecord, PendingState } from './outbox/view.ts';
 import type { Cancel } from './ports.ts';
-import type { OfflineEvent, OfflineStatus } from './status.ts';
+import type { Session } from './session.ts';
+import type { createStatus, OfflineEvent, OfflineStatus } from './status.ts';
 import type { Sync } from './sync/sync.ts';
+import type { Commands } from './tabs/commands.ts';
 import type { MutateOptions, Ticket } from './ticket.ts';
 
 /** The offline layer of one Apollo Client, for one user. */
@@ -26,6 +30,11 @@ export interface Offline {
   mutate<TData = unknown, TVariables extends OperationVariables = OperationVariables>(
     options: MutateOptions<TVariables>,
   ): Promise<Ticket<TData>>;
+  /**
+   * What the server calls an entity that was created here under a temporary id (`resolveId`); null until it has answered. Known after a
+   * reload too: `offline.lookup(id) ?? id` is what a page whose address holds the temporary id asks for.
+   */
+  lookup(temporaryId: string): string | null;
   readonly status: Observed<OfflineStatus>;
   readonly outbox: {
     records(): readonly OutboxRecord[];
@@ -63,4 +72,46 @@ export interface Offline {
   signOut(options: { readonly pending: 'flush' | 'keep' | 'discard' }): Promise<void>;
   /** Writes what is unwritten, stops everything, forgets nothing. */
   dispose(): Promise<void>;
+}
+
+/** The parts under the names by which an application calls them. */
+export function createSurface(deps: {
+  readonly chain: Pick<Offline, 'link' | 'links'>;
+  readonly session: Session;
+  readonly mutate: Offline['mutate'];
+  readonly lookup: Offline['lookup'];
+  readonly views: ReturnType<typeof createStatus>;
+  readonly control: Control;
+  readonly commands: Commands<FlushReport>;
+  readonly outbox: Pick<Outbox, 'quarantined'>;
+  readonly sync: Sync;
+  readonly subscribe: Offline['events']['subscribe'];
+}): Offline {
+  const { chain, session, mutate, lookup, views, control, commands, outbox, sync, subscribe } = deps;
+  return {
+    ...chain,
+    attach: session.attach,
+    mutate,
+    lookup,
+    status: views.status,
+    outbox: {
+      ...views.waiting,
+      retry: control.retry,
+      edit: control.edit,
+      dependents: (id) => control.dependents(id).map(views.view),
+      discard: control.discard,
+      pause: commands.pause,
+      resume: commands.resume,
+      flush: commands.flush,
+      quarantined: outbox.quarantined,
+    },
+    conflicts: { records: views.conflicts.get, subscribe: views.conflicts.subscribe, resolve: control.resolve },
+    sync,
+    events: { subscribe },
+    async signOut({ pending }) {
+      if (pending === 'flush') await commands.flush();
+      await session.signOut(pending);
+    },
+    dispose: session.dispose,
+  };
 }

@@ -12,11 +12,14 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-const GIVEN = `import type { Offline } from 'farside';
+const GIVEN = `import type { Offline, OfflineCache } from 'farside';
 import type { OfflineManifest } from 'farside/schema';
-import type { TypedDocumentNode } from '@apollo/client';
+import type { DocumentNode, TypedDocumentNode } from '@apollo/client';
 declare const offline: Offline;
 declare const manifest: OfflineManifest;
+declare const cache: OfflineCache;
+declare const user: { readonly id: string };
+declare const SEND_TEXT: DocumentNode;
 declare const UPDATE_INSPECTION: TypedDocumentNode<unknown, { input: { id: string; _version: number; title?: string } }>;
 `;
 const FRAMEWORKS = `declare module 'vue' {
@@ -38,9 +41,11 @@ declare module '@angular/core' {
 `;
 
 it('every example compiles against the public surface', () => {
-  const text = ['frameworks', 'background-sync'].map((page) => readFileSync(join(root, `.github/${page}.md`), 'utf8')).join('\n');
+  const text = ['frameworks', 'background-sync', 'mutations']
+    .map((page) => readFileSync(join(root, `.github/${page}.md`), 'utf8'))
+    .join('\n');
   const blocks = [...text.matchAll(/```(tsx?) (\w+)\n([\s\S]*?)```/g)];
-  expect(blocks.map(([, , name]) => name)).toEqual(['react', 'vue', 'svelte', 'angular', 'page', 'worker']);
+  expect(blocks.map(([, , name]) => name)).toEqual(['react', 'vue', 'svelte', 'angular', 'page', 'worker', 'described', 'assigned']);
   const files = blocks.map(([, language, name, code]) => {
     const file = join(folder, `${name}.${language}`);
     writeFileSync(file, `${GIVEN}${code}`);

@@ -134,6 +134,7 @@ function shownDifferently(before: MutationRecord | null, after: MutationRecord):
   return (
     before.variables !== after.variables ||
     before.base !== after.base ||
+    before.optimisticResponse !== after.optimisticResponse ||
     before.kind !== after.kind ||
     (before.state === 'dead') !== (after.state === 'dead')
   );

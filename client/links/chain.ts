@@ -13,10 +13,11 @@ export function createChain(deps: {
   readonly manifest: OfflineManifest | null;
 }) {
   const { manifest } = deps;
-  return {
+  const links = {
     outbox: new OutboxLink(deps.outbox),
     cacheFallback: new CacheFallbackLink(deps.cacheFallback),
     retry: new RetryLink(...deps.retry),
     conflict: manifest ? new ConflictLink({ manifest }) : new ApolloLink((operation, forward) => forward(operation)),
   };
+  return { link: ApolloLink.from([links.outbox, links.cacheFallback, links.retry, links.conflict]), links };
 }

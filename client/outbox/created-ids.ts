@@ -10,6 +10,10 @@ export interface CreatedIds {
 /** Ids that somebody made up could be any word of a text; made by chance, they are themselves wherever they stand. */
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
+export function isUuid(id: string): boolean {
+  return UUID.test(id);
+}
+
 export function createCreatedIds(outbox: Pick<Outbox, 'records' | 'subscribe'>): CreatedIds {
   const created = new Map<string, string>();
   const note = (before: MutationRecord | null, after: MutationRecord | null): void => {

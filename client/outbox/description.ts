@@ -16,6 +16,13 @@ export interface MutationDescription {
    * It is sent after the earlier mutations of these. Without `typename` it counts as changing them: later ones come after it.
    */
   readonly dependsOn?: (variables: Record<string, unknown>) => readonly string[];
+  /**
+   * For a create (`kind` and `typename`) of a server that makes the ids itself: finds the id in the mutation's `data`. Until then the
+   * entity goes by a temporary one, a UUID: `entityId`, or else the `id` of the object of that type in the optimistic response (of the
+   * call, or `optimisticResponse`, which runs once then, and may make it up). What names it waits, and is sent with the server's id.
+   * One that throws, or finds none, leaves a dead letter with its answer (`RESOLVE_ID_FAILED`); what names the entity waits on.
+   */
+  readonly resolveId?: (data: Readonly<Record<string, unknown>>) => string | number;
 }
 
 /** What is known of one mutation without a manifest. */
@@ -35,13 +42,17 @@ const UNKNOWN: Described = { kind: 'custom', typename: null, entityId: null, tou
 
 /** A function that throws, or returns something else, leaves the mutation unknown: then it keeps its place among all others. */
 export function describe(
-  part: Pick<OperationPart, 'variables'>,
+  part: Pick<OperationPart, 'variables'> & { readonly expected?: unknown },
   description: MutationDescription,
   onThrow: (which: DescriptionFunction, error: unknown) => void,
 ): Described {
   const { kind = 'custom', typename = null } = description;
   const variables = part.variables as Record<string, unknown>;
-  const id = run('entityId', () => idText(description.entityId ? description.entityId(variables) : idAmong(variables)), onThrow);
+  const id = run(
+    'entityId',
+    () => idText(description.entityId ? description.entityId(variables) : (idAmong(variables) ?? expectedId(part.expected, description))),
+    onThrow,
+  );
   const needs = run('dependsOn', () => texts(description.dependsOn?.(variables) ?? []), onThrow);
   if (id === undefined || needs === undefined) return UNKNOWN;
   if (typename !== null && kind !== 'custom') {
@@ -63,6 +74,18 @@ function idAmong(variables: Variables): unknown {
   if (variables.id !== undefined) return variables.id;
   const objects = Object.values(variables).filter((value) => typeof value === 'object' && value !== null && !Array.isArray(value));
   return objects.length === 1 ? (objects[0] as { readonly id?: unknown }).id : null;
+}
+
+/** The id under which the optimistic response shows what the server will call otherwise. */
+function expectedId(value: unknown, description: MutationDescription): unknown {
+  if (!description.resolveId || typeof value !== 'object' || value === null) return null;
+  const { __typename, id } = value as { readonly __typename?: unknown; readonly id?: unknown };
+  if (__typename === description.typename && id !== undefined) return id;
+  for (const member of Object.values(value)) {
+    const found = expectedId(member, description);
+    if (found !== null) return found;
+  }
+  return null;
 }
 
 function idText(id: unknown): string | null {

@@ -1,8 +1,10 @@
 import type { DocumentNode } from 'graphql';
 import type { ManifestMutation, OfflineManifest } from '../../schema/manifest.ts';
+import { OfflineError } from '../errors.ts';
 import type { Clock, Random } from '../ports.ts';
+import type { AssignedIds } from './assigned-ids.ts';
 import { type CallOptions, checkCall } from './call-options.ts';
-import type { CreatedIds } from './created-ids.ts';
+import { type CreatedIds, isUuid } from './created-ids.ts';
 import { type Described, type DescriptionFunction, describe, isCacheId, type MutationDescription } from './description.ts';
 import { parseDocument } from './document.ts';
 import { cacheId, EVERYTHING, referencesOf } from './lane-keys.ts';
@@ -21,6 +23,10 @@ export interface MutationCall {
 /** An entity as it is on screen, pending edits included, by input field names; null when the cache does not hold it. */
 export type ReadEntity = (typename: string, id: string) => Readonly<Record<string, unknown>> | null;
 
+interface Expectation {
+  readonly optimisticResponse?: (variables: Record<string, unknown>) => unknown;
+}
+
 export interface DraftContext {
   readonly owner: string | null;
   readonly manifest: OfflineManifest | null;
@@ -31,10 +37,12 @@ export interface DraftContext {
   nextSequence(): number;
   readonly read: ReadEntity;
   /** By operation name: what the application says of mutations that the manifest does not know. */
-  readonly describes: (operationName: string) => MutationDescription;
+  readonly describes: (operationName: string) => MutationDescription & Expectation;
   /** The records that wait before this one. */
   readonly records: () => readonly MutationRecord[];
   readonly created: CreatedIds;
+  /** Default: no server assigns ids. */
+  readonly assigned?: Pick<AssignedIds, 'translate'>;
   readonly onThrow: (event: { readonly code: string; readonly message: string; readonly key: string }) => void;
   readonly clock: Clock;
   readonly random: Random;
@@ -51,14 +59,18 @@ export function draftRecords(call: MutationCall, context: DraftContext): readonl
   const operationId = context.random.id();
   let previous: string | null = null;
 
-  const variables = plainVariables(call.variables);
+  const translate = context.assigned?.translate ?? (<T>(value: T): T => value);
+  const variables = translate(plainVariables(call.variables));
   return splitOperation(document, variables, context.manifest).map((original, index, all) => {
     const part = original.mutation ? withIdentity(original, original.mutation, context) : original;
     const input = inputValue(part);
     const id = context.random.id();
-    const described = describedBy(part, id, context);
+    const said = context.describes(part.operationName);
+    const expected = translate(plain(call.optimisticResponse)) ?? (part.mutation ? null : madeUp(part, said)) ?? null;
+    const described = describedBy(part, id, expected, context);
     const entityId = part.mutation ? (typeof input.id === 'string' ? input.id : null) : described.entityId;
     const keys = options.orderingKey === undefined ? [] : [`key:${options.orderingKey}`];
+    const temporary = !part.mutation && said.resolveId !== undefined && entityId !== null ? temporaryId(part.operationName, entityId) : {};
     const needs = [...described.needs, ...(options.dependsOn ?? [])].flatMap((need) => keysOf(need, context.records));
     const chained = chain(previous, index < all.length - 1 ? id : null);
     previous = id;
@@ -84,9 +96,10 @@ export function draftRecords(call: MutationCall, context: DraftContext): readonl
       kind: part.mutation?.kind ?? described.kind,
       typename: part.mutation?.typename ?? described.typename,
       entityId,
+      ...temporary,
       inputVariable: part.inputVariable,
       base: part.mutation?.kind === 'update' && entityId !== null ? baseOf(part.mutation.typename, entityId, input, context.read) : null,
-      optimisticResponse: plain(call.optimisticResponse) ?? null,
+      optimisticResponse: expected,
       writes,
       reads: [...new Set(reads)].filter((key) => !writes.includes(key)),
       priority: options.priority ?? 'normal',
@@ -145,11 +158,32 @@ function chain(previous: string | null, id: string | null) {
   return { writes: id === null ? [] : [`after:${id}`], reads: previous === null ? [] : [`after:${previous}`] };
 }
 
+/** An id made up in there has to be the same one after a reload, so that it runs once. One that throws is told of where it is shown. */
+function madeUp(part: OperationPart, { resolveId, optimisticResponse }: MutationDescription & Expectation): unknown {
+  if (!resolveId) return null;
+  try {
+    return plain(optimisticResponse?.(part.variables as Record<string, unknown>));
+  } catch {
+    return null;
+  }
+}
+
+function partOf(expected: unknown, { responseKey }: OperationPart): unknown {
+  return (expected as Readonly<Record<string, unknown>> | null)?.[responseKey];
+}
+
+/** Wherever it stands it will be replaced, so it must not be a word of anything else. */
+function temporaryId(operationName: string, id: string): { readonly temporaryId: true } {
+  if (isUuid(id)) return { temporaryId: true };
+  const message = `${operationName}: expected a temporary id that is a UUID, got ${JSON.stringify(id)}; make it by crypto.randomUUID()`;
+  throw new OfflineError('INVALID_OPERATION', message);
+}
+
 /** Of a mutation of the manifest only what it needs is news. */
-function describedBy(part: OperationPart, id: string, context: DraftContext): Described {
+function describedBy(part: OperationPart, id: string, expected: unknown, context: DraftContext): Described {
   const { kind, typename } = part.mutation ?? {};
   const said = context.describes(part.operationName);
-  return describe(part, kind && typename ? { ...said, kind, typename } : said, (which, error) =>
+  return describe({ ...part, expected: partOf(expected, part) }, kind && typename ? { ...said, kind, typename } : said, (which, error) =>
     context.onThrow({
       code: THREW[which],
       message: `${part.operationName}: mutations.${part.operationName}.${which}: ${String(error)}`,

@@ -1,3 +1,4 @@
+import { createCreatedIds } from './created-ids.ts';
 import type { DraftContext, MutationCall } from './draft.ts';
 import { draftRecords } from './draft.ts';
 import type { Outbox } from './outbox.ts';
@@ -16,11 +17,13 @@ export function createEnqueue(deps: {
   readonly loaded: () => Promise<void>;
   readonly outbox: Outbox;
   readonly tickets: Tickets;
-  readonly draft: DraftContext;
+  readonly draft: Omit<DraftContext, 'clientId' | 'nextMutationId' | 'nextSequence' | 'records' | 'created'>;
   /** The records are durable: other tabs may read them, and the drain may send them. */
   readonly onDurable: (records: readonly MutationRecord[]) => void;
 }): Enqueue {
-  const { isLoaded, loaded, outbox, tickets, draft, onDurable } = deps;
+  const { isLoaded, loaded, outbox, tickets, onDurable } = deps;
+  const { clientId, nextMutationId, nextSequence, records: waiting } = outbox;
+  const draft = { ...deps.draft, clientId, nextMutationId, nextSequence, records: waiting, created: createCreatedIds(outbox) };
   return async (call, holder) => {
     // At once where it can be: what the editor saw is what the cache shows now, before anything else of this turn is shown.
     if (!isLoaded()) await loaded();

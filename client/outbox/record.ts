@@ -71,6 +71,8 @@ export interface MutationRecord {
   /** The entity that it creates, changes or deletes. */
   readonly typename: string | null;
   readonly entityId: string | null;
+  /** `entityId` stands for one that the server will assign (`resolveId`): what names it waits until that is known. */
+  readonly temporaryId?: true;
   /** The variable that holds the input of a generated mutation; null: another mutation, by whatever it is described. */
   readonly inputVariable: string | null;
   /** Values of the written fields as the editor saw them, by input field name. Null: unknown. */

@@ -51,6 +51,8 @@ export function createDrain(
     /** Whether requests make sense now. */
     readonly ready: () => boolean;
     readonly lanes: Pick<Lanes, 'plan'>;
+    /** With what has become known since they were made. Default: nothing has. */
+    readonly translate?: (record: MutationRecord) => MutationRecord;
     readonly breaker: Breaker;
     /** Takes answers to their consequences; the records' lanes stay closed until it resolves. */
     readonly settle: (answers: readonly (readonly [MutationRecord, Answer])[]) => Promise<void>;
@@ -59,7 +61,7 @@ export function createDrain(
   },
   options: DrainOptions,
 ): Drain {
-  const { outbox, clock, send, ready, lanes, breaker, settle, expire, onThrow } = deps;
+  const { outbox, clock, send, ready, lanes, translate = (record) => record, breaker, settle, expire, onThrow } = deps;
   const underWay = new Set<string>();
   /** Of the attempts under way. */
   const givingUp = new Set<() => void>();
@@ -98,7 +100,11 @@ export function createDrain(
     }
   };
 
-  const attempt = async (records: readonly MutationRecord[], signal: AbortSignal): Promise<void> => {
+  const attempt = async (given: readonly MutationRecord[], signal: AbortSignal): Promise<void> => {
+    const records = given.map(translate);
+    const changed = records.filter((record, index) => record !== given[index]);
+    // Stored as it is sent: after a crash nothing else goes out under this key (I3).
+    if (changed.length > 0) await outbox.putAll(changed);
     const sending = records.map((record): MutationRecord => {
       return { ...record, state: 'sending', attempts: record.attempts + 1, nextAttemptAt: null };
     });

@@ -24,6 +24,8 @@ export interface Setbacks {
     chance: Chance,
   ): Promise<void>;
   expire(record: MutationRecord): Promise<void>;
+  /** Applied, but nobody can say under which id: what names it must not be sent. `answered` holds the result. */
+  lose(answered: MutationRecord, why: string): Promise<void>;
   /** Parked where there was no screen: the copy that a deleted entity could be restored from is taken now. */
   remember(record: MutationRecord): Promise<void>;
 }
@@ -146,6 +148,12 @@ export function createSetbacks(
     decide,
     postpone,
     remember,
+    async lose(answered, why) {
+      const message = `the server has applied it, and its id could not be made out: ${why}`;
+      news.event({ code: 'RESOLVE_ID_FAILED', message: `${answered.operationName}: ${message}`, key: answered.id });
+      // Its key is kept: a retry asks a server that knows the protocol for the same answer, and is no second write.
+      await bury(answered, { code: 'RESOLVE_ID_FAILED', message, details: answered.result, givenUp: true });
+    },
     async expire(record) {
       await bury(record, { code: 'EXPIRED', message: 'not sent by its deadline', givenUp: true }, 'EXPIRED');
       const dead = outbox.get(record.id);

@@ -4,6 +4,7 @@ import { inputValues } from '../conflict/strategies.ts';
 import { OfflineError } from '../errors.ts';
 import type { Outbox } from '../outbox/outbox.ts';
 import { compareRecords, type MutationRecord, writtenFields } from '../outbox/record.ts';
+import type { ResolvedIds } from '../outbox/resolved-ids.ts';
 import type { Tickets } from '../outbox/tickets.ts';
 import type { Clock, Random } from '../ports.ts';
 import { MAX_WAIT_MS, type RetryOptions } from './backoff.ts';
@@ -39,10 +40,12 @@ export function createSettle(
     readonly clock: Clock;
     readonly random: Random;
     readonly news: SettleNews;
+    /** Default: no server assigns ids. */
+    readonly ids?: ResolvedIds;
   },
   options: { readonly manifest: OfflineManifest | null; readonly retry: RetryOptions; readonly rebase: RebaseContext },
 ): Settle {
-  const { outbox, tickets, screen, clock, random, news } = deps;
+  const { outbox, tickets, screen, clock, random, news, ids } = deps;
   const { manifest, rebase } = options;
   const sweep = createSweep({
     outbox,
@@ -61,7 +64,9 @@ export function createSettle(
         return [record.id, acknowledged] as const;
       }),
     );
-    const current = [...values.values()].filter(isCurrent);
+    // Before the answer itself is stored: what waits must not lose sight of what the server calls it.
+    const nameless = (await ids?.take([...values.values()])) ?? new Map<string, string>();
+    const current = [...values.values()].filter((record) => isCurrent(record) && !nameless.has(record.id));
     // Durable first: from here on a crash repeats the result on screen, not the write at the server.
     const stored = new Set(await outbox.write(current));
     const done = answered.flatMap(({ record, errors }) => {
@@ -71,7 +76,9 @@ export function createSettle(
     // In memory only now, with all that follows from it: a lane opens when what waits in it stands on the new version.
     await apply(done, (acknowledged) => outbox.note(acknowledged));
     sweep.run();
-    for (const acknowledged of values.values()) if (!isCurrent(acknowledged)) await overtaken(acknowledged, outbox.get(acknowledged.id));
+    for (const [id, why] of nameless) await setbacks.lose(values.get(id) as MutationRecord, why);
+    for (const acknowledged of values.values())
+      if (!isCurrent(acknowledged) && !nameless.has(acknowledged.id)) await overtaken(acknowledged, outbox.get(acknowledged.id));
     if (stored.size < current.length) throw new OfflineError('NOT_DURABLE', 'some answers could not be stored; they are asked for again');
   };
 
@@ -103,10 +110,22 @@ export function createSettle(
         tickets.settle(acknowledged, errors);
         return followers(acknowledged);
       });
-      return outbox.putAll(moved);
+      return outbox.putAll(ids && done.some(({ acknowledged }) => acknowledged.temporaryId) ? translated(moved, ids) : moved);
     });
     for (const { acknowledged, errors } of done) news.settled(acknowledged, errors);
     await rebased;
+  };
+
+  /** Those that wait name what the server calls it, in the same moment as its temporary entity goes off the screen. */
+  const translated = (moved: readonly MutationRecord[], { translateRecord }: ResolvedIds): readonly MutationRecord[] => {
+    const after = new Map(moved.map((record) => [record.id, record]));
+    for (const record of outbox.records()) {
+      if (record.state === 'sending' || record.state === 'acknowledged') continue;
+      const before = after.get(record.id) ?? record;
+      const next = translateRecord(before);
+      if (next !== before) after.set(record.id, next);
+    }
+    return [...after.values()];
   };
 
   const followers = (acknowledged: MutationRecord): readonly MutationRecord[] => {

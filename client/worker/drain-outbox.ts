@@ -2,6 +2,7 @@ import { ownerAreas, sharedStorage } from '../adapters/area.ts';
 import { broadcastChannel, systemClock, systemRandom } from '../adapters/browser.ts';
 import { tabLocks } from '../adapters/tab-locks.ts';
 import { createRules } from '../conflict/strategies.ts';
+import { createAssignedIds } from '../outbox/assigned-ids.ts';
 import { createCompletion } from '../outbox/completion.ts';
 import { type FlushReport, watchFlush } from '../outbox/flush-report.ts';
 import { createMigrate } from '../outbox/migration.ts';
@@ -70,6 +71,8 @@ export async function drainOutbox(options: BackgroundOptions = {}): Promise<Back
   const deploy = { appVersion: options.appVersion ?? null, schemaHash: manifest?.schemaHash ?? null };
   const migrate = createMigrate({ deploy, manifest, migrations: options.migrations ?? [], onEvent });
   const outbox = createOutbox({ storage, random, migrate, onEvent }, { owner, limits: LIMITS, deploy });
+  const assigned = createAssignedIds(storage);
+  const lanes = createLanes(outbox);
   const tickets = createTickets();
   let ended = 'drained' as BackgroundReport['ended'];
   const leaving = new AbortController();
@@ -139,7 +142,14 @@ export async function drainOutbox(options: BackgroundOptions = {}): Promise<Back
   const drain = createDrain(
     {
       outbox,
-      lanes: createLanes(outbox),
+      lanes: {
+        plan(now) {
+          const plan = lanes.plan(now);
+          // The page alone knows how to find the id in the answer; what names it waits behind it.
+          return { ...plan, ready: [...plan.ready].filter(({ temporaryId }) => temporaryId !== true) };
+        },
+      },
+      translate: assigned.translateRecord,
       breaker,
       clock,
       send,
@@ -157,6 +167,7 @@ export async function drainOutbox(options: BackgroundOptions = {}): Promise<Back
     // Whoever had the lock before may have signed out, or in.
     if ((await signedIn.read())?.owner !== owner) return leave('nobody');
     if (await outbox.isPaused()) return leave('paused');
+    await assigned.load();
     await outbox.load();
     const presence = createPresence({ locks, outbox, onThrow }, scope);
     const flushed = watchFlush(outbox);

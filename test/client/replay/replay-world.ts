@@ -2,7 +2,6 @@ import { memoryStorage } from '../../../client/adapters/memory.ts';
 import { createRules, inputValues } from '../../../client/conflict/strategies.ts';
 import { createControl } from '../../../client/control.ts';
 import type { OfflineError } from '../../../client/errors.ts';
-import { createCreatedIds } from '../../../client/outbox/created-ids.ts';
 import { createEnqueue } from '../../../client/outbox/enqueue.ts';
 import { createOutbox } from '../../../client/outbox/outbox.ts';
 import { type MutationRecord, writtenFields } from '../../../client/outbox/record.ts';
@@ -207,13 +206,8 @@ export function createReplay(disk: Storage, server: ServerModel, clock: Simulate
     draft: {
       owner: 'ada',
       manifest,
-      clientId: outbox.clientId,
-      nextMutationId: outbox.nextMutationId,
-      nextSequence: outbox.nextSequence,
       read: screen.read,
       describes: () => ({}),
-      records: outbox.records,
-      created: createCreatedIds(outbox),
       onThrow: (event) => events.push(event),
       clock,
       random,

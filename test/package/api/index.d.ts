@@ -379,6 +379,8 @@ interface MutationRecord {
   /** The entity that it creates, changes or deletes. */
   readonly typename: string | null;
   readonly entityId: string | null;
+  /** `entityId` stands for one that the server will assign (`resolveId`): what names it waits until that is known. */
+  readonly temporaryId?: true;
   /** The variable that holds the input of a generated mutation; null: another mutation, by whatever it is described. */
   readonly inputVariable: string | null;
   /** Values of the written fields as the editor saw them, by input field name. Null: unknown. */
@@ -552,6 +554,13 @@ interface MutationDescription {
    * It is sent after the earlier mutations of these. Without `typename` it counts as changing them: later ones come after it.
    */
   readonly dependsOn?: (variables: Record<string, unknown>) => readonly string[];
+  /**
+   * For a create (`kind` and `typename`) of a server that makes the ids itself: finds the id in the mutation's `data`. Until then the
+   * entity goes by a temporary one, a UUID: `entityId`, or else the `id` of the object of that type in the optimistic response (of the
+   * call, or `optimisticResponse`, which runs once then, and may make it up). What names it waits, and is sent with the server's id.
+   * One that throws, or finds none, leaves a dead letter with its answer (`RESOLVE_ID_FAILED`); what names the entity waits on.
+   */
+  readonly resolveId?: (data: Readonly<Record<string, unknown>>) => string | number;
 }
 //#endregion
 //#region client/outbox/draft.d.ts
@@ -903,6 +912,36 @@ interface ConflictRecord {
   readonly conflictingFields: readonly string[];
 }
 //#endregion
+//#region client/sync/delta.d.ts
+interface PullReport {
+  /** Entities that came, whether they were news or not. */
+  readonly changes: number;
+  readonly tombstones: number;
+  readonly pages: number;
+  /** The server could not continue from the checkpoint, or has lost what it told of: everything came again, and what did not come was removed. */
+  readonly reset: boolean;
+}
+//#endregion
+//#region client/sync/sync.d.ts
+/** Changes made by others, into the cache. Needs a manifest, and a server that has `sync`. */
+interface Sync {
+  /** Sends what waits, then fetches what changed. Rejects when the server cannot be asked. */
+  pull(): Promise<PullReport>;
+  /**
+   * Pulls now, whenever the network comes back, and from time to time; with `live` also at the server's hint, through the
+   * subscription `syncHint` (the link chain must carry subscriptions). Calling it again changes the options.
+   */
+  start(options?: {
+    readonly intervalMs?: number;
+    readonly live?: boolean;
+  }): void;
+  stop(): void;
+  /** When the last pull ended well, in milliseconds since the Unix epoch; outlives the page. Null: never. */
+  lastSyncedAt(): number | null;
+  /** Hears of every pull that ended well. `news`: it brought something that other tabs may not have, and did not come from them. */
+  subscribe(listener: (news: boolean) => void): Cancel;
+}
+//#endregion
 //#region client/status.d.ts
 /** The state of the whole, in one frozen object. */
 interface OfflineStatus {
@@ -944,36 +983,6 @@ interface OfflineEvent {
   readonly key?: string;
 }
 //#endregion
-//#region client/sync/delta.d.ts
-interface PullReport {
-  /** Entities that came, whether they were news or not. */
-  readonly changes: number;
-  readonly tombstones: number;
-  readonly pages: number;
-  /** The server could not continue from the checkpoint, or has lost what it told of: everything came again, and what did not come was removed. */
-  readonly reset: boolean;
-}
-//#endregion
-//#region client/sync/sync.d.ts
-/** Changes made by others, into the cache. Needs a manifest, and a server that has `sync`. */
-interface Sync {
-  /** Sends what waits, then fetches what changed. Rejects when the server cannot be asked. */
-  pull(): Promise<PullReport>;
-  /**
-   * Pulls now, whenever the network comes back, and from time to time; with `live` also at the server's hint, through the
-   * subscription `syncHint` (the link chain must carry subscriptions). Calling it again changes the options.
-   */
-  start(options?: {
-    readonly intervalMs?: number;
-    readonly live?: boolean;
-  }): void;
-  stop(): void;
-  /** When the last pull ended well, in milliseconds since the Unix epoch; outlives the page. Null: never. */
-  lastSyncedAt(): number | null;
-  /** Hears of every pull that ended well. `news`: it brought something that other tabs may not have, and did not come from them. */
-  subscribe(listener: (news: boolean) => void): Cancel;
-}
-//#endregion
 //#region client/surface.d.ts
 /** The offline layer of one Apollo Client, for one user. */
 interface Offline {
@@ -990,6 +999,11 @@ interface Offline {
   attach(client: ApolloClient): Promise<void>;
   /** Resolves when the mutation is durable; see {@link Ticket}. Rejects with `NOT_DURABLE` and its kin when it is not. */
   mutate<TData = unknown, TVariables extends OperationVariables = OperationVariables>(options: MutateOptions<TVariables>): Promise<Ticket<TData>>;
+  /**
+   * What the server calls an entity that was created here under a temporary id (`resolveId`); null until it has answered. Known after a
+   * reload too: `offline.lookup(id) ?? id` is what a page whose address holds the temporary id asks for.
+   */
+  lookup(temporaryId: string): string | null;
   readonly status: Observed<OfflineStatus>;
   readonly outbox: {
     records(): readonly OutboxRecord[]; /** What the entity with this cache id (`Todo:1`) waits for: the most pressing state of the records that write it; null: for nothing. */

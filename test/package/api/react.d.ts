@@ -119,13 +119,6 @@ type Resolution = {
   readonly value: Readonly<Record<string, unknown>>;
 };
 //#endregion
-//#region client/observed.d.ts
-/** A value that changes. `get()` returns the same reference until it does, so that it fits `useSyncExternalStore` and its like. */
-interface Observed<T> {
-  get(): T;
-  subscribe(listener: () => void): Cancel;
-}
-//#endregion
 //#region client/outbox/flush-report.d.ts
 /** What one attempt to send everything came to. */
 interface FlushReport {
@@ -136,6 +129,13 @@ interface FlushReport {
   readonly rejected: number;
   /** Records that still wait, for the network, for time, or for each other. */
   readonly remaining: number;
+}
+//#endregion
+//#region client/observed.d.ts
+/** A value that changes. `get()` returns the same reference until it does, so that it fits `useSyncExternalStore` and its like. */
+interface Observed<T> {
+  get(): T;
+  subscribe(listener: () => void): Cancel;
 }
 //#endregion
 //#region client/outbox/view.d.ts
@@ -185,6 +185,36 @@ interface ConflictRecord {
   readonly conflictingFields: readonly string[];
 }
 //#endregion
+//#region client/sync/delta.d.ts
+interface PullReport {
+  /** Entities that came, whether they were news or not. */
+  readonly changes: number;
+  readonly tombstones: number;
+  readonly pages: number;
+  /** The server could not continue from the checkpoint, or has lost what it told of: everything came again, and what did not come was removed. */
+  readonly reset: boolean;
+}
+//#endregion
+//#region client/sync/sync.d.ts
+/** Changes made by others, into the cache. Needs a manifest, and a server that has `sync`. */
+interface Sync {
+  /** Sends what waits, then fetches what changed. Rejects when the server cannot be asked. */
+  pull(): Promise<PullReport>;
+  /**
+   * Pulls now, whenever the network comes back, and from time to time; with `live` also at the server's hint, through the
+   * subscription `syncHint` (the link chain must carry subscriptions). Calling it again changes the options.
+   */
+  start(options?: {
+    readonly intervalMs?: number;
+    readonly live?: boolean;
+  }): void;
+  stop(): void;
+  /** When the last pull ended well, in milliseconds since the Unix epoch; outlives the page. Null: never. */
+  lastSyncedAt(): number | null;
+  /** Hears of every pull that ended well. `news`: it brought something that other tabs may not have, and did not come from them. */
+  subscribe(listener: (news: boolean) => void): Cancel;
+}
+//#endregion
 //#region client/status.d.ts
 /** The state of the whole, in one frozen object. */
 interface OfflineStatus {
@@ -226,36 +256,6 @@ interface OfflineEvent {
   readonly key?: string;
 }
 //#endregion
-//#region client/sync/delta.d.ts
-interface PullReport {
-  /** Entities that came, whether they were news or not. */
-  readonly changes: number;
-  readonly tombstones: number;
-  readonly pages: number;
-  /** The server could not continue from the checkpoint, or has lost what it told of: everything came again, and what did not come was removed. */
-  readonly reset: boolean;
-}
-//#endregion
-//#region client/sync/sync.d.ts
-/** Changes made by others, into the cache. Needs a manifest, and a server that has `sync`. */
-interface Sync {
-  /** Sends what waits, then fetches what changed. Rejects when the server cannot be asked. */
-  pull(): Promise<PullReport>;
-  /**
-   * Pulls now, whenever the network comes back, and from time to time; with `live` also at the server's hint, through the
-   * subscription `syncHint` (the link chain must carry subscriptions). Calling it again changes the options.
-   */
-  start(options?: {
-    readonly intervalMs?: number;
-    readonly live?: boolean;
-  }): void;
-  stop(): void;
-  /** When the last pull ended well, in milliseconds since the Unix epoch; outlives the page. Null: never. */
-  lastSyncedAt(): number | null;
-  /** Hears of every pull that ended well. `news`: it brought something that other tabs may not have, and did not come from them. */
-  subscribe(listener: (news: boolean) => void): Cancel;
-}
-//#endregion
 //#region client/surface.d.ts
 /** The offline layer of one Apollo Client, for one user. */
 interface Offline {
@@ -272,6 +272,11 @@ interface Offline {
   attach(client: ApolloClient): Promise<void>;
   /** Resolves when the mutation is durable; see {@link Ticket}. Rejects with `NOT_DURABLE` and its kin when it is not. */
   mutate<TData = unknown, TVariables extends OperationVariables = OperationVariables>(options: MutateOptions<TVariables>): Promise<Ticket<TData>>;
+  /**
+   * What the server calls an entity that was created here under a temporary id (`resolveId`); null until it has answered. Known after a
+   * reload too: `offline.lookup(id) ?? id` is what a page whose address holds the temporary id asks for.
+   */
+  lookup(temporaryId: string): string | null;
   readonly status: Observed<OfflineStatus>;
   readonly outbox: {
     records(): readonly OutboxRecord[]; /** What the entity with this cache id (`Todo:1`) waits for: the most pressing state of the records that write it; null: for nothing. */

@@ -1,0 +1,118 @@
+import type { Storage } from '../ports.ts';
+import { type MutationRecord, maybeSent } from './record.ts';
+
+/** What servers that number their entities themselves made of the ids that stood for them here. It outlives the records. */
+export interface AssignedIds {
+  /** The server's id; null: not known, or not a temporary id. */
+  lookup(temporary: string): string | null;
+  /** Known here when the promise resolves, and then it is durable: what was rewritten once is rewritten the same way after a crash. */
+  assign(found: readonly AssignedId[]): Promise<void>;
+  /** Known here and durable already: another tab has seen to it. */
+  note(found: AssignedId): void;
+  load(): Promise<void>;
+  /** A copy with the server's ids wherever a temporary one stands; the value itself where there is none. */
+  translate<T>(value: T): T;
+  /**
+   * The record with the server's ids. Its order follows them at once; what may have been sent stays as it was, because other content
+   * under the same key would be another write (I3).
+   */
+  translateRecord(record: MutationRecord): MutationRecord;
+  /** Nothing of it stays in memory. */
+  forget(): void;
+  /** Nothing of it stays anywhere. */
+  clear(): Promise<void>;
+}
+
+export interface AssignedId {
+  readonly temporary: string;
+  readonly assigned: string;
+  /** Of the record that made the entity: older ones are forgotten first. */
+  readonly sequence: number;
+}
+
+const ASSIGNED = 'assigned/';
+/** Somebody may still stand on a page named by a temporary id; nobody stands on this many. */
+const MOST = 10_000;
+
+export function createAssignedIds(storage: Storage): AssignedIds {
+  const ids = new Map<string, string>();
+
+  const translate = (value: unknown): unknown => {
+    if (ids.size === 0) return value;
+    if (typeof value === 'string') return ids.get(value) ?? value;
+    if (Array.isArray(value)) {
+      const items = value.map(translate);
+      return items.some((item, index) => item !== value[index]) ? items : value;
+    }
+    if (!isPlain(value)) return value;
+    const members = Object.entries(value).map(([key, member]) => [key, translate(member)] as const);
+    return members.some(([key, member]) => member !== value[key]) ? Object.fromEntries(members) : value;
+  };
+
+  /** `Note:temporary` → `Note:assigned`. */
+  const translateKey = (key: string): string => {
+    const at = key.indexOf(':');
+    const assigned = ids.get(key.slice(at + 1));
+    return at < 0 || assigned === undefined || key.startsWith('record:') ? key : `${key.slice(0, at + 1)}${assigned}`;
+  };
+  const translateKeys = (keys: readonly string[]): readonly string[] => {
+    const after = keys.map(translateKey);
+    return after.some((key, index) => key !== keys[index]) ? [...new Set(after)] : keys;
+  };
+
+  return {
+    lookup: (temporary) => ids.get(temporary) ?? null,
+    async assign(found) {
+      const pairs = found.map((each) => [ASSIGNED + each.temporary, { id: each.assigned, sequence: each.sequence }] as const);
+      if (storage.putMany && pairs.length > 1) await storage.putMany(pairs);
+      else for (const [key, value] of pairs) await storage.put(key, value);
+      for (const { temporary, assigned } of found) ids.set(temporary, assigned);
+    },
+    note: ({ temporary, assigned }) => void ids.set(temporary, assigned),
+    async load() {
+      const stored = (await storage.entries(ASSIGNED)).flatMap(([key, value]) => {
+        const { id, sequence } = (value ?? {}) as { readonly id?: unknown; readonly sequence?: unknown };
+        return typeof id === 'string' && typeof sequence === 'number' ? [{ key, id, sequence }] : [];
+      });
+      const [...old] = stored.sort((a, b) => b.sequence - a.sequence).splice(MOST);
+      for (const { key, id } of stored) ids.set(key.slice(ASSIGNED.length), id);
+      for (const { key } of old) await storage.remove(key);
+    },
+    translate: <T>(value: T): T => translate(value) as T,
+    translateRecord(record) {
+      const { entityId } = record;
+      const writes = translateKeys(record.writes);
+      const reads = translateKeys(record.reads);
+      const content = maybeSent(record)
+        ? record
+        : {
+            variables: translate(record.variables) as MutationRecord['variables'],
+            base: translate(record.base) as MutationRecord['base'],
+            optimisticResponse: translate(record.optimisticResponse),
+          };
+      const isSame =
+        writes === record.writes &&
+        reads === record.reads &&
+        content.variables === record.variables &&
+        content.base === record.base &&
+        content.optimisticResponse === record.optimisticResponse;
+      if (isSame) return record;
+      const { variables, base, optimisticResponse } = content;
+      // A create made up its id itself; every other record names one.
+      const named = record.temporaryId || entityId === null ? entityId : (ids.get(entityId) ?? entityId);
+      return { ...record, writes, reads, variables, base, optimisticResponse, entityId: named };
+    },
+    forget: () => ids.clear(),
+    async clear() {
+      ids.clear();
+      for (const [key] of await storage.entries(ASSIGNED)) await storage.remove(key);
+    },
+  };
+}
+
+/** Files, dates and buffers hold no ids. */
+function isPlain(value: unknown): value is Readonly<Record<string, unknown>> {
+  if (typeof value !== 'object' || value === null) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
+}
