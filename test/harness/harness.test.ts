@@ -51,6 +51,16 @@ describe('simulated clock', () => {
     await expect(clock.runUntil(() => false, 10)).rejects.toThrow('within 10 ms');
   });
 
+  test('runAll ends when all that is left comes round now and then', async () => {
+    const clock = createSimulatedClock();
+    const seen: string[] = [];
+    const look = (): void => void clock.after(30_000, look);
+    look();
+    clock.after(45_000, () => seen.push('timer'));
+    await clock.runAll();
+    expect([seen, clock.pending()]).toEqual([['timer'], 1]);
+  });
+
   test('time does not move on before real work is done', async () => {
     const clock = createSimulatedClock();
     const seen: string[] = [];
