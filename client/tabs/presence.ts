@@ -14,7 +14,7 @@ export interface Presence {
 export function createPresence(
   deps: {
     readonly locks: Locks;
-    readonly outbox: Pick<Outbox, 'clientId' | 'otherClients' | 'leave' | 'subscribe'>;
+    readonly outbox: Pick<Outbox, 'clientId' | 'otherClients' | 'load' | 'leave' | 'subscribe'>;
     readonly onThrow: (error: unknown) => void;
   },
   scope: string,
@@ -25,13 +25,19 @@ export function createPresence(
   const living = new Promise<void>((resolve) => leaving.signal.addEventListener('abort', () => resolve(), { once: true }));
   locks.hold(lockOf(outbox.clientId), () => living, leaving.signal).catch(onThrow);
 
+  /** The last thing that it stored may be unknown here: the message about it was lost with it. */
+  const bury = async (clientId: string): Promise<void> => {
+    await outbox.load();
+    outbox.leave(clientId);
+  };
+
   return {
     watch(signal) {
       const watched = new Set([outbox.clientId]);
       const watch = (clientId: string): void => {
         if (watched.has(clientId)) return;
         watched.add(clientId);
-        locks.hold(lockOf(clientId), async () => outbox.leave(clientId), signal).catch(onThrow);
+        locks.hold(lockOf(clientId), () => bury(clientId), signal).catch(onThrow);
       };
       for (const clientId of outbox.otherClients()) watch(clientId);
       const stop = outbox.subscribe(({ after }) => after && watch(after.clientId));

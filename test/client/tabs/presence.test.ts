@@ -68,11 +68,25 @@ describe('a client is retired', () => {
     const follower = tab();
     const record = await follower.add();
     leader.outbox.mirror(record.id, record);
-    leader.outbox.mirror(record.id, null);
+    await leader.outbox.remove(record.id);
     follower.crash();
     await turn();
     expect(leader.outbox.retired()).toEqual([follower.outbox.clientId]);
     expect(leader.thrown).toEqual([]);
+  });
+
+  it('not while something of it is on disk that nobody was told of', async () => {
+    const { tab } = browser();
+    const [leader, follower] = [tab(), tab()];
+    const known = await follower.add();
+    await leader.outbox.load();
+    leader.presence.watch(new AbortController().signal);
+    await leader.outbox.remove(known.id);
+    const left = await follower.add();
+    follower.crash();
+    await turn();
+    expect(leader.outbox.records().map(({ id }) => id)).toEqual([left.id]);
+    expect(leader.outbox.retired()).toEqual([]);
   });
 
   it('never by a tab that leads no more', async () => {
