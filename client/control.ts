@@ -3,6 +3,7 @@ import { type Resolution, resolveParked } from './conflict/resolve.ts';
 import { type Identity, identify, requeue } from './conflict/rewrite.ts';
 import type { RuleOf } from './conflict/strategies.ts';
 import { OfflineError } from './errors.ts';
+import type { EditClock } from './outbox/edit-clock.ts';
 import { edited, mayBeApplied, withReferences } from './outbox/edited.ts';
 import { type FlushReport, watchFlush } from './outbox/flush-report.ts';
 import type { Deploy } from './outbox/migration.ts';
@@ -29,6 +30,7 @@ export function createControl(
     readonly tickets: Tickets;
     readonly drain: Drain;
     readonly identity: Identity;
+    readonly editClock: EditClock;
     readonly ruleOf: RuleOf;
     /** News for the tab whose caller waits, which may be another. */
     readonly failed: (record: MutationRecord, error: OfflineError) => void;
@@ -38,7 +40,7 @@ export function createControl(
   },
   options: { readonly manifest: OfflineManifest | null; readonly deploy: Deploy },
 ): Control {
-  const { outbox, tickets, drain, identity, ruleOf, failed, showRemote, together } = deps;
+  const { outbox, tickets, drain, identity, editClock, ruleOf, failed, showRemote, together } = deps;
   const { manifest, deploy } = options;
 
   const find = (id: string): MutationRecord => {
@@ -76,7 +78,7 @@ export function createControl(
       // Another tab may be sending it.
       const { attempts = 0 } = (await outbox.read(id)) ?? {};
       const sent = { ...record, attempts: Math.max(record.attempts, attempts) };
-      const next = edited(sent, variables, manifest);
+      const next = { ...edited(sent, variables, manifest), ...(sent.clock === undefined ? {} : { clock: editClock() }) };
       // Of a generated mutation a second write finds the first by its version. Of another one only the key can tell that it was applied.
       await put(afresh(mayBeApplied(sent) && !isGenerated(sent) ? { ...next, edits: (sent.edits ?? 0) + 1 } : identify(next, identity)));
     },

@@ -1,4 +1,11 @@
-export { MANUAL, type MergeFunction, type MergeStrategy } from '../schema/merge.ts';
+export {
+  type ConflictRules,
+  type EntityTriple,
+  MANUAL,
+  type MergeContext,
+  type MergeFunction,
+  type MergeStrategy,
+} from '../schema/merge.ts';
 export { type CompressedFetchOptions, compressedFetch } from './adapters/compressed-fetch.ts';
 export { deriveEncryptionKey, type EncryptedStorageOptions, encryptedStorage } from './adapters/encrypted-storage.ts';
 export { localforageStorage } from './adapters/localforage.ts';
@@ -6,7 +13,8 @@ export { memoryStorage } from './adapters/memory.ts';
 export { fromCachePersist } from './adapters/persist-storage.ts';
 export { OfflineCache } from './cache/offline-cache.ts';
 export type { Resolution } from './conflict/resolve.ts';
-export { type ConflictRules, clientWins, counter, serverWins, setUnion } from './conflict/strategies.ts';
+export { clientWins, counter, lastWriteWins, serverWins, setUnion } from './conflict/strategies.ts';
+export { text } from './conflict/text.ts';
 export { OfflineError, type OfflineErrorCode } from './errors.ts';
 export type { ExpiredMutation, Fallback } from './fallback.ts';
 export { CacheFallbackLink } from './links/cache-fallback-link.ts';

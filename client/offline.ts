@@ -19,6 +19,7 @@ import { createSend } from './links/send.ts';
 import { type MutationDefaults, type OfflineOptions, resolveOptions } from './options.ts';
 import { createAssignedIds } from './outbox/assigned-ids.ts';
 import { createCompletion } from './outbox/completion.ts';
+import { createEditClock } from './outbox/edit-clock.ts';
 import { createEnqueue } from './outbox/enqueue.ts';
 import type { FlushReport } from './outbox/flush-report.ts';
 import { createKeeping } from './outbox/keeping.ts';
@@ -60,13 +61,13 @@ export function createOffline(options: OfflineOptions): Offline {
   const areas = ownerAreas(options.storage, owner, { encryption: options.encryption, locks });
   const { emit, onThrow, subscribe } = createEvents();
 
-  // What waits, who waits for it, and what it shows.
+  // What waits, who waits for it, and what it shows. What can be fetched again gives way to what cannot.
   const deploy = { appVersion: options.appVersion ?? null, schemaHash: manifest?.schemaHash ?? null };
   const migrate = createMigrate({ deploy, manifest, migrations: options.migrations ?? [], onEvent: emit });
-  // What can be fetched again gives way to what cannot.
   const storage = withRoom(areas.outbox, () => journal.makeRoom());
   const outbox = createOutbox({ storage, random, migrate, onEvent: emit }, { owner, limits, deploy });
   const assigned = createAssignedIds(storage);
+  const editClock = createEditClock(clock, outbox.clientId);
   const tickets = createTickets();
   const journal = createJournal(
     {
@@ -181,6 +182,7 @@ export function createOffline(options: OfflineOptions): Offline {
       tickets,
       drain,
       identity: outbox,
+      editClock,
       ruleOf,
       failed: (record, error) => relay.failed(record, error.code, error.message),
       together: screen.together,
@@ -207,6 +209,7 @@ export function createOffline(options: OfflineOptions): Offline {
       manifest,
       appVersion: deploy.appVersion,
       read: screen.read,
+      editClock,
       describes: defaults,
       assigned,
       onThrow: emit,

@@ -1,9 +1,8 @@
 import type { ApolloCache } from '@apollo/client';
 import type { OfflineManifest } from '../schema/manifest.ts';
-import { SUPPORTED_STRATEGIES } from '../schema/merge.ts';
+import { type ConflictRules, SUPPORTED_STRATEGIES } from '../schema/merge.ts';
 import { PROTOCOL_VERSION } from '../schema/protocol.ts';
 import type { OfflineCache } from './cache/offline-cache.ts';
-import type { ConflictRules } from './conflict/strategies.ts';
 import type { Fallback } from './fallback.ts';
 import { checkMembers, checkMethods, checkRecords, invalid, isObject } from './option-checks.ts';
 import { isAppVersion } from './outbox/app-version.ts';

@@ -4,6 +4,7 @@ export { lintConventions } from './conventions.ts';
 export { equal } from './equal.ts';
 export { type ExpandedSchema, expandSchema } from './expand.ts';
 export { DEFAULT_PAGE_SIZE, DEFAULT_SYNC_LIMIT, inputName, MAX_PAGE_SIZE, payloadName, resultName } from './generated-sdl.ts';
+export { clampClock, isHybridClock, tick } from './hybrid-clock.ts';
 export {
   type Condition,
   compareRows,
@@ -17,14 +18,20 @@ export {
 } from './list.ts';
 export type { ManifestField, ManifestMutation, ManifestQuery, ManifestType, OfflineManifest } from './manifest.ts';
 export {
+  type ConflictRules,
+  DEFERRED,
+  type EntityTriple,
   MANUAL,
   type MergeContext,
   type Merged,
   type MergeFunction,
+  type MergeInput,
+  type MergeKnowledge,
   type MergeStrategy,
   mergeField,
   mergeFields,
   SUPPORTED_STRATEGIES,
+  type TextMerge,
   type Triple,
 } from './merge.ts';
 export { offlineManifest } from './offline-manifest.ts';
@@ -47,6 +54,7 @@ export {
   type TombstoneReason,
   VERSIONED_FIELDS,
 } from './protocol.ts';
+export { mergeText } from './text-merge.ts';
 export { readVersionedTypes, type VersionedTypes } from './types.ts';
 export {
   compareVersions,
@@ -55,5 +63,6 @@ export {
   SUPPORTED_VERSION_KINDS,
   type Version,
   type VersionKind,
+  type VersionMaker,
   type VersionOrder,
 } from './version.ts';

@@ -1,4 +1,5 @@
 import { equal } from './equal.ts';
+import { compareClocks } from './hybrid-clock.ts';
 
 /**
  * The three-way merge, per field and deep, used by both halves: the server merges what has a strategy, the client merges
@@ -7,10 +8,31 @@ import { equal } from './equal.ts';
 export type MergeStrategy = 'REPORT' | 'CLIENT_WINS' | 'SERVER_WINS' | 'LAST_WRITE_WINS' | 'SET_UNION' | 'COUNTER' | 'TEXT';
 
 /** The strategies that this release carries out; createOfflineSchema refuses a schema that asks for another. */
-export const SUPPORTED_STRATEGIES: readonly MergeStrategy[] = ['REPORT', 'CLIENT_WINS', 'SERVER_WINS', 'SET_UNION', 'COUNTER'];
+export const SUPPORTED_STRATEGIES: readonly MergeStrategy[] = [
+  ...(['REPORT', 'CLIENT_WINS', 'SERVER_WINS', 'LAST_WRITE_WINS', 'SET_UNION', 'COUNTER', 'TEXT'] as const),
+];
+
+/**
+ * Strategies for which the base says what the editor did, whatever it was done to: a number added, words changed. Such a base is
+ * kept through every rebase, and counts also where the version says that nobody else has written since.
+ */
+export const MERGED_FROM_BASE: ReadonlySet<unknown> = new Set<MergeStrategy>(['LAST_WRITE_WINS', 'SET_UNION', 'COUNTER', 'TEXT']);
 
 /** What a strategy answers when a person has to choose. */
 export const MANUAL: unique symbol = Symbol('farside.manual');
+
+/** What a strategy answers when what it decides by is not known here, but is at the server. */
+export const DEFERRED: unique symbol = Symbol('farside.deferred');
+
+/** The three-way merge of text; `null`: the changes overlap. */
+export type TextMerge = (base: string, local: string, remote: string) => string | null;
+
+/** What some strategies decide by. Without it they answer {@link DEFERRED}. */
+export interface MergeKnowledge {
+  readonly mergeText?: TextMerge;
+  /** Hybrid clocks of the edits. `remote: null`: from before clocks were kept. */
+  readonly clocks?: { readonly local: string; readonly remote: string | null };
+}
 
 /** One field of the three states. `undefined` means unknown (base) or absent; every other value, falsy ones included, is a value. */
 export interface Triple {
@@ -25,10 +47,23 @@ export interface Triple {
 export interface MergeContext {
   readonly typename: string;
   readonly field: string;
+  /** The three states of the whole entity, as far as they are known, by input name; `local` holds what the editor set. */
+  readonly entity: EntityTriple;
+}
+
+type Values = Readonly<Record<string, unknown>>;
+
+export interface EntityTriple {
+  readonly base: Values;
+  readonly local: Values;
+  readonly remote: Values;
 }
 
 /** A merge rule: the merged value, or {@link MANUAL}. Must be pure: both halves and every retry run it again. */
 export type MergeFunction = (base: unknown, local: unknown, remote: unknown, context: MergeContext) => unknown;
+
+/** The application's own rules: by type, then by input field name; `'*'` stands for every other field of the type. */
+export type ConflictRules = Readonly<Record<string, Readonly<Record<string, MergeStrategy | MergeFunction>>>>;
 
 export interface Merged {
   /** The value of every field of `local` after the merge; conflicting fields keep the remote value. */
@@ -37,42 +72,52 @@ export interface Merged {
   readonly mergedFields: readonly string[];
   /** Fields that only a person can decide. */
   readonly conflictingFields: readonly string[];
+  /** Fields that the server will decide; they keep the local value until it has. */
+  readonly deferredFields: readonly string[];
+}
+
+export interface MergeInput extends EntityTriple {
+  readonly typename: string;
+  readonly ruleOf: (field: string) => MergeStrategy | MergeFunction;
+  readonly knowledgeOf?: (field: string) => MergeKnowledge;
 }
 
 /**
  * Merges the fields that `local` sets. Fields that it does not set are none of its business and stay remote.
  * `ruleOf` names the strategy of a field, or gives a function of the application's own.
  */
-export function mergeFields(input: {
-  readonly typename: string;
-  readonly base: Readonly<Record<string, unknown>>;
-  readonly local: Readonly<Record<string, unknown>>;
-  readonly remote: Readonly<Record<string, unknown>>;
-  readonly ruleOf: (field: string) => MergeStrategy | MergeFunction;
-}): Merged {
+export function mergeFields({ typename, base, local, remote, ruleOf, knowledgeOf }: MergeInput): Merged {
   const values: Record<string, unknown> = {};
   const mergedFields: string[] = [];
   const conflictingFields: string[] = [];
-  for (const [field, local] of Object.entries(input.local)) {
-    const triple: Triple = { base: input.base[field], local, remote: input.remote[field] };
-    const rule = input.ruleOf(field);
-    const merged = typeof rule === 'function' ? applyFunction(rule, triple, { typename: input.typename, field }) : mergeField(rule, triple);
+  const deferredFields: string[] = [];
+  const entity: EntityTriple = { base, local, remote };
+  for (const field of Object.keys(local)) {
+    const triple: Triple = { base: base[field], local: local[field], remote: remote[field] };
+    const rule = ruleOf(field);
+    const merged =
+      typeof rule === 'function'
+        ? applyFunction(rule, triple, { typename, field, entity })
+        : mergeField(rule, triple, knowledgeOf?.(field));
     if (merged === MANUAL) {
       conflictingFields.push(field);
       values[field] = triple.remote;
-      continue;
+    } else if (merged === DEFERRED) {
+      deferredFields.push(field);
+      values[field] = triple.local;
+    } else {
+      values[field] = merged;
+      if (remoteChanged(triple) && !(equal(merged, triple.local) && equal(merged, triple.remote))) mergedFields.push(field);
     }
-    values[field] = merged;
-    if (remoteChanged(triple) && !(equal(merged, local) && equal(merged, triple.remote))) mergedFields.push(field);
   }
-  return { values, mergedFields, conflictingFields };
+  return { values, mergedFields, conflictingFields, deferredFields };
 }
 
 /** Without a base nobody can say that it did not. */
 const remoteChanged = ({ base, remote }: Triple): boolean => base === undefined || !equal(base, remote);
 
 /** One field by a named strategy. Only where both sides changed, and differently, does the strategy speak. */
-export function mergeField(strategy: MergeStrategy, triple: Triple): unknown {
+export function mergeField(strategy: MergeStrategy, triple: Triple, knowledge: MergeKnowledge = {}): unknown {
   const { base, local, remote } = triple;
   // First, because two equal increments are two increments, not one.
   if (strategy === 'COUNTER') return mergeCounter(triple);
@@ -86,6 +131,11 @@ export function mergeField(strategy: MergeStrategy, triple: Triple): unknown {
       return remote;
     case 'SET_UNION':
       return mergeSet(triple);
+    case 'LAST_WRITE_WINS':
+      return knowledge.clocks === undefined ? DEFERRED : lastWrite(triple, knowledge.clocks);
+    case 'TEXT':
+      if (typeof base !== 'string' || typeof local !== 'string' || typeof remote !== 'string') return MANUAL;
+      return knowledge.mergeText === undefined ? DEFERRED : (knowledge.mergeText(base, local, remote) ?? MANUAL);
     default:
       return isObject(local) && isObject(remote) ? mergeObject(triple) : MANUAL;
   }
@@ -106,6 +156,13 @@ function mergeCounter({ base, local, remote }: Triple): unknown {
   // A counter that was empty when the editor began counts from nothing.
   if (base === null && typeof local === 'number' && typeof remote === 'number') return remote + local;
   return MANUAL;
+}
+
+/** By the clocks of the edits. Equal ones are a copied store's, or two fields of one edit: then by value, the same on every side. */
+function lastWrite({ local, remote }: Triple, clocks: NonNullable<MergeKnowledge['clocks']>): unknown {
+  const order = clocks.remote === null ? 'after' : compareClocks(clocks.local, clocks.remote);
+  if (order !== 'equal') return order === 'after' ? local : remote;
+  return (JSON.stringify(local) ?? '') > (JSON.stringify(remote) ?? '') ? local : remote;
 }
 
 /** Remote, plus what local added, without what local removed; in remote's order, additions last. */

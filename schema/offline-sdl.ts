@@ -26,9 +26,9 @@ directive @idempotent(key: String!) on FIELD
 enum VersionKind {
   "An integer that grows by one with each change."
   COUNTER
-  "Reserved."
+  "A hybrid logical clock of the server's, as text whose order is that of the changes."
   HYBRID_CLOCK
-  "Reserved."
+  "How many changes each write authority has made; two versions may be concurrent."
   VERSION_VECTOR
 }
 
@@ -39,13 +39,13 @@ enum MergeStrategy {
   CLIENT_WINS
   "The value at the server stays."
   SERVER_WINS
-  "Reserved."
+  "The later edit wins, by the hybrid logical clocks of the devices."
   LAST_WRITE_WINS
   "Lists as sets: additions and removals of both sides hold."
   SET_UNION
   "Numbers: what both sides added is added."
   COUNTER
-  "Reserved."
+  "Text: changes of different lines, and of different words, both hold. Changes that overlap are a conflict."
   TEXT
 }
 

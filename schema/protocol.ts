@@ -1,3 +1,5 @@
+import { isHybridClock } from './hybrid-clock.ts';
+
 /**
  * The only spelling of every name, code and shape that crosses the wire.
  * PROTOCOL.md beside this file is the normative text; test/schema/protocol.test.ts pins both by hash.
@@ -15,7 +17,7 @@ export interface MutationEntry {
   readonly id: number;
   /** Values of the written fields as the editor saw them, by input field name. Absent: unknown. */
   readonly base?: Readonly<Record<string, unknown>>;
-  /** Hybrid logical clock at the edit (types versioned by HYBRID_CLOCK). */
+  /** Hybrid logical clock at the edit: decides fields with LAST_WRITE_WINS. Absent: the time of arrival. */
   readonly clock?: string;
   /** Fencing token of a held lease. */
   readonly lease?: number;
@@ -156,8 +158,8 @@ export function parseOfflineRequest(
     if (seen.has(entry.id)) return bad(`${at}.id: ${entry.id} stands twice in one request`);
     seen.add(entry.id);
     if (entry.base !== undefined && !isObject(entry.base)) return bad(`${at}.base: expected an object, got ${kindOf(entry.base)}`);
-    if (entry.clock !== undefined && typeof entry.clock !== 'string')
-      return bad(`${at}.clock: expected a string, got ${kindOf(entry.clock)}`);
+    if (entry.clock !== undefined && !isHybridClock(entry.clock))
+      return bad(`${at}.clock: expected a hybrid clock, got ${show(entry.clock)}`);
     if (entry.lease !== undefined && !isCount(entry.lease)) return bad(`${at}.lease: expected an integer ≥ 0, got ${show(entry.lease)}`);
   }
   return { ok: true, request: value as unknown as OfflineRequest };

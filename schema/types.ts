@@ -30,8 +30,8 @@ const STORED_SCALARS: readonly string[] = ['ID', 'String', 'Int', 'Float', 'Bool
 /** Every versioned type has these, spelled so. */
 const OWN_FIELDS: Readonly<Record<string, string>> = { id: 'ID!', _version: 'Version!', _lastChangedAt: 'DateTime!', _deleted: 'Boolean!' };
 
-/** Strategies for any kind of field; the others ask for a list or a number, so they cannot be a type's default. */
-const GENERAL_STRATEGIES: readonly string[] = ['REPORT', 'CLIENT_WINS', 'SERVER_WINS'];
+/** Strategies for any kind of field; the others ask for a list, a number or text, so they cannot be a type's default. */
+const GENERAL_STRATEGIES: readonly string[] = ['REPORT', 'CLIENT_WINS', 'SERVER_WINS', 'LAST_WRITE_WINS'];
 
 /** Words that mean something else where a field's name stands: in filters, in the enum of the order, on every object of JavaScript. */
 const RESERVED_FIELD_NAMES: ReadonlySet<string> = new Set([
@@ -126,6 +126,8 @@ function readField(node: FieldDefinitionNode, typeDefault: MergeStrategy, kinds:
     return { message: `SET_UNION merges lists, and this is ${type}`, fix: `make it [${type}!]!, or use another strategy` };
   if (strategy === 'COUNTER' && (depth > 0 || !['Int', 'Float'].includes(type)))
     return { message: `COUNTER merges numbers, and this is ${print(node.type)}`, fix: 'make it Int! or Float!, or use another strategy' };
+  if (strategy === 'TEXT' && (depth > 0 || type !== 'String'))
+    return { message: `TEXT merges text, and this is ${print(node.type)}`, fix: 'make it String! or String, or use another strategy' };
   const isReference = kind === 'versioned';
   return {
     field: {

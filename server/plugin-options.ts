@@ -1,3 +1,5 @@
+import { type ConflictRules, SUPPORTED_STRATEGIES } from '../schema/merge.ts';
+import { isAuthority } from '../schema/version-vector.ts';
 import type { OfflineUser } from './context.ts';
 import { OfflineServerError } from './errors.ts';
 import { checkOptions, expected } from './options.ts';
@@ -26,6 +28,8 @@ export interface OfflineLimits {
   readonly pageSize?: number;
   /** About how many bytes of rows one page of sync may hold; what was written together is never split. Default 1 000 000. */
   readonly pageBytes?: number;
+  /** How far ahead of the server a device's clock may be; an edit that says more counts from its arrival. Milliseconds, default 300 000. */
+  readonly clockToleranceMs?: number;
 }
 
 export interface UseOfflineOptions<Context> {
@@ -43,6 +47,16 @@ export interface UseOfflineOptions<Context> {
    * what is in the row: a change elsewhere (a role that was taken away) is not noticed. Asked again at every repeat of a read, so keep it quick. Default: everyone may.
    */
   readonly authorize?: Authorize;
+  /**
+   * Merge rules over those of the schema: by type, then by input field name or `'*'`. A function gets base, local and remote of the
+   * field, and of the whole entity; it answers the value, or MANUAL for a conflict. Pure, and quick: it runs in the transaction.
+   */
+  readonly conflict?: ConflictRules;
+  /**
+   * Names this server, or all servers on this database, among those that write independently: in versions of the kinds HYBRID_CLOCK
+   * and VERSION_VECTOR. 1 to 32 letters, digits and `_`, a letter first. Default `main`.
+   */
+  readonly authority?: string;
   readonly limits?: OfflineLimits;
   /** Milliseconds since the Unix epoch, for `_lastChangedAt` and `serverTime`. Default `Date.now`. */
   readonly now?: () => number;
@@ -55,15 +69,20 @@ export type Settings<Context> = Required<Omit<UseOfflineOptions<Context>, 'limit
  * @throws OfflineServerError `BAD_OPTION`
  */
 export function checkPluginOptions<Context>(options: UseOfflineOptions<Context>): Settings<Context> {
-  checkOptions('useOffline', options, ['store', 'identify', 'authorize', 'limits', 'now']);
-  const { store, identify, authorize = () => true, limits = {}, now = Date.now } = options;
+  checkOptions('useOffline', options, ['store', 'identify', 'authorize', 'conflict', 'authority', 'limits', 'now']);
+  const { store, identify, authorize = () => true, conflict = {}, authority = 'main', limits = {}, now = Date.now } = options;
   if (typeof store !== 'object' || store === null || typeof store.write !== 'function')
     throw expected('useOffline', 'store', 'a store, as sqliteStore({ file }) makes it', store);
   if (typeof identify !== 'function') throw expected('useOffline', 'identify', 'a function that answers { id } or null', identify);
   if (typeof authorize !== 'function') throw expected('useOffline', 'authorize', 'a function', authorize);
   if (typeof now !== 'function') throw expected('useOffline', 'now', 'a function', now);
-  checkOptions('useOffline: option limits', limits, ['unacknowledgedResults', 'fieldTimeoutMs', 'pageSize', 'pageBytes']);
+  checkConflict(conflict);
+  if (!isAuthority(authority))
+    throw expected('useOffline', 'authority', 'a name of 1 to 32 letters, digits and _, a letter first', authority);
+  const known = ['unacknowledgedResults', 'fieldTimeoutMs', 'pageSize', 'pageBytes', 'clockToleranceMs'];
+  checkOptions('useOffline: option limits', limits, known);
   const { unacknowledgedResults = 2000, fieldTimeoutMs = 10_000, pageSize = MAX_PAGE, pageBytes = 1_000_000 } = limits;
+  const { clockToleranceMs = 300_000 } = limits;
   const within = (name: string, value: number, least: number, most: number) => {
     if (!Number.isInteger(value) || value < least || value > most)
       throw expected('useOffline', `limits.${name}`, `an integer from ${least} to ${most}`, value);
@@ -72,7 +91,20 @@ export function checkPluginOptions<Context>(options: UseOfflineOptions<Context>)
   within('fieldTimeoutMs', fieldTimeoutMs, 1, 600_000);
   within('pageSize', pageSize, 1, MAX_PAGE);
   within('pageBytes', pageBytes, 1, 100_000_000);
-  return { store, identify, authorize, now, limits: { unacknowledgedResults, fieldTimeoutMs, pageSize, pageBytes } };
+  within('clockToleranceMs', clockToleranceMs, 0, 86_400_000);
+  const filled = { unacknowledgedResults, fieldTimeoutMs, pageSize, pageBytes, clockToleranceMs };
+  return { store, identify, authorize, conflict, authority, now, limits: filled };
+}
+
+function checkConflict(conflict: unknown): void {
+  const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null && !Array.isArray(value);
+  if (!isObject(conflict)) throw expected('useOffline', 'conflict', 'rules by type, then by field', conflict);
+  for (const [typename, rules] of Object.entries(conflict)) {
+    if (!isObject(rules)) throw expected('useOffline', `conflict.${typename}`, 'rules by field', rules);
+    for (const [field, rule] of Object.entries(rules) as [string, unknown][])
+      if (typeof rule !== 'function' && !(SUPPORTED_STRATEGIES as readonly unknown[]).includes(rule))
+        throw expected('useOffline', `conflict.${typename}.${field}`, `a function, or one of ${SUPPORTED_STRATEGIES.join(', ')}`, rule);
+  }
 }
 
 /**

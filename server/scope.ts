@@ -1,6 +1,10 @@
 import { randomUUID } from 'node:crypto';
+import { clampClock, tick } from '../schema/hybrid-clock.ts';
+import type { MutationEntry } from '../schema/protocol.ts';
 import type { OfflineScope, OfflineUser } from './context.ts';
 import { OfflineServerError, unauthenticated } from './errors.ts';
+import type { Edit } from './mutation/edit.ts';
+import { createMergePolicy } from './mutation/merge-policy.ts';
 import { writableTypes } from './mutation/precondition.ts';
 import { createVersionedWrite } from './mutation/versioned-write.ts';
 import type { Action, Settings } from './plugin-options.ts';
@@ -15,13 +19,18 @@ export interface Scopes {
   /** For queries, subscriptions and strangers: reads committed data, writes nothing. */
   reading(user: OfflineUser | null): OfflineScope;
   /** For one mutation root field: reads and writes in its transaction. */
-  writing(user: OfflineUser, transaction: WriteTransaction, base: Readonly<Record<string, unknown>>): OfflineScope;
+  writing(user: OfflineUser, transaction: WriteTransaction, entry: MutationEntry | null): OfflineScope;
 }
 
 export function createScopes(
-  settings: Pick<Settings<never>, 'store' | 'authorize' | 'now' | 'limits'> & { readonly authorizes: boolean },
+  settings: Pick<Settings<never>, 'store' | 'authorize' | 'conflict' | 'authority' | 'now' | 'limits'> & { readonly authorizes: boolean },
 ): Scopes {
-  const { store, authorize, now, limits } = settings;
+  const { store, authorize, authority, now, limits } = settings;
+  const policy = createMergePolicy(settings.conflict);
+  const editOf = (entry: MutationEntry | null): Edit => ({
+    base: entry?.base ?? {},
+    clock: entry?.clock === undefined ? tick(null, now(), authority) : clampClock(entry.clock, now(), limits.clockToleranceMs),
+  });
   let model: ReturnType<typeof readModel> | null = null;
   const readModel = () => ({
     tables: tablesOf(store.types),
@@ -35,7 +44,7 @@ export function createScopes(
   const mayOf = (user: OfflineUser) => async (action: Action, row: Row) =>
     !settings.authorizes || (await authorize(Object.freeze({ user, action, typename: row.__typename, row }))) === true;
 
-  const scopeOf = (user: OfflineUser, transaction: WriteTransaction | null, base: Readonly<Record<string, unknown>>): OfflineScope => {
+  const scopeOf = (user: OfflineUser, transaction: WriteTransaction | null, entry: MutationEntry | null): OfflineScope => {
     const { tables, typeOf, typenames } = opened();
     const may = mayOf(user);
     const reads = transaction ?? store.reads;
@@ -48,14 +57,17 @@ export function createScopes(
             'NOT_IN_MUTATION',
             'expected context.offline.write in a resolver of Mutation, got it elsewhere; move the write into a mutation field',
           );
+        const keepsPasts = settings.authorizes;
         return createVersionedWrite({
           transaction,
           typeOf,
+          policy,
           may,
-          base,
-          now: () => new Date(now()).toISOString(),
+          edit: editOf(entry),
+          now,
+          authority,
           newId: randomUUID,
-          keepsPasts: settings.authorizes,
+          keepsPasts,
         });
       },
       sync: {
@@ -67,7 +79,7 @@ export function createScopes(
   };
 
   return {
-    reading: (user) => (user === null ? STRANGER : scopeOf(user, null, {})),
+    reading: (user) => (user === null ? STRANGER : scopeOf(user, null, null)),
     writing: scopeOf,
   };
 }

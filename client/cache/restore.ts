@@ -1,4 +1,5 @@
 import type { StoreObject } from '@apollo/client';
+import { isOlder } from '../../schema/version.ts';
 import { OfflineError } from '../errors.ts';
 import type { Storage } from '../ports.ts';
 import type { OfflineCache } from './offline-cache.ts';
@@ -114,8 +115,7 @@ export function mergeIntoCache(cache: OfflineCache, { entities, retained }: Pick
     const missing: Record<string, StoreObject> = {};
     for (const [id, stored] of Object.entries(entities)) {
       const here = cache.rootEntity(id);
-      const isNewer = isVersion(stored._version) && isVersion(here?._version) && stored._version > here._version;
-      missing[id] = isNewer ? stored : ({ ...stored, ...here } as StoreObject);
+      missing[id] = isOlder(here?._version, stored._version) ? stored : ({ ...stored, ...here } as StoreObject);
     }
     cache.mergeStored(missing);
     const known = new Set(cache.retainedIds());
@@ -130,9 +130,9 @@ function unlessDamaged(error: unknown): unknown {
   throw error;
 }
 
-const isAhead = (here: unknown, stored: unknown): boolean => isVersion(here) && !(isVersion(stored) && stored >= here);
+const isAhead = (here: unknown, stored: unknown): boolean => isVersion(here) && (!isVersion(stored) || isOlder(stored, here));
 
-const isVersion = (value: unknown): value is number => typeof value === 'number';
+const isVersion = (value: unknown): boolean => typeof value === 'number' || typeof value === 'string';
 
 /** `s/0000000007/…` → 7: a generation that was begun and never became the head keeps its number for itself. */
 function lastGeneration(keys: ReadonlySet<string>): number {

@@ -1,4 +1,6 @@
 import { equal } from '../../schema/equal.ts';
+import { MERGED_FROM_BASE } from '../../schema/merge.ts';
+import { isNextVersion, isOlder, type Version } from '../../schema/version.ts';
 import { inputOf, isGenerated, type MutationRecord, maybeSent, type ParkedConflict, writtenFields } from '../outbox/record.ts';
 import { type Identity, mergeAgainst, pick, rewrite, type ServerEntity } from './rewrite.ts';
 import type { RuleOf } from './strategies.ts';
@@ -6,7 +8,7 @@ import type { RuleOf } from './strategies.ts';
 export interface ConflictInput {
   readonly code: string;
   readonly message: string;
-  readonly currentVersion: number | string | null;
+  readonly currentVersion: Version | null;
   readonly conflictingFields: readonly string[];
   /** Null when the entity is gone. */
   readonly remote: ServerEntity | null;
@@ -29,10 +31,10 @@ export function rebaseOnConflict(record: MutationRecord, conflict: ConflictInput
   const { remote, currentVersion } = conflict;
   if (record.kind !== 'update' || !isGenerated(record) || remote === null || currentVersion === null)
     return park(record, conflict, conflict.conflictingFields);
-  const merged = mergeAgainst(record, remote, context.ruleOf);
+  const merged = mergeAgainst(record, remote, context.ruleOf, conflict.conflictingFields);
   if (merged.conflictingFields.length > 0) return park(record, conflict, merged.conflictingFields);
   if (record.rounds >= context.maxRounds) return park(record, conflict, conflict.conflictingFields);
-  return { ...rewrite(record, merged.values, remote, currentVersion, context.identity), rounds: record.rounds + 1 };
+  return { ...rewrite(record, merged, remote, currentVersion, context.identity), rounds: record.rounds + 1 };
 }
 
 /**
@@ -84,13 +86,13 @@ export function rebaseOnAcknowledged(
     Object.keys(local).every((field) => field in own || equal(record.base?.[field], remote[field]));
   if (nobodyElseWrote(record, acknowledged, remote) && isAsSeen) {
     const base = { ...pick(remote, Object.keys(local)), ...added };
-    const { values, conflictingFields } = mergeAgainst({ ...record, base }, remote, ruleOf);
-    return rewrite(record, { ...values, ...pick(local, conflictingFields) }, remote, version, null);
+    const { values, conflictingFields, deferredFields } = mergeAgainst({ ...record, base }, remote, ruleOf);
+    return rewrite(record, { values: { ...values, ...pick(local, conflictingFields) }, deferredFields }, remote, version, null);
   }
   if (record.kind === 'delete' || record.base === null) return record;
   const adopted = adoptOwn(record, acknowledged, remote, ruleOf);
-  const { values, conflictingFields } = mergeAgainst(adopted, remote, ruleOf);
-  return conflictingFields.length === 0 ? rewrite(adopted, values, remote, version, null) : adopted;
+  const merged = mergeAgainst(adopted, remote, ruleOf);
+  return merged.conflictingFields.length === 0 ? rewrite(adopted, merged, remote, version, null) : adopted;
 }
 
 /**
@@ -116,13 +118,11 @@ function adoptOwn(
   return equal(base, record.base) ? record : { ...record, base };
 }
 
-/** The base of sums and sets: it says what the editor added, which counts whatever became of what it was added to. */
+/** The base of what is merged from it: it says what the editor did, which counts whatever became of what it was done to. */
 function additions(record: MutationRecord, ruleOf: RuleOf): Readonly<Record<string, unknown>> {
   const entries = Object.entries(record.base ?? {});
-  return Object.fromEntries(entries.filter(([field]) => ADDITIVE.has(ruleOf(record.typename as string, field))));
+  return Object.fromEntries(entries.filter(([field]) => MERGED_FROM_BASE.has(ruleOf(record.typename as string, field))));
 }
-
-const ADDITIVE: ReadonlySet<unknown> = new Set(['COUNTER', 'SET_UNION']);
 
 /** What may have been sent stays as it was: other content under the same key would be another write (I3). */
 function isUnsent(record: MutationRecord): boolean {
@@ -136,18 +136,18 @@ function isUnsent(record: MutationRecord): boolean {
 function nobodyElseWrote(record: MutationRecord, acknowledged: MutationRecord, remote: ServerEntity): boolean {
   if (acknowledged.kind === 'create') return true;
   const sent = inputOf(acknowledged)._version;
-  if (typeof sent !== 'number' || inputOf(record)._version !== sent || remote._version !== sent + 1) return false;
+  if (inputOf(record)._version !== sent || !isNextVersion(sent, remote._version)) return false;
   const own = writtenFields(acknowledged);
   const tookVersion = acknowledged.base === null || Object.keys(own).some((field) => !equal(acknowledged.base?.[field], remote[field]));
   return tookVersion && mergedFieldsOf(acknowledged).size === 0;
 }
 
 /** An answer may be older than what the editor saw: a repeat tells of the moment of the first delivery. */
-function movesForward(from: unknown, to: number | string): boolean {
-  return typeof from === 'number' && typeof to === 'number' ? from < to : from !== to;
+function movesForward(from: unknown, to: Version): boolean {
+  return from !== to && !isOlder(to, from);
 }
 
-function isVersion(value: unknown): value is number | string {
+function isVersion(value: unknown): value is Version {
   return typeof value === 'number' || typeof value === 'string';
 }
 

@@ -1,5 +1,6 @@
 import type { OfflineManifest } from '../../schema/manifest.ts';
 import { VERSIONED_FIELDS } from '../../schema/protocol.ts';
+import type { Version } from '../../schema/version.ts';
 import { generatedDocument } from '../outbox/generated.ts';
 import { type MutationRecord, writtenFields } from '../outbox/record.ts';
 import { type Identity, identify, mergeAgainst, pick, requeue, rewrite, type ServerEntity } from './rewrite.ts';
@@ -29,10 +30,13 @@ export function resolveParked(
   const local = { ...writtenFields(record), ...chosen };
   if (record.kind === 'create') return asUpdate(record, local, remote, currentVersion, manifest, context.identity);
   // Fields that merge keep what both sides did; in the others the choice was local.
-  const merged = record.kind === 'update' ? mergeAgainst(record, remote, context.ruleOf) : { values: {}, conflictingFields: [] };
+  const merged = record.kind === 'update' ? mergeAgainst(record, remote, context.ruleOf, conflict.conflictingFields) : NOTHING;
   const values = { ...merged.values, ...pick(local, merged.conflictingFields), ...chosen };
-  return rewrite(record, values, remote, currentVersion, context.identity);
+  const deferredFields = merged.deferredFields.filter((field) => !Object.hasOwn(chosen, field));
+  return rewrite(record, { values, deferredFields }, remote, currentVersion, context.identity);
 }
+
+const NOTHING = { values: {}, conflictingFields: [], deferredFields: [] };
 
 const IDENTITY: ReadonlySet<string> = new Set(['__typename', ...VERSIONED_FIELDS]);
 
@@ -77,7 +81,7 @@ function asUpdate(
   record: MutationRecord,
   local: Readonly<Record<string, unknown>>,
   remote: ServerEntity,
-  version: number | string,
+  version: Version,
   manifest: OfflineManifest,
   identity: Identity,
 ): MutationRecord {

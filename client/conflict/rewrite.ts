@@ -1,4 +1,5 @@
-import { mergeFields } from '../../schema/merge.ts';
+import { type Merged, mergeFields } from '../../schema/merge.ts';
+import type { Version } from '../../schema/version.ts';
 import { type MutationRecord, maybeSent, withInput, writtenFields } from '../outbox/record.ts';
 import type { RuleOf } from './strategies.ts';
 
@@ -11,29 +12,42 @@ export interface Identity {
   nextMutationId(): number;
 }
 
-/** The three-way merge of what a record writes, from what its editor saw. */
-export function mergeAgainst(record: MutationRecord, remote: ServerEntity, ruleOf: RuleOf) {
+/**
+ * The three-way merge of what a record writes, from what its editor saw. `refused`: fields that the server has said it cannot merge.
+ */
+export function mergeAgainst(record: MutationRecord, remote: ServerEntity, ruleOf: RuleOf, refused: readonly string[] = []): Merged {
   const typename = record.typename as string;
   const base = record.base ?? {};
   // A field that the answer does not hold is one that nobody has heard of a change in.
-  return mergeFields({
+  const merged = mergeFields({
     typename,
     base,
     local: writtenFields(record),
     remote: { ...base, ...remote },
     ruleOf: (field) => ruleOf(typename, field, record.id),
   });
+  // Against a version that this client names, the server could not tell an edit without a base from one that saw everything.
+  const undecided = merged.deferredFields.filter((field) => base[field] === undefined || refused.includes(field));
+  return {
+    ...merged,
+    conflictingFields: [...merged.conflictingFields, ...undecided],
+    deferredFields: merged.deferredFields.filter((field) => !undecided.includes(field)),
+  };
 }
 
-/** The record against another version of the entity. `identity` null: it has never been sent, so its key is still unused. */
+/**
+ * The record against another version of the entity. `identity` null: it has never been sent, so its key is still unused. `deferredFields`:
+ * what the server merges, from the base that the editor saw.
+ */
 export function rewrite(
   record: MutationRecord,
-  values: Readonly<Record<string, unknown>>,
+  { values, deferredFields }: Pick<Merged, 'values' | 'deferredFields'>,
   remote: ServerEntity,
-  version: number | string,
+  version: Version,
   identity: Identity | null,
 ): MutationRecord {
-  const base = record.kind === 'update' ? pick({ ...record.base, ...remote }, Object.keys(values)) : null;
+  const seen = { ...record.base, ...remote, ...pick(record.base ?? {}, deferredFields) };
+  const base = record.kind === 'update' ? pick(seen, Object.keys(values)) : null;
   const moved = withInput({ ...record, base }, { id: record.entityId, _version: version, ...values });
   return requeue(identity === null ? moved : identify(moved, identity));
 }

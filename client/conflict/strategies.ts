@@ -1,17 +1,16 @@
 import type { ManifestField, ManifestType, OfflineManifest } from '../../schema/manifest.ts';
-import { MANUAL, type MergeFunction, type MergeStrategy } from '../../schema/merge.ts';
+import { type ConflictRules, MANUAL, type MergeFunction, type MergeStrategy } from '../../schema/merge.ts';
 
 /** What the editor wrote stands. */
 export const clientWins: MergeStrategy = 'CLIENT_WINS';
 /** What the server has stands. */
 export const serverWins: MergeStrategy = 'SERVER_WINS';
+/** The later edit stands, by the clocks of the devices. The server decides, and until then what the editor wrote is shown. */
+export const lastWriteWins: MergeStrategy = 'LAST_WRITE_WINS';
 /** Lists as sets: additions and removals of both sides. */
 export const setUnion: MergeStrategy = 'SET_UNION';
 /** Numbers as sums: what the editor added is added to what the server has. */
 export const counter: MergeStrategy = 'COUNTER';
-
-/** The application's own rules: by type, then by input field name; `'*'` stands for every other field of the type. */
-export type ConflictRules = Readonly<Record<string, Readonly<Record<string, MergeStrategy | MergeFunction>>>>;
 
 /** `recordId`: whose merge it is, for the event of a rule that throws. */
 export type RuleOf = (typename: string, field: string, recordId?: string) => MergeStrategy | MergeFunction;

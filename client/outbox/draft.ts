@@ -7,6 +7,7 @@ import { type CallOptions, checkCall } from './call-options.ts';
 import { type CreatedIds, isUuid } from './created-ids.ts';
 import { type Described, type DescriptionFunction, describe, isCacheId, type MutationDescription } from './description.ts';
 import { parseDocument } from './document.ts';
+import type { EditClock } from './edit-clock.ts';
 import { cacheId, EVERYTHING, referencesOf } from './lane-keys.ts';
 import { type OperationPart, splitOperation } from './operation.ts';
 import { plain, plainVariables } from './plain.ts';
@@ -36,6 +37,7 @@ export interface DraftContext {
   nextMutationId(): number;
   nextSequence(): number;
   readonly read: ReadEntity;
+  readonly editClock: EditClock;
   /** By operation name: what the application says of mutations that the manifest does not know. */
   readonly describes: (operationName: string) => MutationDescription & Expectation;
   /** The records that wait before this one. */
@@ -99,6 +101,7 @@ export function draftRecords(call: MutationCall, context: DraftContext): readonl
       ...temporary,
       inputVariable: part.inputVariable,
       base: part.mutation?.kind === 'update' && entityId !== null ? baseOf(part.mutation.typename, entityId, input, context.read) : null,
+      ...(isTimed(part.mutation?.typename ?? null, context.manifest) ? { clock: context.editClock() } : {}),
       optimisticResponse: expected,
       writes,
       reads: [...new Set(reads)].filter((key) => !writes.includes(key)),
@@ -151,6 +154,12 @@ function baseOf(
     if (field !== 'id' && field !== '_version' && seen[field] !== undefined) base[field] = seen[field];
   }
   return base;
+}
+
+/** Whether it may matter when an entity of this type was edited. */
+function isTimed(typename: string | null, manifest: OfflineManifest | null): boolean {
+  const fields = typename === null ? undefined : manifest?.types[typename]?.fields;
+  return Object.values(fields ?? {}).some(({ strategy }) => strategy === 'LAST_WRITE_WINS');
 }
 
 /** Fields of one operation are carried out one after another, each whatever became of the one before (GraphQL, "Mutation"). */

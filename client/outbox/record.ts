@@ -77,6 +77,8 @@ export interface MutationRecord {
   readonly inputVariable: string | null;
   /** Values of the written fields as the editor saw them, by input field name. Null: unknown. */
   readonly base: Readonly<Record<string, unknown>> | null;
+  /** Hybrid clock of the edit, for types with fields where the later edit wins. A rebase keeps it: the edit was made when it was made. */
+  readonly clock?: string;
   /** A custom mutation's expected result, so that it is shown again after a reload. */
   readonly optimisticResponse: unknown;
 

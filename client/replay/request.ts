@@ -24,7 +24,8 @@ export function requestFor(
       ? { document: first.document, operationName: first.operationName, variables: first.variables, keys: [first.responseKey] }
       : { ...batchDocument(records), operationName: MERGED_OPERATION };
   const entries = records.map(
-    ({ mutationId, base }, index) => [keys[index] as string, { id: mutationId, ...(base ? { base } : {}) }] as const,
+    ({ mutationId, base, clock }, index) =>
+      [keys[index] as string, { id: mutationId, ...(base ? { base } : {}), ...(clock === undefined ? {} : { clock }) }] as const,
   );
   const offline: OfflineRequest = {
     protocol: PROTOCOL_VERSION,

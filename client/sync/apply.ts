@@ -1,4 +1,5 @@
 import type { OfflineManifest } from '../../schema/manifest.ts';
+import { isOlder } from '../../schema/version.ts';
 import { entityKey, writeEntity } from '../cache/entity.ts';
 import { placeInLists, removeFromLists } from '../cache/lists.ts';
 import type { OfflineCache } from '../cache/offline-cache.ts';
@@ -39,7 +40,7 @@ export function applyTombstones(
   const isOutdated = ({ typename, id, _version }: Tombstone): boolean => {
     if (force) return false;
     const here = cache.rootEntity(entityKey(cache, typename, id))?._version;
-    return typeof here === 'number' && typeof _version === 'number' && here > _version;
+    return isOlder(_version, here);
   };
   const current = tombstones.filter((tombstone) => manifest.types[tombstone.typename] !== undefined && !isOutdated(tombstone));
   for (const { typename, id, _version, reason } of current) {

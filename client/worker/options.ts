@@ -1,7 +1,7 @@
 import type { OfflineManifest } from '../../schema/manifest.ts';
+import type { ConflictRules } from '../../schema/merge.ts';
 import { PROTOCOL_VERSION } from '../../schema/protocol.ts';
 import type { Areas } from '../adapters/area.ts';
-import type { ConflictRules } from '../conflict/strategies.ts';
 import { OfflineError } from '../errors.ts';
 import type { Migration } from '../outbox/migration.ts';
 import type { Channel, Clock, EncryptionKey, Locks, Random, Storage } from '../ports.ts';

@@ -334,7 +334,7 @@ export type MergeStrategy =
   | 'CLIENT_WINS'
   /** Numbers: what both sides added is added. */
   | 'COUNTER'
-  /** Reserved. */
+  /** The later edit wins, by the hybrid logical clocks of the devices. */
   | 'LAST_WRITE_WINS'
   /** Nobody is overwritten: the conflict goes back to the client. */
   | 'REPORT'
@@ -342,7 +342,7 @@ export type MergeStrategy =
   | 'SERVER_WINS'
   /** Lists as sets: additions and removals of both sides hold. */
   | 'SET_UNION'
-  /** Reserved. */
+  /** Text: changes of different lines, and of different words, both hold. Changes that overlap are a conflict. */
   | 'TEXT';
 
 export type Mutation = {
@@ -692,9 +692,9 @@ export type UpdateSiteResult = MutationRejected | SiteConflict | UpdateSitePaylo
 export type VersionKind =
   /** An integer that grows by one with each change. */
   | 'COUNTER'
-  /** Reserved. */
+  /** A hybrid logical clock of the server's, as text whose order is that of the changes. */
   | 'HYBRID_CLOCK'
-  /** Reserved. */
+  /** How many changes each write authority has made; two versions may be concurrent. */
   | 'VERSION_VECTOR';
 
 export type Versioned = {

@@ -1,6 +1,6 @@
 import type { ManifestField, ManifestType } from '../../schema/manifest.ts';
 import { ErrorCode } from '../../schema/protocol.ts';
-import { compareVersions, isVersion, type Version } from '../../schema/version.ts';
+import { compareVersions, isAhead, isVersion, type Version } from '../../schema/version.ts';
 import type { MutationRejected } from '../context.ts';
 import { OfflineServerError } from '../errors.ts';
 import type { FieldVersions, StoredRow, TypeModel } from '../store/store.ts';
@@ -74,9 +74,14 @@ export function target(
   return { id, version };
 }
 
-/** A version that this entity never had. */
-export function refuseFuture({ typename, type }: WritableType, { row }: StoredRow, version: Version): MutationRejected | null {
-  if (compareVersions(type.version, version, row._version) !== 'after') return null;
+/** A version that this entity never had: of what other authorities gave out, a server need not have heard. */
+export function refuseFuture(
+  { typename, type }: WritableType,
+  { row }: StoredRow,
+  version: Version,
+  authority: string,
+): MutationRejected | null {
+  if (!isAhead(type.version, version, row._version, authority)) return null;
   return rejected(
     ErrorCode.BAD_USER_INPUT,
     `${typename} ${row.id}: expected a _version up to ${row._version}, got ${version}, which the server has not given out.`,

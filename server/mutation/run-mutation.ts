@@ -87,7 +87,7 @@ function runField(
   const { responseKey } = field;
   const entry = request !== null && Object.hasOwn(request.mutations, responseKey) ? request.mutations[responseKey] : undefined;
   const run = (part: WriteTransaction): Promise<FieldAnswer> => {
-    const contextValue: unknown = { ...(args.contextValue as object), offline: scopes.writing(user, part, entry?.base ?? {}) };
+    const contextValue: unknown = { ...(args.contextValue as object), offline: scopes.writing(user, part, entry ?? null) };
     return executeField(execute, { ...args, document: field.document, contextValue }, responseKey, limits.fieldTimeoutMs);
   };
   const rest = { responseKey, unacknowledgedResults: limits.unacknowledgedResults };

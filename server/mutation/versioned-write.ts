@@ -1,31 +1,31 @@
 import { equal } from '../../schema/equal.ts';
-import { mergeFields } from '../../schema/merge.ts';
 import { ErrorCode } from '../../schema/protocol.ts';
 import { nextVersion, type Version } from '../../schema/version.ts';
 import type { MutationRejected, OfflineWrite } from '../context.ts';
 import type { Action } from '../plugin-options.ts';
 import type { FieldVersions, Row, StoredRow, WriteTransaction } from '../store/store.ts';
 import { alreadyExists, conflictOf, deleted, payload, rejected, versionMismatch } from './conflict.ts';
+import type { Edit } from './edit.ts';
+import type { MergePolicy } from './merge-policy.ts';
 import { changedSince, givenFields, refuseFuture, refuseNulls, target, type WritableType } from './precondition.ts';
 
 export interface WriteDeps {
   readonly transaction: WriteTransaction;
   readonly typeOf: (typename: string) => WritableType;
+  readonly policy: MergePolicy;
   readonly may: (action: Action, row: Row) => Promise<boolean>;
-  /** ISO 8601 */
-  readonly now: () => string;
+  /** Milliseconds since the Unix epoch. */
+  readonly now: () => number;
+  readonly authority: string;
   readonly newId: () => string;
   /** Whether what a row was is to be remembered: where not everybody may read everything, `sync` asks who may have read it. */
   readonly keepsPasts: boolean;
-  /** `base` of the request's entry for this mutation field. */
-  readonly base: Readonly<Record<string, unknown>>;
+  readonly edit: Edit;
 }
 
-/** What the editor added is added, whatever it is added to. */
-const ADDITIVE: ReadonlySet<unknown> = new Set(['COUNTER', 'SET_UNION']);
-
 /** `context.offline.write` of one mutation root field: every write checked against the version it was made from. */
-export function createVersionedWrite({ transaction, typeOf, may, now, newId, base, keepsPasts }: WriteDeps): OfflineWrite {
+export function createVersionedWrite(deps: WriteDeps): OfflineWrite {
+  const { transaction, typeOf, policy, may, now, authority, newId, keepsPasts, edit } = deps;
   const forbidden = (typename: string, action: Action): MutationRejected =>
     rejected(ErrorCode.FORBIDDEN, `You may not ${action} this ${typename}.`, null);
 
@@ -49,6 +49,9 @@ export function createVersionedWrite({ transaction, typeOf, may, now, newId, bas
     }
     return null;
   };
+
+  const next = ({ type }: WritableType, current: Version | null): Version => nextVersion(type.version, current, { now: now(), authority });
+  const instant = (): string => new Date(now()).toISOString();
 
   const save = async (row: Row, fieldVersions: FieldVersions, before?: Row): Promise<Row> => {
     const stored = { row: Object.freeze(row), fieldVersions };
@@ -79,10 +82,10 @@ export function createVersionedWrite({ transaction, typeOf, may, now, newId, bas
         return alreadyExists(typename, id, readable ? before.row : null, readable ? different : []);
       }
       // Who still remembers one that was collected must not take the new one for older (I6).
-      const version = nextVersion(kind.type.version, before?.row._version ?? (await transaction.versionFloor(typename)));
-      const row = { __typename: typename, id, ...values, _version: version, _lastChangedAt: now(), _deleted: false };
+      const version = next(kind, before?.row._version ?? (await transaction.versionFloor(typename)));
+      const row = { __typename: typename, id, ...values, _version: version, _lastChangedAt: instant(), _deleted: false };
       if (!(await may('create', row))) return forbidden(typename, 'create');
-      return payload('create', await save(row, { '*': version }));
+      return payload('create', await save(row, { '*': version, ...policy.clocksOfCreate(kind, edit) }));
     },
 
     async update(typename, input, options) {
@@ -95,30 +98,33 @@ export function createVersionedWrite({ transaction, typeOf, may, now, newId, bas
       const stored = await find(typename, at.id);
       if (stored === null) return deleted(typename, at.id, at.version, null);
       if (stored.row._deleted) return deleted(typename, at.id, at.version, stored.row._version);
-      const tooNew = refuseFuture(kind, stored, at.version);
+      const tooNew = refuseFuture(kind, stored, at.version, authority);
       if (tooNew !== null) return tooNew;
       if (!(await may('update', stored.row))) return forbidden(typename, 'update');
 
       const { row, fieldVersions } = stored;
-      const stale = changedSince(kind, fieldVersions, at.version);
-      const ruleOf = (field: string) => kind.fields.get(field)?.strategy ?? 'REPORT';
-      const told = options?.base ?? base;
-      // What nobody else has changed since is its own base: it merges to what the editor left. But a sum or a set says what the
-      // editor added, and it may have been added to an earlier edit that was refused.
-      const says = (field: string) => told[field] !== undefined && ADDITIVE.has(ruleOf(field));
-      const own = Object.keys(given).filter((field) => !stale.has(field) && !says(field));
-      const known = { ...told, ...Object.fromEntries(own.map((field) => [field, row[field]])) };
-      const { values, mergedFields, conflictingFields } = mergeFields({ typename, base: known, local: given, remote: row, ruleOf });
+      const { values, mergedFields, conflictingFields, clocks } = policy.merge(kind, stored, {
+        given,
+        version: at.version,
+        edit: options?.base === undefined ? edit : { ...edit, base: options.base },
+      });
       if (conflictingFields.length > 0) return versionMismatch(row, at.version, conflictingFields);
 
       const changed = Object.keys(values).filter((field) => !equal(values[field], row[field]));
-      // Nothing to write is applied, at the version that is there: a bump would make others' edits stale for no change.
-      if (changed.length === 0) return payload('update', row, mergedFields);
+      if (changed.length === 0) {
+        // The same change, made later than the one that is there: the row stays, at its version, and so do others' edits.
+        if (!equal(clocks, fieldVersions)) await save(row, clocks);
+        return payload('update', row, mergedFields);
+      }
       const lost = await dangling(kind, Object.fromEntries(changed.map((field) => [field, values[field]])));
       if (lost !== null) return lost;
-      const version = nextVersion(kind.type.version, row._version);
-      const versions = { ...fieldVersions, ...Object.fromEntries(changed.map((field) => [field, version])) };
-      return payload('update', await save({ ...row, ...values, _version: version, _lastChangedAt: now() }, versions, row), mergedFields);
+      const version = next(kind, row._version);
+      const versions = { ...clocks, ...Object.fromEntries(changed.map((field) => [field, version])) };
+      return payload(
+        'update',
+        await save({ ...row, ...values, _version: version, _lastChangedAt: instant() }, versions, row),
+        mergedFields,
+      );
     },
 
     async delete(typename, input) {
@@ -127,17 +133,17 @@ export function createVersionedWrite({ transaction, typeOf, may, now, newId, bas
       if ('code' in at) return at;
       const stored = await find(typename, at.id);
       if (stored === null) return deleted(typename, at.id, at.version, null);
-      const tooNew = refuseFuture(kind, stored, at.version);
+      const tooNew = refuseFuture(kind, stored, at.version, authority);
       if (tooNew !== null) return tooNew;
       // Both wanted it gone, and it is.
       if (stored.row._deleted) return payload('delete', stored.row);
       if (!(await may('delete', stored.row))) return forbidden(typename, 'delete');
       const changed = changedSince(kind, stored.fieldVersions, at.version);
       if (changed.size > 0) return versionMismatch(stored.row, at.version, [...changed]);
-      const version = nextVersion(kind.type.version, stored.row._version);
+      const version = next(kind, stored.row._version);
       return payload(
         'delete',
-        await save({ ...stored.row, _version: version, _lastChangedAt: now(), _deleted: true }, { '*': version }, stored.row),
+        await save({ ...stored.row, _version: version, _lastChangedAt: instant(), _deleted: true }, { '*': version }, stored.row),
       );
     },
 
@@ -147,7 +153,7 @@ export function createVersionedWrite({ transaction, typeOf, may, now, newId, bas
       if ('code' in at) return at;
       const stored = await find(typename, id);
       if (stored === null || stored.row._deleted) return deleted(typename, id, version, stored?.row._version ?? null);
-      const tooNew = refuseFuture(kind, stored, version);
+      const tooNew = refuseFuture(kind, stored, version, authority);
       if (tooNew !== null) return tooNew;
       const changed = changedSince(kind, stored.fieldVersions, version);
       return stored.row._version === version ? null : versionMismatch(stored.row, version, [...changed]);

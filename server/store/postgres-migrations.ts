@@ -2,7 +2,7 @@ import { OfflineServerError } from '../errors.ts';
 import type { Connection } from './postgres-connection.ts';
 import { type OwnTables, quote } from './postgres-tables.ts';
 import type { TypeModel } from './store.ts';
-import { type Column, keptColumns, notFillable, planTable, type Table, tablesOf } from './tables.ts';
+import { type Column, columnsBefore, keptColumns, notFillable, planTable, type Table, tablesOf, versionColumn } from './tables.ts';
 
 /** `xid8` and `pg_snapshot` came with 13; 14 is the oldest that is still maintained. */
 const OLDEST = 140000;
@@ -109,12 +109,12 @@ async function migrateTable(connection: Connection, own: OwnTables, table: Table
     const columns = table.columns.map((column) => `${declare(column)}, `).join('');
     await connection.run(`
       create table ${name} (
-        id text collate "C" primary key, ${columns}"_version" bigint not null, "_lastChangedAt" text collate "C" not null,
+        id text collate "C" primary key, ${columns}"_version" ${DECLARED[versionColumn(table.version)]} not null, "_lastChangedAt" text collate "C" not null,
         "_deleted" boolean not null, "_fieldVersions" text not null
       );
       create index on ${name} ("_lastChangedAt") where "_deleted"`);
   }
-  const before = stored === undefined ? table.columns : (JSON.parse(stored.columns) as readonly Column[]);
+  const before = columnsBefore(table, stored?.columns);
   const plan = planTable(table, before);
   for (const column of plan.add) await connection.run(`alter table ${name} add column ${declare(column)}`);
   for (const column of plan.fill) {

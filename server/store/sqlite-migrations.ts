@@ -1,7 +1,7 @@
 import type Database from 'better-sqlite3';
 import { OfflineServerError } from '../errors.ts';
 import type { TypeModel } from './store.ts';
-import { type Column, keptColumns, notFillable, planTable, type Table, tablesOf } from './tables.ts';
+import { type Column, columnsBefore, keptColumns, notFillable, planTable, type Table, tablesOf, versionColumn } from './tables.ts';
 
 /** `FARS`: says whose file it is. */
 const APPLICATION_ID = 0x46415253;
@@ -90,10 +90,10 @@ function migrateTable(database: Database.Database, table: Table): void {
   if (stored === undefined) {
     const own = table.columns.map((column) => `${declare(column)}, `).join('');
     database.exec(
-      `create table ${name} (id text primary key not null, ${own}_version integer not null, _lastChangedAt text not null, _deleted integer not null, _fieldVersions text not null)`,
+      `create table ${name} (id text primary key not null, ${own}_version ${versionColumn(table.version)} not null, _lastChangedAt text not null, _deleted integer not null, _fieldVersions text not null)`,
     );
   }
-  const before = stored === undefined ? table.columns : (JSON.parse(stored.columns) as readonly Column[]);
+  const before = columnsBefore(table, stored?.columns);
   const plan = planTable(table, before);
   for (const column of plan.add) database.exec(`alter table ${name} add column ${declare(column)}`);
   for (const column of plan.fill) {

@@ -17,7 +17,10 @@ export interface Row {
   readonly [field: string]: unknown;
 }
 
-/** At which version each field last changed, by input name. `*` holds for every field without an entry of its own. */
+/**
+ * At which version each field last changed, by input name. `*` holds for every field without an entry of its own. Under `@title`, and
+ * `@*`: the hybrid clock of the edit that did, for fields where the later edit wins.
+ */
 export type FieldVersions = Readonly<Record<string, Version>>;
 
 /** A row as it is kept. Tombstones are rows with `_deleted: true`; they keep their last values until they are collected. */

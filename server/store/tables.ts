@@ -63,9 +63,18 @@ function tableOf(typename: string, type: ManifestType): Table {
   return {
     typename,
     columns,
-    kinds: new Map([...Object.entries(SYSTEM_COLUMNS), ...columns.map(({ name, kind }) => [name, kind] as const)]),
+    kinds: new Map<string, ColumnKind>([
+      ...Object.entries(SYSTEM_COLUMNS),
+      ['_version', versionColumn(type.version)],
+      ...columns.map(({ name, kind }) => [name, kind] as const),
+    ]),
     version: type.version,
   };
+}
+
+/** The kind of the column `_version`. */
+export function versionColumn(version: VersionKind): 'integer' | 'text' {
+  return version === 'COUNTER' ? 'integer' : 'text';
 }
 
 function columnOf(field: ManifestField): Column {
@@ -104,7 +113,13 @@ export interface TablePlan {
  * Compares what a table was with what the schema asks for. Columns that the schema no longer has stay, unread.
  * @throws OfflineServerError `STORE_INCOMPATIBLE` when a column would have to change its kind.
  */
-export function planTable(table: Table, before: readonly Pick<Column, 'name' | 'kind' | 'nullable'>[]): TablePlan {
+export function planTable(table: Table, before: readonly Column[]): TablePlan {
+  const version = before.find(({ name }) => name === '_version')?.type ?? 'COUNTER';
+  if (version !== table.version)
+    throw new OfflineServerError(
+      'STORE_INCOMPATIBLE',
+      `${table.typename}: the database holds versions of the kind ${version}, the schema asks for ${table.version}; keep @versioned(by: ${version}), or give the type a new name`,
+    );
   const known = new Map(before.map((column) => [column.name, column]));
   for (const column of table.columns) {
     const was = known.get(column.name);
@@ -120,11 +135,18 @@ export function planTable(table: Table, before: readonly Pick<Column, 'name' | '
   };
 }
 
+/** The columns as they were noted; of a table that is new, as they are. */
+export function columnsBefore(table: Table, noted: string | undefined): readonly Column[] {
+  return JSON.parse(noted ?? keptColumns(table, [])) as readonly Column[];
+}
+
 /** What is noted of a table's columns, as text: those that the schema has, and those that it no longer has. */
 export function keptColumns(table: Table, before: readonly Column[]): string {
   // Rows written from now on have no value there, so if the field comes back it must not claim that they do.
   const kept = before.filter(({ name }) => !table.kinds.has(name)).map((column) => ({ ...column, nullable: true }));
-  return JSON.stringify([...table.columns, ...kept].map(({ name, kind, type, nullable }) => ({ name, kind, type, nullable })));
+  const version =
+    table.version === 'COUNTER' ? [] : [{ name: '_version', kind: versionColumn(table.version), type: table.version, nullable: false }];
+  return JSON.stringify([...table.columns, ...kept, ...version].map(({ name, kind, type, nullable }) => ({ name, kind, type, nullable })));
 }
 
 /** The refusal of a column that may not be null but would be in rows that exist. */

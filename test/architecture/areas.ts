@@ -22,7 +22,9 @@ const CLIENT_STEPS = ['cache', 'conflict', 'connection', 'links', 'outbox', 'rep
 
 export const AREAS: Readonly<Record<string, Area>> = {
   // What both halves agree on.
-  schema: { packages: ['graphql'], because: 'schema/ is what both halves agree on, and knows neither' },
+  schema: { may: ['schema/text-merge.ts'], packages: ['graphql'], because: 'schema/ is what both halves agree on, and knows neither' },
+  // Both halves must merge text alike; only who asks for it loads the package.
+  'schema/text-merge.ts': { packages: ['node-diff3'], because: 'it is the text merge, and nothing else' },
 
   // client/: links → replay → outbox → ports; replay → conflict. Data flows back, imports do not.
   'client/errors.ts': { because: 'everything may throw, so errors know nothing' },

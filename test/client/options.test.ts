@@ -119,7 +119,7 @@ const wrong: readonly (readonly [name: string, expected: string, got: string, op
     'conflict.Inspection.title',
     'a function, or one of REPORT',
     '"LAST_WRITE_WINS"',
-    { ...valid, conflict: { Inspection: { title: 'LAST_WRITE_WINS' } } },
+    { ...valid, conflict: { Inspection: { title: 'NEWEST' } } },
   ],
   ['conflict.Todo', 'one of Finding, Inspection, Site', '"Todo"', { ...valid, manifest, conflict: { Todo: {} } }],
   ['conflict.Inspection.site', 'one of *, siteId', '"site"', { ...valid, manifest, conflict: { Inspection: { site: 'CLIENT_WINS' } } }],

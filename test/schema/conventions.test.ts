@@ -30,15 +30,11 @@ describe('annotated SDL', () => {
     ['SET_UNION on what is no list', 'n: String! @merge(strategy: SET_UNION)', 'Todo.n: make it [String!]!, or use another strategy'],
     ['COUNTER on what is no number', 'n: [Int!]! @merge(strategy: COUNTER)', 'Todo.n: make it Int! or Float!, or use another strategy'],
     ['COUNTER on a reference', 'n: Site @merge(strategy: COUNTER)', 'Todo.n: make it Int! or Float!, or use another strategy'],
-    [
-      'a strategy of a later release',
-      'n: String @merge(strategy: LAST_WRITE_WINS)',
-      'Todo.n: use one of REPORT, CLIENT_WINS, SERVER_WINS, SET_UNION, COUNTER',
-    ],
+    ['text that is a list', 'n: [String!] @merge(strategy: TEXT)', 'Todo.n: make it String! or String, or use another strategy'],
     [
       'a strategy that does not exist',
       'n: String @merge(strategy: NEWEST)',
-      'Todo.n: use one of REPORT, CLIENT_WINS, SERVER_WINS, SET_UNION, COUNTER',
+      'Todo.n: use one of REPORT, CLIENT_WINS, SERVER_WINS, LAST_WRITE_WINS, SET_UNION, COUNTER, TEXT',
     ],
     ['@merge on a computed field', 'n(a: Int): String @merge(strategy: REPORT)', 'Todo.n: remove @merge'],
     ['a type that is not there', 'n: Sight', 'Todo.n: define Sight, or use one of ID, String, Int, Float, Boolean, DateTime'],
@@ -74,16 +70,20 @@ describe('annotated SDL', () => {
   it.each<[why: string, sdl: string, expected: string]>([
     ['no id', 'type A @versioned { n: Int }', 'A.id: add the field id: ID!'],
     ['another id', 'type A @versioned { id: Int! }', 'A.id: write id: ID!'],
-    ['a version kind of a later release', 'type A @versioned(by: VERSION_VECTOR) { id: ID! }', 'A: use @versioned(by: COUNTER)'],
+    [
+      'a version kind that is none',
+      'type A @versioned(by: NEWEST) { id: ID! }',
+      'A: use @versioned(by: COUNTER or HYBRID_CLOCK or VERSION_VECTOR)',
+    ],
     [
       'a type default that only lists have',
       'type A @versioned(merge: SET_UNION) { id: ID! }',
-      'A: use @versioned(merge: REPORT or CLIENT_WINS or SERVER_WINS), and @merge on single fields',
+      'A: use @versioned(merge: REPORT or CLIENT_WINS or SERVER_WINS or LAST_WRITE_WINS), and @merge on single fields',
     ],
     [
-      'a type default of a later release',
+      'a type default that only text has',
       'type A @versioned(merge: TEXT) { id: ID! }',
-      'A: use @versioned(merge: REPORT or CLIENT_WINS or SERVER_WINS), and @merge on single fields',
+      'A: use @versioned(merge: REPORT or CLIENT_WINS or SERVER_WINS or LAST_WRITE_WINS), and @merge on single fields',
     ],
     ['a list name that is none', 'type A @versioned(list: "a b") { id: ID! }', 'A: write for example @versioned(list: "people")'],
     ['a small letter', 'type todo @versioned { id: ID! }', 'todo: rename it to Todo'],
@@ -110,7 +110,7 @@ describe('annotated SDL', () => {
   });
 
   it('finds everything at once', () => {
-    expect(lint('type A @versioned { n: Json } type B @versioned { id: ID! s: String @merge(strategy: TEXT) }')).toHaveLength(3);
+    expect(lint('type A @versioned { n: Json } type B @versioned { id: ID! s: Int @merge(strategy: TEXT) }')).toHaveLength(3);
   });
 });
 

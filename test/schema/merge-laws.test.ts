@@ -1,7 +1,18 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { equal } from '../../schema/equal.ts';
-import { MANUAL, type MergeStrategy, mergeField, mergeFields, SUPPORTED_STRATEGIES } from '../../schema/merge.ts';
+import { tick } from '../../schema/hybrid-clock.ts';
+import {
+  DEFERRED,
+  MANUAL,
+  type MergeKnowledge,
+  type MergeStrategy,
+  mergeFields,
+  mergeField as mergeWith,
+  SUPPORTED_STRATEGIES,
+  type Triple,
+} from '../../schema/merge.ts';
+import { mergeText } from '../../schema/text-merge.ts';
 
 /** Few enough values that equal ones are common, falsy ones among them. */
 const scalar = fc.constantFrom<unknown>(null, false, true, 0, 1, 2, '', 'a', 'b');
@@ -15,13 +26,23 @@ const nested = fc.letrec((tie) => ({
   ),
 })).value;
 
+/** Few words and lines, so that they repeat and touch. */
+const word = fc.constantFrom('milk', 'bread', ' ', '\n', '\n\n', ', ', 'é', '👍');
+const text = fc.array(word, { maxLength: 8 }).map((words) => words.join(''));
+
 const strategies: readonly { readonly strategy: MergeStrategy; readonly value: fc.Arbitrary<unknown> }[] = [
   { strategy: 'REPORT', value: nested },
   { strategy: 'CLIENT_WINS', value: nested },
   { strategy: 'SERVER_WINS', value: nested },
+  { strategy: 'LAST_WRITE_WINS', value: nested },
   { strategy: 'SET_UNION', value: set },
   { strategy: 'COUNTER', value: fc.integer({ min: -9, max: 9 }) },
+  { strategy: 'TEXT', value: text },
 ];
+
+/** The edits' clocks, as the server knows them: remote's was the earlier one. */
+const knowledge: MergeKnowledge = { mergeText, clocks: { local: tick(null, 2, 'b'), remote: tick(null, 1, 'a') } };
+const mergeField = (strategy: MergeStrategy, triple: Triple, known = knowledge) => mergeWith(strategy, triple, known);
 
 describe.each(strategies)('$strategy', ({ strategy, value }) => {
   it('gives local when only local changed, and remote when only remote changed', () => {
@@ -84,6 +105,50 @@ describe('commutes: two offline edits of one base arrive in either order, and th
     );
   });
 
+  it('TEXT either merges both ways alike, or asks both ways', () => {
+    fc.assert(
+      fc.property(text, text, text, (base, one, two) => {
+        const [first, second] = inEitherOrder('TEXT', base, one, two);
+        expect(first).toBe(second);
+      }),
+    );
+  });
+
+  it('LAST_WRITE_WINS: of any number of edits, in any order, the one with the latest clock stands', () => {
+    const time = fc.integer({ min: 0, max: 2 });
+    const edits = fc.uniqueArray(
+      fc.tuple(time, fc.constantFrom('a', 'b', 'c'), scalar).map(([at, who, value]) => ({ clock: tick(null, at, who), value })),
+      { selector: ({ clock }) => clock, minLength: 1, maxLength: 5 },
+    );
+    fc.assert(
+      fc.property(edits, fc.infiniteStream(fc.nat()), (made, chance) => {
+        const arrived = [...made].map((edit) => [chance.next().value, edit] as const).sort(([a], [b]) => a - b);
+        let row: { readonly value: unknown; readonly clock: string | null } = { value: 'base', clock: null };
+        for (const [, { value, clock }] of arrived) {
+          const merged = mergeField(
+            'LAST_WRITE_WINS',
+            { base: 'base', local: value, remote: row.value },
+            { clocks: { local: clock, remote: row.clock } },
+          );
+          const isLast = row.clock === null || clock > row.clock;
+          row = { value: merged, clock: isLast ? clock : row.clock };
+        }
+        const last = made.reduce((a, b) => (a.clock > b.clock ? a : b));
+        expect(row).toEqual(last);
+      }),
+    );
+  });
+
+  it('LAST_WRITE_WINS: one clock for two values is a copied store: both orders end alike', () => {
+    const clocks = { local: tick(null, 1, 'a'), remote: tick(null, 1, 'a') };
+    fc.assert(
+      fc.property(nested, nested, (one, two) => {
+        const merge = (local: unknown, remote: unknown) => mergeField('LAST_WRITE_WINS', { base: undefined, local, remote }, { clocks });
+        expect(equal(merge(one, two), merge(two, one))).toBe(true);
+      }),
+    );
+  });
+
   it('REPORT either merges both ways alike, or asks both ways', () => {
     fc.assert(
       fc.property(nested, nested, nested, (base, one, two) => {
@@ -103,7 +168,7 @@ describe('mergeFields', () => {
     fc.assert(
       fc.property(row, scalar, scalar, (base, mine, theirs) => {
         const merged = mergeFields({ typename: 'T', base, local: { a: mine }, remote: { ...base, b: theirs }, ruleOf: () => 'REPORT' });
-        expect(merged).toEqual({ values: { a: mine }, mergedFields: [], conflictingFields: [] });
+        expect(merged).toEqual({ values: { a: mine }, mergedFields: [], conflictingFields: [], deferredFields: [] });
       }),
     );
   });
@@ -122,6 +187,34 @@ describe('mergeFields', () => {
         }
       }),
     );
+  });
+
+  it('what it cannot know here is left to the server: the local value, neither merged nor a conflict', () => {
+    const base = { a: 'one', b: 'one two' };
+    const rules = { a: 'LAST_WRITE_WINS', b: 'TEXT' } as const;
+    const merged = mergeFields({
+      typename: 'T',
+      base,
+      local: { a: 'mine', b: 'mine two' },
+      remote: { a: 'theirs', b: 'one theirs' },
+      ruleOf: (field) => rules[field as 'a' | 'b'],
+    });
+    expect(merged).toEqual({ values: { a: 'mine', b: 'mine two' }, mergedFields: [], conflictingFields: [], deferredFields: ['a', 'b'] });
+    expect(mergeWith('TEXT', { base: 'x', local: 'y', remote: 'z' })).toBe(DEFERRED);
+  });
+
+  it('a rule of the application sees all three states of the whole entity', () => {
+    const entity = { base: { a: 1, b: 1 }, local: { a: 2 }, remote: { a: 3, b: 4 } };
+    const seen: unknown[] = [];
+    mergeFields({
+      typename: 'T',
+      ...entity,
+      ruleOf: () => (base, local, remote, context) => {
+        seen.push([base, local, remote, context]);
+        return local;
+      },
+    });
+    expect(seen).toEqual([[1, 2, 3, { typename: 'T', field: 'a', entity }]]);
   });
 
   it('treats names that every object has as fields like any other', () => {

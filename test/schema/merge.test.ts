@@ -48,7 +48,7 @@ describe('mergeFields', () => {
       remote: { title: 'b', done: false },
       ruleOf,
     });
-    expect(merged).toEqual({ values: { done: true }, mergedFields: [], conflictingFields: [] });
+    expect(merged).toEqual({ values: { done: true }, mergedFields: [], conflictingFields: [], deferredFields: [] });
   });
 
   it('reports a clash, keeps the remote value of it, and merges the rest', () => {
@@ -59,7 +59,7 @@ describe('mergeFields', () => {
       remote: { title: 'theirs', note: '' },
       ruleOf,
     });
-    expect(merged).toEqual({ values: { title: 'theirs', note: 'n' }, mergedFields: [], conflictingFields: ['title'] });
+    expect(merged).toEqual({ values: { title: 'theirs', note: 'n' }, mergedFields: [], conflictingFields: ['title'], deferredFields: [] });
   });
 
   it('asks an application function only where both sides changed', () => {

@@ -310,10 +310,10 @@ describe('createOfflineSchema refuses', () => {
     ]);
   });
 
-  it('a strategy and a version kind of a later release, by name', () => {
-    expect(problemsOf('type A @versioned(by: HYBRID_CLOCK) { id: ID! text: String @merge(strategy: TEXT) }')).toEqual([
-      'A.null: use @versioned(by: COUNTER)',
-      'A.text: use one of REPORT, CLIENT_WINS, SERVER_WINS, SET_UNION, COUNTER',
+  it('a strategy and a version kind that there are not, by name', () => {
+    expect(problemsOf('type A @versioned(by: NEWEST) { id: ID! text: String @merge(strategy: NEWEST) }')).toEqual([
+      'A.null: use @versioned(by: COUNTER or HYBRID_CLOCK or VERSION_VECTOR)',
+      'A.text: use one of REPORT, CLIENT_WINS, SERVER_WINS, LAST_WRITE_WINS, SET_UNION, COUNTER, TEXT',
     ]);
   });
 });

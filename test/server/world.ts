@@ -28,12 +28,16 @@ const typeDefs = /* GraphQL */ `
     count: Int @merge(strategy: COUNTER)
     tags: [String!]! @merge(strategy: SET_UNION)
     mine: String @merge(strategy: CLIENT_WINS)
+    latest: String @merge(strategy: LAST_WRITE_WINS)
+    body: String @merge(strategy: TEXT)
     site: Site
     "Fails for whoever asks."
     broken: String @computed
     "Shown to nobody."
     secret: String @computed
   }
+  type Reading @versioned(by: HYBRID_CLOCK) { id: ID!  value: Int  unit: String }
+  type Part @versioned(by: VERSION_VECTOR, merge: LAST_WRITE_WINS) { id: ID!  name: String  price: Int }
   type Tally { value: Int! }
   extend type Query { ping: String! }
   extend type Mutation {
@@ -151,7 +155,11 @@ export function createWorld(store: Store, options: Options = {}) {
     /** Lets `slow` go on, once and for all. */
     release: () => release(),
     /** A mutation under an identity. `ids`: response key → mutation id, or what the entry holds. */
-    deliver(query: string, ids: Readonly<Record<string, number | { id: number; base?: object }>>, more: Delivery = {}): Promise<Answer> {
+    deliver(
+      query: string,
+      ids: Readonly<Record<string, number | { id: number; base?: object; clock?: string }>>,
+      more: Delivery = {},
+    ): Promise<Answer> {
       const mutations = Object.fromEntries(
         Object.entries(ids).map(([key, entry]) => [key, typeof entry === 'number' ? { id: entry } : entry]),
       );

@@ -3,6 +3,7 @@ import { type ConflictInput, rebaseOnAcknowledged, rebaseOnConflict, rebaseWaiti
 import { resolveParked } from '../../../client/conflict/resolve.ts';
 import { identify, requeue } from '../../../client/conflict/rewrite.ts';
 import { createRules } from '../../../client/conflict/strategies.ts';
+import { text } from '../../../client/conflict/text.ts';
 import type { MutationRecord } from '../../../client/outbox/record.ts';
 import { MANUAL } from '../../../schema/merge.ts';
 import { acknowledged, createDesk, createIdentity, type Desk, inputOf, manifest, ruleOf } from '../outbox/records.ts';
@@ -136,6 +137,80 @@ describe('a conflict', () => {
     expect(thrown).toEqual([{ code: 'STRATEGY_THREW', message: 'conflict rule of Inspection.title: Error: no', key: record.id }]);
     const asked = createRules(manifest, { Inspection: { title: () => MANUAL } }, () => undefined);
     expect(rebaseOnConflict(record, conflict, { ...context(), ruleOf: asked }).state).toBe('conflict');
+  });
+});
+
+describe('what the server decides', () => {
+  const rules = { Inspection: { title: 'LAST_WRITE_WINS', notes: 'TEXT' } } as const;
+
+  it('goes back to it with the base that the editor saw: neither lost nor merged here', () => {
+    const record = { ...update(desk(), { title: 'B', notes: 'n m', status: 'DONE' }), clock: 'as it was' };
+    const remote = entity(4, { title: 'theirs', notes: 'k n', visits: 9 });
+    const next = rebaseOnConflict(record, mismatch(remote, ['passed']), context({ rules }));
+    expect(inputOf(next)).toEqual({ id: 'i', _version: 4, title: 'B', notes: 'n m', status: 'DONE' });
+    expect(next).toMatchObject({ state: 'queued', base: { title: 'A', notes: 'n', status: 'OPEN' }, clock: 'as it was' });
+  });
+
+  it('is for a person once the server says that it cannot, or when nobody knows what the editor saw', () => {
+    const record = update(desk(), { notes: 'n m' });
+    const remote = entity(4, { notes: 'k' });
+    const asked = { state: 'conflict', conflict: { conflictingFields: ['notes'] } };
+    expect(rebaseOnConflict(record, mismatch(remote, ['notes']), context({ rules }))).toMatchObject(asked);
+    expect(rebaseOnConflict({ ...record, base: null }, mismatch(remote, []), context({ rules }))).toMatchObject(asked);
+  });
+
+  it('is merged here where the application brings the text merge', () => {
+    const record = update(desk(), { notes: 'n m' });
+    const next = rebaseOnConflict(record, mismatch(entity(4, { notes: 'k n' })), context({ rules: { Inspection: { notes: text } } }));
+    expect(inputOf(next).notes).toBe('k n m');
+  });
+
+  it('keeps its base while earlier edits of this client are acknowledged', () => {
+    const made = desk();
+    const first = update(made, { notes: 'n 1' });
+    made.screen.set('Inspection:i', { ...INSPECTION, notes: 'n 1' });
+    const second = update(made, { notes: 'n 1 2' });
+    const remote = entity(3, { notes: 'k n 1' });
+    const [moved] = rebaseWaiting([second], acknowledged(first, remote, ['notes']), remote, context({ rules }));
+    expect(moved).toMatchObject({ base: { notes: 'n 1' } });
+    expect(inputOf(moved as MutationRecord)).toMatchObject({ _version: 3, notes: 'n 1 2' });
+  });
+
+  it('a person who decides one field leaves the others to it', () => {
+    const record = update(desk(), { title: 'B', notes: 'n m', status: 'DONE' });
+    const remote = entity(4, { title: 'theirs', notes: 'k', status: 'BUSY' });
+    const parked = rebaseOnConflict(record, mismatch(remote, ['notes', 'status']), context({ rules }));
+    const decided = resolveParked(parked, { value: { notes: 'k m' } }, manifest, context({ rules })) as MutationRecord;
+    expect(inputOf(decided)).toEqual({ id: 'i', _version: 4, title: 'B', notes: 'k m', status: 'DONE' });
+    expect(decided.base).toEqual({ title: 'A', notes: 'k', status: 'BUSY' });
+  });
+});
+
+describe('versions of other kinds', () => {
+  const clock = (count: number) => `019b76da6c00-0000000${count}-main`;
+
+  it.each([
+    ['hybrid clocks', clock(1), clock(2), clock(3)],
+    ['vectors', 'main:1', 'main:2', 'main:3'],
+  ])('%s: own writes move what waits on them, and only one step tells that nobody else wrote', (_, one, two, three) => {
+    const made = desk();
+    made.screen.set('Inspection:i', { ...INSPECTION, _version: one });
+    const first = update(made, { title: 'B' });
+    const gone = made.draft('deleteInspection', { id: 'i' });
+    const [moved] = rebaseWaiting(
+      [gone],
+      acknowledged(first, { ...entity(0, { title: 'B' }), _version: two }),
+      { ...INSPECTION, title: 'B', _version: two },
+      context(),
+    );
+    expect(inputOf(moved as MutationRecord)._version).toBe(two);
+    const other = { ...INSPECTION, title: 'B', _version: three };
+    expect(rebaseWaiting([gone], acknowledged(first, other), other, context())).toEqual([]);
+    // A repeat tells of an older state than the one that the editor saw.
+    const late = { ...gone, variables: { ...gone.variables, [gone.inputVariable as string]: { id: 'i', _version: three } } };
+    expect(
+      rebaseWaiting([late], acknowledged(first, { ...INSPECTION, _version: two }), { ...INSPECTION, _version: two }, context()),
+    ).toEqual([]);
   });
 });
 

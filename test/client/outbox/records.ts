@@ -1,5 +1,6 @@
 import { createRules } from '../../../client/conflict/strategies.ts';
 import { type DraftContext, draftRecords, type MutationCall } from '../../../client/outbox/draft.ts';
+import { createEditClock } from '../../../client/outbox/edit-clock.ts';
 import type { MutationRecord } from '../../../client/outbox/record.ts';
 import { manifest as demo } from '../../../demo/generated/offline.ts';
 import type { OfflineManifest } from '../../../schema/manifest.ts';
@@ -34,6 +35,7 @@ export function createDesk(options: Partial<DraftContext> = {}): Desk {
     records: () => [],
     created: { namedIn: () => [] },
     onThrow: () => undefined,
+    editClock: createEditClock(createSimulatedClock(), 'desk'),
     clock: createSimulatedClock(),
     random: createSeededRandom(7),
     ...options,

@@ -2,6 +2,7 @@ import { memoryStorage } from '../../../client/adapters/memory.ts';
 import { createRules, inputValues } from '../../../client/conflict/strategies.ts';
 import { createControl } from '../../../client/control.ts';
 import type { OfflineError } from '../../../client/errors.ts';
+import { createEditClock } from '../../../client/outbox/edit-clock.ts';
 import { createEnqueue } from '../../../client/outbox/enqueue.ts';
 import { createOutbox } from '../../../client/outbox/outbox.ts';
 import { type MutationRecord, writtenFields } from '../../../client/outbox/record.ts';
@@ -185,12 +186,14 @@ export function createReplay(disk: Storage, server: ServerModel, clock: Simulate
     { concurrency: 4, timeoutMs: 30_000, batch: options.batch ?? null, isCautious: options.isCautious ?? false, ...options.retry },
   );
   const ruleOf = createRules(manifest, {}, () => undefined);
+  const editClock = createEditClock(clock, outbox.clientId);
   const control = createControl(
     {
       outbox,
       tickets,
       drain,
       identity: outbox,
+      editClock,
       ruleOf,
       failed: (record) => others.push(record.id),
       together: screen.together,
@@ -207,6 +210,7 @@ export function createReplay(disk: Storage, server: ServerModel, clock: Simulate
       owner: 'ada',
       manifest,
       read: screen.read,
+      editClock,
       describes: () => ({}),
       onThrow: (event) => events.push(event),
       clock,

@@ -93,11 +93,25 @@ function plain(
       : [];
   }
   if (isUnchanged) return [];
+  if (STRATEGY[field] === 'TEXT' && !isChosen) return text(field, seen, value, was, is);
+  if (STRATEGY[field] === 'LAST_WRITE_WINS' && same(is, was) && othersChanged(evidence, file, field, value, index)) return [];
   if (STRATEGY[field] === 'SERVER_WINS' && same(is, was))
     return othersChanged(evidence, file, field, value, index)
       ? []
       : [`${field}: nobody else had changed it, and ${show(value)} was dropped`];
   return [`${field}: it sets ${show(value)}, and it is ${show(is)} now`];
+}
+
+/** Lines that the editor added are there, and those that they took away are not; so are all that others wrote. */
+function text(field: string, seen: unknown, value: unknown, was: unknown, is: unknown): readonly string[] {
+  const lines = (each: unknown): readonly string[] => String(each ?? '').split('\n');
+  const [had, left, found, stands] = [seen, value, was, is].map(lines) as [string[], string[], string[], string[]];
+  const wanted = new Set([
+    ...found.filter((line) => !had.includes(line) || left.includes(line)),
+    ...left.filter((line) => !had.includes(line)),
+  ]);
+  if (wanted.size === new Set(stands).size && stands.every((line) => wanted.has(line))) return [];
+  return [`${field} was ${show(was)}, it makes ${show(value)} of ${show(seen)}, and it is ${show(is)} now`];
 }
 
 /**

@@ -5,6 +5,6 @@ export const editByStrategy: Action = {
   name: 'edit-by-strategy',
   weight: 4,
   run({ world, random, edit }) {
-    edit('Todo', () => ({ set: { [random.pick(['color', 'stamp'])]: world.tickets.text() } }));
+    edit('Todo', () => ({ set: { [random.pick(['color', 'stamp', 'mood'])]: world.tickets.text() } }));
   },
 };

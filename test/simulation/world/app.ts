@@ -2,6 +2,7 @@ import { gql } from '@apollo/client';
 import type { DocumentNode } from 'graphql';
 import { GraphQLError } from 'graphql';
 import type { MutationDefaults } from '../../../client/options.ts';
+import type { MergeStrategy } from '../../../schema/merge.ts';
 import type { Authorize, OfflineContext } from '../../../server/index.ts';
 import type { Intent } from './intent.ts';
 
@@ -27,6 +28,9 @@ export const TYPES = /* GraphQL */ `
     stamp: String @merge(strategy: SERVER_WINS)
     tags: [String!]! @merge(strategy: SET_UNION)
     votes: Int! @merge(strategy: COUNTER)
+    mood: String @merge(strategy: LAST_WRITE_WINS)
+    "One ticket a line."
+    memo: String @merge(strategy: TEXT)
     "The same on both, or on neither: two entities in one mutation."
     twin: String @merge(strategy: CLIENT_WINS)
     list: List
@@ -41,12 +45,14 @@ export const TYPES = /* GraphQL */ `
 `;
 
 /** The declared strategy of each field, by input name; the rest is `REPORT`. */
-export const STRATEGY: Readonly<Record<string, 'CLIENT_WINS' | 'SERVER_WINS' | 'SET_UNION' | 'COUNTER'>> = {
+export const STRATEGY: Readonly<Record<string, MergeStrategy>> = {
   audience: 'CLIENT_WINS',
   color: 'CLIENT_WINS',
   stamp: 'SERVER_WINS',
   tags: 'SET_UNION',
   votes: 'COUNTER',
+  mood: 'LAST_WRITE_WINS',
+  memo: 'TEXT',
   twin: 'CLIENT_WINS',
 };
 
@@ -88,7 +94,7 @@ function mayRead(user: string, audience: unknown): boolean {
 /** Sees everything, and keeps order. */
 export const OBSERVER = 'observer';
 
-const TODO = 'id title note done rank color stamp tags votes twin list { id } _version _deleted';
+const TODO = 'id title note done rank color stamp tags votes mood memo twin list { id } _version _deleted';
 const LIST = 'id name audience _version _deleted';
 
 export const TODOS = gql`query Todos { todos(orderBy: [{ field: title }], first: 1000) { nodes { ${TODO} } } }`;
