@@ -5,7 +5,7 @@
 export type VersionVector = ReadonlyMap<string, number>;
 
 /** Authorities are servers, of which there are few; clients are none. */
-export const MAX_AUTHORITIES = 16;
+const MAX_AUTHORITIES = 16;
 
 const NAME = /^[A-Za-z]\w{0,31}$/;
 const ENTRY = /^([A-Za-z]\w{0,31}):([1-9]\d{0,15})$/;

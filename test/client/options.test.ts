@@ -118,7 +118,7 @@ const wrong: readonly (readonly [name: string, expected: string, got: string, op
   [
     'conflict.Inspection.title',
     'a function, or one of REPORT',
-    '"LAST_WRITE_WINS"',
+    '"NEWEST"',
     { ...valid, conflict: { Inspection: { title: 'NEWEST' } } },
   ],
   ['conflict.Todo', 'one of Finding, Inspection, Site', '"Todo"', { ...valid, manifest, conflict: { Todo: {} } }],

@@ -69,22 +69,22 @@ describe('the package as it is published', () => {
   });
 
   test.each([
-    ['index.js', ['@apollo/client', 'graphql', 'localforage', 'rxjs', 'uuid']],
+    ['index.js', ['@apollo/client', 'graphql', 'localforage', 'node-diff3', 'rxjs', 'uuid']],
     ['react.js', ['react']],
     ['worker.js', ['graphql', 'localforage', 'uuid']],
-    ['server.js', ['graphql', 'graphql-yoga', 'node:*']],
-    ['schema.js', ['graphql']],
+    ['server.js', ['graphql', 'graphql-yoga', 'node-diff3', 'node:*']],
+    ['schema.js', ['graphql', 'node-diff3']],
   ])('%s imports these packages and no others', (entry, packages) => {
     expect(packagesOf(entry, false)).toEqual(packages);
   });
 
   test('a server imports its database when it opens it', () => {
-    expect(packagesOf('server.js', true)).toEqual(['better-sqlite3', 'graphql', 'graphql-yoga', 'kysely', 'node:*', 'pg']);
+    expect(packagesOf('server.js', true)).toEqual(['better-sqlite3', 'graphql', 'graphql-yoga', 'kysely', 'node-diff3', 'node:*', 'pg']);
   });
 
   test('a browser app needs Apollo Client, graphql and rxjs beside it: no React, no server, no database', () => {
     writeFileSync(join(folder, 'package.json'), '{ "private": true }');
-    install('@apollo/client', 'graphql', 'rxjs', 'localforage', 'uuid');
+    install('@apollo/client', 'graphql', 'rxjs', 'localforage', 'node-diff3', 'uuid');
     const importing = (name: string): string => running(`console.log(Object.keys(await import(${JSON.stringify(name)})).join())`);
     expect(importing('farside')).toContain('createOffline');
     expect(importing('farside/worker')).toContain('pendingCount');
@@ -93,7 +93,7 @@ describe('the package as it is published', () => {
   });
 
   test('a server needs graphql and graphql-yoga beside it, and says which package its store lacks', () => {
-    install('graphql', 'graphql-yoga');
+    install('graphql', 'graphql-yoga', 'node-diff3');
     const opening = (store: string): string =>
       running(
         `const server = await import('farside/server'); console.log(await server.${store}.open({}).then(() => 'opened', (error) => error.code + ': ' + error.message))`,

@@ -13,9 +13,19 @@ declare const MANUAL: unique symbol;
 interface MergeContext {
   readonly typename: string;
   readonly field: string;
+  /** The three states of the whole entity, as far as they are known, by input name; `local` holds what the editor set. */
+  readonly entity: EntityTriple;
+}
+type Values = Readonly<Record<string, unknown>>;
+interface EntityTriple {
+  readonly base: Values;
+  readonly local: Values;
+  readonly remote: Values;
 }
 /** A merge rule: the merged value, or {@link MANUAL}. Must be pure: both halves and every retry run it again. */
 type MergeFunction = (base: unknown, local: unknown, remote: unknown, context: MergeContext) => unknown;
+/** The application's own rules: by type, then by input field name; `'*'` stands for every other field of the type. */
+type ConflictRules = Readonly<Record<string, Readonly<Record<string, MergeStrategy | MergeFunction>>>>;
 //#endregion
 //#region client/adapters/compressed-fetch.d.ts
 interface CompressedFetchOptions {
@@ -188,12 +198,9 @@ interface PersistStorageOptions {
 declare function fromCachePersist(wrapper: PersistWrapper, options?: PersistStorageOptions): Storage;
 //#endregion
 //#region schema/version.d.ts
-/**
- * Versions: how two states of one entity relate. COUNTER is implemented; HYBRID_CLOCK and VERSION_VECTOR have their place
- * in every signature here, so that adding them changes this file and no caller.
- */
+/** Versions: how two states of one entity relate. */
 type VersionKind = 'COUNTER' | 'HYBRID_CLOCK' | 'VERSION_VECTOR';
-/** COUNTER: an integer ≥ 0 (0: not yet at the server). The other kinds: strings. */
+/** COUNTER: an integer ≥ 1. The other kinds: strings. 0, of every kind: not yet at the server. */
 type Version = number | string;
 //#endregion
 //#region client/cache/changes.d.ts
@@ -385,6 +392,8 @@ interface MutationRecord {
   readonly inputVariable: string | null;
   /** Values of the written fields as the editor saw them, by input field name. Null: unknown. */
   readonly base: Readonly<Record<string, unknown>> | null;
+  /** Hybrid clock of the edit, for types with fields where the later edit wins. A rebase keeps it: the edit was made when it was made. */
+  readonly clock?: string;
   /** A custom mutation's expected result, so that it is shown again after a reload. */
   readonly optimisticResponse: unknown;
   /** Cache ids that it changes, and cache ids that it needs to exist. They decide its lane. */
@@ -415,12 +424,12 @@ type Priority = 'high' | 'normal' | 'low';
 declare const clientWins: MergeStrategy;
 /** What the server has stands. */
 declare const serverWins: MergeStrategy;
+/** The later edit stands, by the clocks of the devices. The server decides, and until then what the editor wrote is shown. */
+declare const lastWriteWins: MergeStrategy;
 /** Lists as sets: additions and removals of both sides. */
 declare const setUnion: MergeStrategy;
 /** Numbers as sums: what the editor added is added to what the server has. */
 declare const counter: MergeStrategy;
-/** The application's own rules: by type, then by input field name; `'*'` stands for every other field of the type. */
-type ConflictRules = Readonly<Record<string, Readonly<Record<string, MergeStrategy | MergeFunction>>>>;
 //#endregion
 //#region client/conflict/resolve.d.ts
 /** How a person settles a parked conflict: one side for all of it, or values by input field name (fields not named: local). */
@@ -429,6 +438,13 @@ type Resolution = {
 } | {
   readonly value: Readonly<Record<string, unknown>>;
 };
+//#endregion
+//#region client/conflict/text.d.ts
+/**
+ * Text: what both sides changed, where it does not overlap. The server merges fields of the strategy TEXT by itself; with
+ * `conflict: { Todo: { note: text } }` a pending edit is shown merged before it has been sent, too.
+ */
+declare const text: MergeFunction;
 //#endregion
 //#region client/errors.d.ts
 /**
@@ -1047,4 +1063,4 @@ interface Offline {
  */
 declare function createOffline(options: OfflineOptions): Offline;
 //#endregion
-export { CacheFallbackLink, type CallOptions, type Cancel, type Channel, type Clock, type CompressedFetchOptions, ConflictLink, type ConflictRecord, type ConflictRules, type Connectivity, type EncryptedStorageOptions, type EncryptionKey, type ExpiredMutation, type Fallback, type FlushReport, type Lifecycle, type Locks, MANUAL, type MergeFunction, type MergeStrategy, type MigratedMutation, type Migration, type MutateOptions, type MutationDefaults, type MutationDescription, type MutationKind, type Observed, type Offline, OfflineCache, type OfflineContext, OfflineError, type OfflineErrorCode, type OfflineEvent, type OfflineOptions, type OfflineStatus, OutboxLink, type OutboxRecord, type PendingState, type Persistence, type Priority, type QuarantinedRecord, type Random, type RecordState, type Resolution, RetryLink, type RetryLinkOptions, type Storage, type StoredMutation, type Ticket, clientWins, compressedFetch, counter, createOffline, deriveEncryptionKey, encryptedStorage, fromCachePersist, localforageStorage, memoryStorage, observe, serverWins, setUnion };
+export { CacheFallbackLink, type CallOptions, type Cancel, type Channel, type Clock, type CompressedFetchOptions, ConflictLink, type ConflictRecord, type ConflictRules, type Connectivity, type EncryptedStorageOptions, type EncryptionKey, type EntityTriple, type ExpiredMutation, type Fallback, type FlushReport, type Lifecycle, type Locks, MANUAL, type MergeContext, type MergeFunction, type MergeStrategy, type MigratedMutation, type Migration, type MutateOptions, type MutationDefaults, type MutationDescription, type MutationKind, type Observed, type Offline, OfflineCache, type OfflineContext, OfflineError, type OfflineErrorCode, type OfflineEvent, type OfflineOptions, type OfflineStatus, OutboxLink, type OutboxRecord, type PendingState, type Persistence, type Priority, type QuarantinedRecord, type Random, type RecordState, type Resolution, RetryLink, type RetryLinkOptions, type Storage, type StoredMutation, type Ticket, clientWins, compressedFetch, counter, createOffline, deriveEncryptionKey, encryptedStorage, fromCachePersist, lastWriteWins, localforageStorage, memoryStorage, observe, serverWins, setUnion, text };

@@ -68,6 +68,19 @@ type MergeStrategy = 'REPORT' | 'CLIENT_WINS' | 'SERVER_WINS' | 'LAST_WRITE_WINS
 declare const SUPPORTED_STRATEGIES: readonly MergeStrategy[];
 /** What a strategy answers when a person has to choose. */
 declare const MANUAL: unique symbol;
+/** What a strategy answers when what it decides by is not known here, but is at the server. */
+declare const DEFERRED: unique symbol;
+/** The three-way merge of text; `null`: the changes overlap. */
+type TextMerge = (base: string, local: string, remote: string) => string | null;
+/** What some strategies decide by. Without it they answer {@link DEFERRED}. */
+interface MergeKnowledge {
+  readonly mergeText?: TextMerge;
+  /** Hybrid clocks of the edits. `remote: null`: from before clocks were kept. */
+  readonly clocks?: {
+    readonly local: string;
+    readonly remote: string | null;
+  };
+}
 /** One field of the three states. `undefined` means unknown (base) or absent; every other value, falsy ones included, is a value. */
 interface Triple {
   /** As the editor saw it. */
@@ -80,9 +93,19 @@ interface Triple {
 interface MergeContext {
   readonly typename: string;
   readonly field: string;
+  /** The three states of the whole entity, as far as they are known, by input name; `local` holds what the editor set. */
+  readonly entity: EntityTriple;
+}
+type Values = Readonly<Record<string, unknown>>;
+interface EntityTriple {
+  readonly base: Values;
+  readonly local: Values;
+  readonly remote: Values;
 }
 /** A merge rule: the merged value, or {@link MANUAL}. Must be pure: both halves and every retry run it again. */
 type MergeFunction = (base: unknown, local: unknown, remote: unknown, context: MergeContext) => unknown;
+/** The application's own rules: by type, then by input field name; `'*'` stands for every other field of the type. */
+type ConflictRules = Readonly<Record<string, Readonly<Record<string, MergeStrategy | MergeFunction>>>>;
 interface Merged {
   /** The value of every field of `local` after the merge; conflicting fields keep the remote value. */
   readonly values: Readonly<Record<string, unknown>>;
@@ -90,39 +113,54 @@ interface Merged {
   readonly mergedFields: readonly string[];
   /** Fields that only a person can decide. */
   readonly conflictingFields: readonly string[];
+  /** Fields that the server will decide; they keep the local value until it has. */
+  readonly deferredFields: readonly string[];
+}
+interface MergeInput extends EntityTriple {
+  readonly typename: string;
+  readonly ruleOf: (field: string) => MergeStrategy | MergeFunction;
+  readonly knowledgeOf?: (field: string) => MergeKnowledge;
 }
 /**
  * Merges the fields that `local` sets. Fields that it does not set are none of its business and stay remote.
  * `ruleOf` names the strategy of a field, or gives a function of the application's own.
  */
-declare function mergeFields(input: {
-  readonly typename: string;
-  readonly base: Readonly<Record<string, unknown>>;
-  readonly local: Readonly<Record<string, unknown>>;
-  readonly remote: Readonly<Record<string, unknown>>;
-  readonly ruleOf: (field: string) => MergeStrategy | MergeFunction;
-}): Merged;
+declare function mergeFields({
+  typename,
+  base,
+  local,
+  remote,
+  ruleOf,
+  knowledgeOf
+}: MergeInput): Merged;
 /** One field by a named strategy. Only where both sides changed, and differently, does the strategy speak. */
-declare function mergeField(strategy: MergeStrategy, triple: Triple): unknown;
+declare function mergeField(strategy: MergeStrategy, triple: Triple, knowledge?: MergeKnowledge): unknown;
 //#endregion
 //#region schema/version.d.ts
-/**
- * Versions: how two states of one entity relate. COUNTER is implemented; HYBRID_CLOCK and VERSION_VECTOR have their place
- * in every signature here, so that adding them changes this file and no caller.
- */
+/** Versions: how two states of one entity relate. */
 type VersionKind = 'COUNTER' | 'HYBRID_CLOCK' | 'VERSION_VECTOR';
-/** COUNTER: an integer ≥ 0 (0: not yet at the server). The other kinds: strings. */
+/** COUNTER: an integer ≥ 1. The other kinds: strings. 0, of every kind: not yet at the server. */
 type Version = number | string;
 type VersionOrder = 'before' | 'after' | 'equal' | 'concurrent';
 /** The version kinds that this release can store and compare. */
 declare const SUPPORTED_VERSION_KINDS: readonly VersionKind[];
+/** Who makes a version, and when. */
+interface VersionMaker {
+  /** Milliseconds since the Unix epoch. */
+  readonly now: number;
+  /** The server, or servers on one database, among those that write independently: 1 to 32 letters, digits and `_`, a letter first. */
+  readonly authority: string;
+}
 /**
  * How `a` relates to `b`. Only VERSION_VECTOR can answer `concurrent`.
  * @throws TypeError on a value that is no version of that kind.
  */
 declare function compareVersions(kind: VersionKind, a: Version, b: Version): VersionOrder;
-/** The version after `current`; `null` for an entity that never existed. Continues through deletes: a tombstone's version counts. */
-declare function nextVersion(kind: VersionKind, current: Version | null): Version;
+/**
+ * The version after `current`; `null` for an entity that never existed. Continues through deletes: a tombstone's version counts.
+ * It comes after `current` whatever the clock says.
+ */
+declare function nextVersion(kind: VersionKind, current: Version | null, maker: VersionMaker): Version;
 /** Whether an untrusted value has the form of a version of this kind. */
 declare function isVersion(kind: VersionKind, value: unknown): value is Version;
 //#endregion
@@ -191,7 +229,7 @@ interface MutationEntry {
   readonly id: number;
   /** Values of the written fields as the editor saw them, by input field name. Absent: unknown. */
   readonly base?: Readonly<Record<string, unknown>>;
-  /** Hybrid logical clock at the edit (types versioned by HYBRID_CLOCK). */
+  /** Hybrid logical clock at the edit: decides fields with LAST_WRITE_WINS. Absent: the time of arrival. */
   readonly clock?: string;
   /** Fencing token of a held lease. */
   readonly lease?: number;
@@ -328,6 +366,20 @@ declare const inputName: (mutation: string) => string;
 declare const resultName: (mutation: string) => string;
 declare const payloadName: (mutation: string) => string;
 //#endregion
+//#region schema/hybrid-clock.d.ts
+/** Whether an untrusted value is a hybrid clock. */
+declare function isHybridClock(value: unknown): value is string;
+/**
+ * The clock of the next event: after `last` whatever the time says, and not before `now` (milliseconds since the Unix epoch).
+ * The count rises by one with each event, so that it also tells whether one clock follows directly on another.
+ */
+declare function tick(last: string | null, now: number, who: string): string;
+/**
+ * A clock from elsewhere, held against one's own: ahead by more than `toleranceMs` becomes the time of its arrival, so that a
+ * device from 2099 does not win for ever. One from the past is left alone: an edit made offline is as old as it says.
+ */
+declare function clampClock(clock: string, now: number, toleranceMs: number): string;
+//#endregion
 //#region schema/list.d.ts
 /**
  * The meaning of filter and order of generated lists, once: the server's SQL is tested against it, the in-memory store and
@@ -382,6 +434,13 @@ declare function offlineManifest(schema: GraphQLSchema): OfflineManifest;
  * The directives and shared types of the schema conventions, as SDL. offline.graphql beside this file is the same text for
  * editors and other tools; a test holds the two together.
  */
-declare const OFFLINE_SDL = "\"\"\"\nEntities of this type can be created, changed and deleted offline. The server keeps a version per entity and finds conflicts per field.\n\"\"\"\ndirective @versioned(\n  \"How versions of one entity compare.\"\n  by: VersionKind = COUNTER\n  \"What happens when two people changed one field: the default for fields without @merge.\"\n  merge: MergeStrategy = REPORT\n  \"Name of the generated list query, where adding an s is wrong: people for Person.\"\n  list: String\n) on OBJECT\n\n\"How concurrent changes of this field come together.\"\ndirective @merge(strategy: MergeStrategy!) on FIELD_DEFINITION\n\n\"This field is not stored and stands in no input: a resolver works it out.\"\ndirective @computed on FIELD_DEFINITION\n\n\"The idempotency key of one mutation root field, for clients that do not send extensions.offline.\"\ndirective @idempotent(key: String!) on FIELD\n\nenum VersionKind {\n  \"An integer that grows by one with each change.\"\n  COUNTER\n  \"Reserved.\"\n  HYBRID_CLOCK\n  \"Reserved.\"\n  VERSION_VECTOR\n}\n\nenum MergeStrategy {\n  \"Nobody is overwritten: the conflict goes back to the client.\"\n  REPORT\n  \"The later arrival wins.\"\n  CLIENT_WINS\n  \"The value at the server stays.\"\n  SERVER_WINS\n  \"Reserved.\"\n  LAST_WRITE_WINS\n  \"Lists as sets: additions and removals of both sides hold.\"\n  SET_UNION\n  \"Numbers: what both sides added is added.\"\n  COUNTER\n  \"Reserved.\"\n  TEXT\n}\n\n\"The version of one entity: an integer for COUNTER, a string for the other kinds. Only the server makes one.\"\nscalar Version\n\n\"An instant as ISO 8601 text in UTC: 2026-05-01T12:00:00.000Z\"\nscalar DateTime\n\n\"A position in the server's history. Opaque: hand it back as it came.\"\nscalar SyncCursor\n\ninterface Versioned {\n  id: ID!\n  \"Grows with every change, through delete and recreate too.\"\n  _version: Version!\n  \"By the server's clock; for display, never for ordering.\"\n  _lastChangedAt: DateTime!\n  _deleted: Boolean!\n}\n\n\"The server has something that the writer had not seen; nothing was written.\"\ninterface Conflict {\n  code: ConflictCode!\n  message: String!\n  \"The version that the write was made against.\"\n  expectedVersion: Version\n  \"The version at the server now; rebase onto this one.\"\n  currentVersion: Version\n  \"Input fields that both sides changed, differently, without a strategy that could merge them.\"\n  conflictingFields: [String!]!\n}\n\nenum ConflictCode {\n  VERSION_MISMATCH\n  DELETED\n  ALREADY_EXISTS\n  \"Reserved.\"\n  LEASE_HELD\n  \"Reserved.\"\n  LEASE_EXPIRED\n  \"Reserved.\"\n  STALE_FENCING_TOKEN\n}\n\n\"A final no: sending the same write again gets the same answer.\"\ntype MutationRejected {\n  code: String!\n  message: String!\n  \"Path of the offending part of the input.\"\n  field: [String!]\n}\n\n\"What changed since a cursor: one snapshot over all types.\"\ntype SyncPage {\n  changes: [Versioned!]!\n  tombstones: [Tombstone!]!\n  \"Where the next page begins. Store it together with this page's data, never before it.\"\n  cursor: SyncCursor!\n  hasMore: Boolean!\n  \"The cursor sent was unusable (another epoch, or older than the tombstones): this is a first page; sweep what no page mentions.\"\n  reset: Boolean!\n}\n\ntype Tombstone {\n  typename: String!\n  id: ID!\n  _version: Version!\n  reason: TombstoneReason!\n}\n\nenum TombstoneReason {\n  DELETED\n  \"Still there, but not for this reader.\"\n  OUT_OF_SCOPE\n}\n\n\"There is something after this cursor. Carries no data: the pull does.\"\ntype SyncHint {\n  cursor: SyncCursor!\n}\n\nenum OrderDirection {\n  ASC\n  DESC\n}\n\ntype PageInfo {\n  hasNextPage: Boolean!\n  \"Goes into after. Null on an empty page.\"\n  endCursor: String\n}\n";
+declare const OFFLINE_SDL = "\"\"\"\nEntities of this type can be created, changed and deleted offline. The server keeps a version per entity and finds conflicts per field.\n\"\"\"\ndirective @versioned(\n  \"How versions of one entity compare.\"\n  by: VersionKind = COUNTER\n  \"What happens when two people changed one field: the default for fields without @merge.\"\n  merge: MergeStrategy = REPORT\n  \"Name of the generated list query, where adding an s is wrong: people for Person.\"\n  list: String\n) on OBJECT\n\n\"How concurrent changes of this field come together.\"\ndirective @merge(strategy: MergeStrategy!) on FIELD_DEFINITION\n\n\"This field is not stored and stands in no input: a resolver works it out.\"\ndirective @computed on FIELD_DEFINITION\n\n\"The idempotency key of one mutation root field, for clients that do not send extensions.offline.\"\ndirective @idempotent(key: String!) on FIELD\n\nenum VersionKind {\n  \"An integer that grows by one with each change.\"\n  COUNTER\n  \"A hybrid logical clock of the server's, as text whose order is that of the changes.\"\n  HYBRID_CLOCK\n  \"How many changes each write authority has made; two versions may be concurrent.\"\n  VERSION_VECTOR\n}\n\nenum MergeStrategy {\n  \"Nobody is overwritten: the conflict goes back to the client.\"\n  REPORT\n  \"The later arrival wins.\"\n  CLIENT_WINS\n  \"The value at the server stays.\"\n  SERVER_WINS\n  \"The later edit wins, by the hybrid logical clocks of the devices.\"\n  LAST_WRITE_WINS\n  \"Lists as sets: additions and removals of both sides hold.\"\n  SET_UNION\n  \"Numbers: what both sides added is added.\"\n  COUNTER\n  \"Text: changes of different lines, and of different words, both hold. Changes that overlap are a conflict.\"\n  TEXT\n}\n\n\"The version of one entity: an integer for COUNTER, a string for the other kinds. Only the server makes one.\"\nscalar Version\n\n\"An instant as ISO 8601 text in UTC: 2026-05-01T12:00:00.000Z\"\nscalar DateTime\n\n\"A position in the server's history. Opaque: hand it back as it came.\"\nscalar SyncCursor\n\ninterface Versioned {\n  id: ID!\n  \"Grows with every change, through delete and recreate too.\"\n  _version: Version!\n  \"By the server's clock; for display, never for ordering.\"\n  _lastChangedAt: DateTime!\n  _deleted: Boolean!\n}\n\n\"The server has something that the writer had not seen; nothing was written.\"\ninterface Conflict {\n  code: ConflictCode!\n  message: String!\n  \"The version that the write was made against.\"\n  expectedVersion: Version\n  \"The version at the server now; rebase onto this one.\"\n  currentVersion: Version\n  \"Input fields that both sides changed, differently, without a strategy that could merge them.\"\n  conflictingFields: [String!]!\n}\n\nenum ConflictCode {\n  VERSION_MISMATCH\n  DELETED\n  ALREADY_EXISTS\n  \"Reserved.\"\n  LEASE_HELD\n  \"Reserved.\"\n  LEASE_EXPIRED\n  \"Reserved.\"\n  STALE_FENCING_TOKEN\n}\n\n\"A final no: sending the same write again gets the same answer.\"\ntype MutationRejected {\n  code: String!\n  message: String!\n  \"Path of the offending part of the input.\"\n  field: [String!]\n}\n\n\"What changed since a cursor: one snapshot over all types.\"\ntype SyncPage {\n  changes: [Versioned!]!\n  tombstones: [Tombstone!]!\n  \"Where the next page begins. Store it together with this page's data, never before it.\"\n  cursor: SyncCursor!\n  hasMore: Boolean!\n  \"The cursor sent was unusable (another epoch, or older than the tombstones): this is a first page; sweep what no page mentions.\"\n  reset: Boolean!\n}\n\ntype Tombstone {\n  typename: String!\n  id: ID!\n  _version: Version!\n  reason: TombstoneReason!\n}\n\nenum TombstoneReason {\n  DELETED\n  \"Still there, but not for this reader.\"\n  OUT_OF_SCOPE\n}\n\n\"There is something after this cursor. Carries no data: the pull does.\"\ntype SyncHint {\n  cursor: SyncCursor!\n}\n\nenum OrderDirection {\n  ASC\n  DESC\n}\n\ntype PageInfo {\n  hasNextPage: Boolean!\n  \"Goes into after. Null on an empty page.\"\n  endCursor: String\n}\n";
 //#endregion
-export { type Condition, ConflictCode, DEFAULT_PAGE_SIZE, DEFAULT_SYNC_LIMIT, EXTENSION, ErrorCode, type ExpandedSchema, FILTER_OPERATORS, type FieldOutcome, type Filter, type GeneratedNames, MANUAL, MAX_FILTER_DEPTH, MAX_PAGE_SIZE, type ManifestField, type ManifestMutation, type ManifestQuery, type ManifestType, type MergeContext, type MergeFunction, type MergeStrategy, type Merged, type MutationEntry, OFFLINE_SDL, type OfflineManifest, type OfflineRequest, type OfflineResponse, type Order, type OrderDirection, PROTOCOL_VERSION, type ParseFailure, type Problem, type ReadField, RequestLimits, SUPPORTED_STRATEGIES, SUPPORTED_VERSION_KINDS, SchemaError, type SchemaSource, type TombstoneReason, type Triple, VERSIONED_FIELDS, type Version, type VersionKind, type VersionOrder, type VersionedTypes, compareRows, compareVersions, describeProblem, equal, expandSchema, generatedNames, inputName, isVersion, lintConventions, matches, mergeField, mergeFields, nextVersion, offlineManifest, parseOfflineRequest, payloadName, plugin, readVersionedTypes, resultName };
+//#region schema/text-merge.d.ts
+/**
+ * Both sides' changes of one text: by lines, and where both changed the same lines, by words. `null` where they overlap: no marker
+ * ever stands in the text.
+ */
+declare function mergeText(base: string, local: string, remote: string): string | null;
+//#endregion
+export { type Condition, ConflictCode, type ConflictRules, DEFAULT_PAGE_SIZE, DEFAULT_SYNC_LIMIT, DEFERRED, EXTENSION, type EntityTriple, ErrorCode, type ExpandedSchema, FILTER_OPERATORS, type FieldOutcome, type Filter, type GeneratedNames, MANUAL, MAX_FILTER_DEPTH, MAX_PAGE_SIZE, type ManifestField, type ManifestMutation, type ManifestQuery, type ManifestType, type MergeContext, type MergeFunction, type MergeInput, type MergeKnowledge, type MergeStrategy, type Merged, type MutationEntry, OFFLINE_SDL, type OfflineManifest, type OfflineRequest, type OfflineResponse, type Order, type OrderDirection, PROTOCOL_VERSION, type ParseFailure, type Problem, type ReadField, RequestLimits, SUPPORTED_STRATEGIES, SUPPORTED_VERSION_KINDS, SchemaError, type SchemaSource, type TextMerge, type TombstoneReason, type Triple, VERSIONED_FIELDS, type Version, type VersionKind, type VersionMaker, type VersionOrder, type VersionedTypes, clampClock, compareRows, compareVersions, describeProblem, equal, expandSchema, generatedNames, inputName, isHybridClock, isVersion, lintConventions, matches, mergeField, mergeFields, mergeText, nextVersion, offlineManifest, parseOfflineRequest, payloadName, plugin, readVersionedTypes, resultName, tick };

@@ -59,12 +59,9 @@ declare const ConflictCode: {
 type ConflictCode = (typeof ConflictCode)[keyof typeof ConflictCode];
 //#endregion
 //#region schema/version.d.ts
-/**
- * Versions: how two states of one entity relate. COUNTER is implemented; HYBRID_CLOCK and VERSION_VECTOR have their place
- * in every signature here, so that adding them changes this file and no caller.
- */
+/** Versions: how two states of one entity relate. */
 type VersionKind = 'COUNTER' | 'HYBRID_CLOCK' | 'VERSION_VECTOR';
-/** COUNTER: an integer ≥ 0 (0: not yet at the server). The other kinds: strings. */
+/** COUNTER: an integer ≥ 1. The other kinds: strings. 0, of every kind: not yet at the server. */
 type Version = number | string;
 //#endregion
 //#region schema/merge.d.ts
@@ -73,6 +70,22 @@ type Version = number | string;
  * the conflicts that come back, and both must agree.
  */
 type MergeStrategy = 'REPORT' | 'CLIENT_WINS' | 'SERVER_WINS' | 'LAST_WRITE_WINS' | 'SET_UNION' | 'COUNTER' | 'TEXT';
+interface MergeContext {
+  readonly typename: string;
+  readonly field: string;
+  /** The three states of the whole entity, as far as they are known, by input name; `local` holds what the editor set. */
+  readonly entity: EntityTriple;
+}
+type Values = Readonly<Record<string, unknown>>;
+interface EntityTriple {
+  readonly base: Values;
+  readonly local: Values;
+  readonly remote: Values;
+}
+/** A merge rule: the merged value, or {@link MANUAL}. Must be pure: both halves and every retry run it again. */
+type MergeFunction = (base: unknown, local: unknown, remote: unknown, context: MergeContext) => unknown;
+/** The application's own rules: by type, then by input field name; `'*'` stands for every other field of the type. */
+type ConflictRules = Readonly<Record<string, Readonly<Record<string, MergeStrategy | MergeFunction>>>>;
 //#endregion
 //#region schema/manifest.d.ts
 interface ManifestType {
@@ -105,7 +118,10 @@ interface Row {
   readonly _deleted: boolean;
   readonly [field: string]: unknown;
 }
-/** At which version each field last changed, by input name. `*` holds for every field without an entry of its own. */
+/**
+ * At which version each field last changed, by input name. `*` holds for every field without an entry of its own. Under `@title`, and
+ * `@*`: the hybrid clock of the edit that did, for fields where the later edit wins.
+ */
 type FieldVersions = Readonly<Record<string, Version>>;
 /** A row as it is kept. Tombstones are rows with `_deleted: true`; they keep their last values until they are collected. */
 interface StoredRow {
@@ -425,6 +441,8 @@ interface OfflineLimits {
   readonly pageSize?: number;
   /** About how many bytes of rows one page of sync may hold; what was written together is never split. Default 1 000 000. */
   readonly pageBytes?: number;
+  /** How far ahead of the server a device's clock may be; an edit that says more counts from its arrival. Milliseconds, default 300 000. */
+  readonly clockToleranceMs?: number;
 }
 interface UseOfflineOptions<Context> {
   /** The store that createOfflineSchema was given. */
@@ -441,6 +459,16 @@ interface UseOfflineOptions<Context> {
    * what is in the row: a change elsewhere (a role that was taken away) is not noticed. Asked again at every repeat of a read, so keep it quick. Default: everyone may.
    */
   readonly authorize?: Authorize;
+  /**
+   * Merge rules over those of the schema: by type, then by input field name or `'*'`. A function gets base, local and remote of the
+   * field, and of the whole entity; it answers the value, or MANUAL for a conflict. Pure, and quick: it runs in the transaction.
+   */
+  readonly conflict?: ConflictRules;
+  /**
+   * Names this server, or all servers on this database, among those that write independently: in versions of the kinds HYBRID_CLOCK
+   * and VERSION_VECTOR. 1 to 32 letters, digits and `_`, a letter first. Default `main`.
+   */
+  readonly authority?: string;
   readonly limits?: OfflineLimits;
   /** Milliseconds since the Unix epoch, for `_lastChangedAt` and `serverTime`. Default `Date.now`. */
   readonly now?: () => number;

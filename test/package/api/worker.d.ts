@@ -71,15 +71,22 @@ type MergeStrategy = 'REPORT' | 'CLIENT_WINS' | 'SERVER_WINS' | 'LAST_WRITE_WINS
 interface MergeContext {
   readonly typename: string;
   readonly field: string;
+  /** The three states of the whole entity, as far as they are known, by input name; `local` holds what the editor set. */
+  readonly entity: EntityTriple;
+}
+type Values = Readonly<Record<string, unknown>>;
+interface EntityTriple {
+  readonly base: Values;
+  readonly local: Values;
+  readonly remote: Values;
 }
 /** A merge rule: the merged value, or {@link MANUAL}. Must be pure: both halves and every retry run it again. */
 type MergeFunction = (base: unknown, local: unknown, remote: unknown, context: MergeContext) => unknown;
+/** The application's own rules: by type, then by input field name; `'*'` stands for every other field of the type. */
+type ConflictRules = Readonly<Record<string, Readonly<Record<string, MergeStrategy | MergeFunction>>>>;
 //#endregion
 //#region schema/version.d.ts
-/**
- * Versions: how two states of one entity relate. COUNTER is implemented; HYBRID_CLOCK and VERSION_VECTOR have their place
- * in every signature here, so that adding them changes this file and no caller.
- */
+/** Versions: how two states of one entity relate. */
 type VersionKind = 'COUNTER' | 'HYBRID_CLOCK' | 'VERSION_VECTOR';
 //#endregion
 //#region schema/manifest.d.ts
@@ -187,10 +194,6 @@ interface Areas {
   readonly outbox: Storage;
   readonly cache: Storage;
 }
-//#endregion
-//#region client/conflict/strategies.d.ts
-/** The application's own rules: by type, then by input field name; `'*'` stands for every other field of the type. */
-type ConflictRules = Readonly<Record<string, Readonly<Record<string, MergeStrategy | MergeFunction>>>>;
 //#endregion
 //#region client/replay/document-batch.d.ts
 interface BatchLimits {
