@@ -115,12 +115,7 @@ const wrong: readonly (readonly [name: string, expected: string, got: string, op
     '"client-wins"',
     { ...valid, conflict: { Inspection: { title: 'client-wins' } } },
   ],
-  [
-    'conflict.Inspection.title',
-    'a function, or one of REPORT',
-    '"NEWEST"',
-    { ...valid, conflict: { Inspection: { title: 'NEWEST' } } },
-  ],
+  ['conflict.Inspection.title', 'a function, or one of REPORT', '"NEWEST"', { ...valid, conflict: { Inspection: { title: 'NEWEST' } } }],
   ['conflict.Todo', 'one of Finding, Inspection, Site', '"Todo"', { ...valid, manifest, conflict: { Todo: {} } }],
   ['conflict.Inspection.site', 'one of *, siteId', '"site"', { ...valid, manifest, conflict: { Inspection: { site: 'CLIENT_WINS' } } }],
   ['appVersion', 'whole numbers with dots', '"v2"', { ...valid, appVersion: 'v2' }],
