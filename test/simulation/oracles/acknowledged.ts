@@ -1,4 +1,5 @@
 import type { Row } from '../../../server/index.ts';
+import { MAY_LOSE } from '../world/app.ts';
 import { type Evidence, meantBy, same, type TicketFile } from './evidence.ts';
 import type { Oracle } from './oracle.ts';
 
@@ -27,9 +28,6 @@ function isHistoryLost({ restored }: Evidence, file: TicketFile): boolean {
   return restored.some((order) => order > file.made);
 }
 
-/** Another's edit may stand in these, or be part of what stands. */
-const LOSES: ReadonlySet<string> = new Set(['stamp', 'mood', 'memo']);
-
 /** Nothing had to be written: at some moment of its deliveries the entity was as it wanted it to be. */
 function wasSoAlready(evidence: Evidence, file: TicketFile): boolean {
   const meant = meantBy(file);
@@ -39,7 +37,7 @@ function wasSoAlready(evidence: Evidence, file: TicketFile): boolean {
     if (meant.kind === 'delete') return row?._deleted === true;
     if (row === null || row._deleted) return false;
     const plain = Object.entries(meant.set).every(
-      ([field, value]) => same(row[field], value) || same(meant.seen?.[field], value) || LOSES.has(field),
+      ([field, value]) => same(row[field], value) || same(meant.seen?.[field], value) || MAY_LOSE.has(field),
     );
     const counts = Object.values(meant.add).every((by) => by === 0);
     const has = (field: string, item: string): boolean => (row[field] as readonly string[]).includes(item);

@@ -1,3 +1,4 @@
+import { MAY_LOSE } from '../world/app.ts';
 import { isGivenUp } from './evidence.ts';
 import type { Oracle } from './oracle.ts';
 
@@ -27,6 +28,8 @@ export const kept: Oracle = {
 
 /** What may rightly leave no trace: a delete of what is deleted, a value that was there. Judged by I1 where it was acknowledged. */
 function isNeedless(kind: string, set: Readonly<Record<string, unknown>>): boolean {
-  const values = Object.values(set);
-  return kind === 'delete' || values.every((value) => typeof value !== 'string' || !value.includes('text '));
+  const values = Object.entries(set);
+  return (
+    kind === 'delete' || values.every(([field, value]) => MAY_LOSE.has(field) || typeof value !== 'string' || !value.includes('text '))
+  );
 }

@@ -14,7 +14,6 @@ import { editFlag } from './edit-flag.ts';
 import { editNote } from './edit-note.ts';
 import { editNumber } from './edit-number.ts';
 import { editSeveral } from './edit-several.ts';
-import { editText } from './edit-text.ts';
 import { editTitle } from './edit-title.ts';
 import { expiring } from './expiring.ts';
 import { forbidden } from './forbidden.ts';
@@ -43,7 +42,6 @@ export const WORKLOAD: readonly Action[] = [
   editFlag,
   editNumber,
   editByStrategy,
-  editText,
   editSeveral,
   vote,
   label,

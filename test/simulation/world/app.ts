@@ -56,6 +56,9 @@ export const STRATEGY: Readonly<Record<string, MergeStrategy>> = {
   twin: 'CLIENT_WINS',
 };
 
+/** Fields in which an edit may be carried out without a trace, because another's stands. */
+export const MAY_LOSE: ReadonlySet<string> = new Set(['stamp', 'mood', 'memo']);
+
 interface PairArgs {
   readonly a: string;
   readonly b: string;
