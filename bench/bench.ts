@@ -3,10 +3,12 @@ import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { enqueue } from './enqueue.ts';
 import { overlay } from './overlay.ts';
+import { persist } from './persist.ts';
 import { replay } from './replay.ts';
 import { type Bench, formatReport } from './report.ts';
+import { restore } from './restore.ts';
 
-export const BENCHES: readonly Bench[] = [replay, enqueue, overlay];
+export const BENCHES: readonly Bench[] = [replay, enqueue, overlay, persist, restore];
 
 /** The code to exit with. 0: measured; 1: measured, and a goal is missed; 2: nothing was, because of what was asked for. */
 export async function bench(args: readonly string[], write: (text: string) => void): Promise<0 | 1 | 2> {

@@ -65,6 +65,16 @@ describe('npm run bench', () => {
     expect(report.rows[0]?.peers.apollo).toBeGreaterThan(0);
   }, 60_000);
 
+  it.each(['persist', 'restore'])(
+    '%s measures, at a small size, in a browser',
+    async (name) => {
+      const { code, text } = await run(name, '--count', '200', '--rounds', '1');
+      expect(code).toBe(0);
+      expect(text).toMatch(/200 entities.*stands still\n\s+farside [\d.]+ ms, apollo3-cache-persist [\d.]+/);
+    },
+    120_000,
+  );
+
   it('medians', () => {
     expect(median([3, 1, 2])).toBe(2);
     expect(median([4, 1, 2, 3])).toBe(2.5);

@@ -1,0 +1,56 @@
+import { type Bench, machine, median, type Row, round } from './report.ts';
+import { openBrowser } from './stored/browser.ts';
+import type { Cost, StoredPage } from './stored/page.ts';
+
+declare const storedBench: StoredPage;
+
+const PEER = 'apollo3-cache-persist';
+
+/** A cold start: from nothing to the first page read, with all that is stored in memory. */
+export const restore: Bench = {
+  name: 'restore',
+  says: 'fills the cache from what 100 000 stored entities left in Chromium; beside apollo3-cache-persist',
+  missing: () => [],
+  async run({ count: entities = 100_000, rounds = 3, alone, say }) {
+    const browser = await openBrowser();
+    const rows: Row[] = [];
+    try {
+      const contestants = alone ? ['farside'] : ['farside', PEER];
+      const costs = new Map<string, Cost[]>(contestants.map((name) => [name, []]));
+      for (const contestant of contestants) {
+        const page = await browser.page();
+        await page.evaluate(([name, many]) => storedBench.open(name, many), [contestant, entities] as const);
+        await page.close();
+      }
+      for (let turn = 0; turn < rounds; turn++) {
+        for (const contestant of contestants) {
+          const page = await browser.page();
+          const cost = await page.evaluate(([name, many]) => storedBench.restore(name, many), [contestant, entities] as const);
+          costs.get(contestant)?.push(cost);
+          say(`  ${contestant}: ${round(cost.ms)} ms, of which ${round(cost.blockMs)} without a break`);
+          await page.close();
+        }
+      }
+      const of = (name: string, what: keyof Cost): number => round(median((costs.get(name) ?? []).map((cost) => cost[what])));
+      const isFull = entities >= 100_000;
+      for (const [what, metric, goal, holds] of [
+        ['ms', 'until all is there', `≤ 1.15 × ${PEER}`, (ours: number, peer: number) => ours <= 1.15 * peer],
+        ['blockMs', 'the page stands still', '≤ 50 ms', (ours: number) => ours <= 50],
+      ] as const) {
+        const [ours, peer] = [of('farside', what), of(PEER, what)];
+        rows.push({
+          metric: `${entities} entities: ${metric}`,
+          unit: 'ms',
+          ours,
+          peers: alone ? {} : { [PEER]: peer },
+          ratio: alone ? null : round(peer / ours),
+          goal,
+          holds: isFull && !(alone && what === 'ms') ? holds(ours, peer) : null,
+        });
+      }
+    } finally {
+      await browser.close();
+    }
+    return { name: 'restore', machine: `${machine()}, Chromium ${browser.version}`, rows };
+  },
+};
