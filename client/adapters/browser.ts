@@ -12,6 +12,7 @@ export function systemClock(): Clock {
   return {
     now: () => Date.now(),
     after(delayMs, run) {
+      if (delayMs <= 0 && typeof MessageChannel === 'function') return next(run);
       let timer: ReturnType<typeof setTimeout>;
       const arm = (leftMs: number): void => {
         // A longer delay than 2^31 − 1 ms overflows, and the timer would fire at once.
@@ -22,6 +23,17 @@ export function systemClock(): Clock {
       return () => clearTimeout(timer);
     },
   };
+}
+
+/** In the next turn. A timer of no delay comes four milliseconds later, and in a hidden tab a second later or a minute. */
+function next(run: () => void): Cancel {
+  const { port1, port2 } = new MessageChannel();
+  port1.onmessage = () => {
+    port1.close();
+    run();
+  };
+  port2.postMessage(null);
+  return () => port1.close();
 }
 
 /** @throws OfflineError `INVALID_OPTION` where the platform has no source of unguessable numbers. */

@@ -1,8 +1,9 @@
 import { OfflineError } from '../errors.ts';
 import type { Cancel, Clock, Lifecycle, Storage } from '../ports.ts';
+import { createBreath } from './breath.ts';
 import { createCacheWriter, difference } from './cache-writer.ts';
 import type { OfflineCache } from './offline-cache.ts';
-import { mergeIntoCache, type Restored, readStoredCache } from './restore.ts';
+import { mergeIntoCache, NOTHING, type Restored, readStoredCache } from './restore.ts';
 import { type CacheEvent, HEAD_KEY, TRANSIENT } from './stored-cache.ts';
 
 /** The cache on disk: what was fetched and acknowledged, never what is only hoped for. */
@@ -75,7 +76,8 @@ export function createJournal(deps: JournalDeps, options: JournalOptions = {}): 
   );
 
   let checkpoint: unknown = null;
-  let restored: Restored | null = null;
+  let restored: Pick<Restored, 'generation' | 'sequence'> | null = null;
+  let clears = 0;
   let started = false;
   let takenOver = false;
   /** Entities that are newer here than on disk. */
@@ -92,12 +94,21 @@ export function createJournal(deps: JournalDeps, options: JournalOptions = {}): 
 
   /** Reads the disk and puts it under memory. What was in memory before is not on disk; what came from there need not go back. */
   async function absorb(isNews: (disk: Restored) => boolean): Promise<Restored> {
-    const disk = await readStoredCache(storage, schemaHash, onEvent);
+    const before = clears;
+    const breathe = createBreath(clock);
+    const disk = await readStoredCache(storage, schemaHash, onEvent, breathe);
+    // False: somebody has signed out meanwhile.
+    const isWanted = (): boolean => clears === before;
+    if (!isWanted()) return NOTHING;
     writer.adopt(disk);
     if (!isNews(disk)) return disk;
-    for (const id of cache.takeChanged()) dirty.add(id);
-    const ahead = mergeIntoCache(cache, disk);
-    cache.takeChanged();
+    const takeWritten = (): ReadonlySet<string> => {
+      const written = cache.takeChanged();
+      for (const id of written) dirty.add(id);
+      return written;
+    };
+    const ahead = await mergeIntoCache(cache, disk, { breathe, isWanted, takeWritten });
+    if (!isWanted()) return NOTHING;
     if (ahead.length > 0) relist(ahead);
     return disk;
   }
@@ -200,9 +211,11 @@ export function createJournal(deps: JournalDeps, options: JournalOptions = {}): 
   return {
     async restore() {
       try {
-        restored = await absorb(() => true);
-        checkpoint = restored.checkpoint;
-        return { entities: Object.keys(restored.entities).length, checkpoint };
+        const disk = await absorb(() => true);
+        // What it holds lies in the cache by now, and grows old here.
+        restored = { generation: disk.generation, sequence: disk.sequence };
+        checkpoint = disk.checkpoint;
+        return { entities: Object.keys(disk.entities).length, checkpoint };
       } catch (error) {
         onEvent({
           code: 'CACHE_NOT_READ',
@@ -241,11 +254,13 @@ export function createJournal(deps: JournalDeps, options: JournalOptions = {}): 
         onEvent({ code: 'CACHE_DROPPED', key: HEAD_KEY, message });
         if (started) postpone();
       }),
-    clear: () =>
-      inTurn(async () => {
+    clear() {
+      clears++;
+      return inTurn(async () => {
         await writer.clear();
         checkpoint = null;
-      }),
+      });
+    },
     stop() {
       started = takenOver = false;
       disarm();

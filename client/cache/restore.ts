@@ -29,6 +29,15 @@ export interface Restored {
   readonly keys: ReadonlySet<string>;
 }
 
+export const NOTHING: Restored = {
+  entities: {},
+  retained: new Set(),
+  checkpoint: null,
+  generation: 0,
+  sequence: 0,
+  keys: new Set(),
+};
+
 /**
  * Reads the stored cache. Whatever is missing, damaged or foreign is reported and left out: a chunk costs its entities and the
  * checkpoint, a journal entry costs itself and what came after it. Rejects only when the storage cannot be read.
@@ -37,6 +46,7 @@ export async function readStoredCache(
   storage: Storage,
   schemaHash: string | null,
   onEvent: (event: CacheEvent) => void,
+  breathe: () => Promise<void>,
 ): Promise<Restored> {
   const [stored, chunks, journal] = await Promise.all([
     storage.get(HEAD_KEY).catch(unlessDamaged),
@@ -44,7 +54,7 @@ export async function readStoredCache(
     storage.entries(JOURNAL_PREFIX),
   ]);
   const keys = new Set([...chunks, ...journal].map(([key]) => key));
-  const nothing: Restored = { entities: {}, retained: new Set(), checkpoint: null, generation: lastGeneration(keys), sequence: 0, keys };
+  const nothing: Restored = { ...NOTHING, generation: lastGeneration(keys), keys };
   if (stored === null || stored === undefined) return nothing;
   const head = decodeHead(stored);
   if (!head.ok) {
@@ -68,6 +78,7 @@ export async function readStoredCache(
   for (let index = 0; index < head.value.chunks; index++) {
     const key = chunkKey(generation, index);
     const chunk = decodeChunk(found.get(key), generation);
+    await breathe();
     if (chunk.ok) Object.assign(entities, chunk.value.entities);
     else {
       isWhole = false;
@@ -84,6 +95,7 @@ export async function readStoredCache(
       onEvent({ code: entry.code, key, message: entry.message });
       break;
     }
+    await breathe();
     Object.assign(entities, entry.value.entities);
     for (const id of entry.value.removed) delete entities[id];
     for (const id of entry.value.retained) retained.add(id);
@@ -101,28 +113,64 @@ export async function readStoredCache(
   return { entities, retained, checkpoint: isWhole ? checkpoint : null, generation, sequence, keys };
 }
 
+export interface Merging {
+  readonly breathe: () => Promise<void>;
+  /** False: the rest is not wanted any more. */
+  readonly isWanted: () => boolean;
+  /** Takes what the application has changed since the last call. What is done between two calls in one turn is nobody's news. */
+  readonly takeWritten: () => ReadonlySet<string>;
+}
+
+/** Entities between two looks at the clock. */
+const PART = 100;
+
 /**
  * Puts a stored cache under whatever the application has fetched meanwhile: the newer version stays, and so does memory where
- * nothing tells. Returns what is newer here than on the disk: lists that came from there do not know of it.
+ * nothing tells. In parts, so that the page answers all the while; watchers hear once, at the end. Returns what is newer here than
+ * on the disk: lists that came from there do not know of it.
  */
-export function mergeIntoCache(cache: OfflineCache, { entities, retained }: Pick<Restored, 'entities' | 'retained'>): readonly string[] {
-  return cache.together(() => {
-    if (cache.rootIds().length === 0) {
-      cache.restore({ ...entities, __META: { extraRootIds: [...retained] } });
-      return [];
+export async function mergeIntoCache(
+  cache: OfflineCache,
+  { entities, retained }: Pick<Restored, 'entities' | 'retained'>,
+  { breathe, isWanted, takeWritten }: Merging,
+): Promise<readonly string[]> {
+  const release = cache.hold();
+  try {
+    takeWritten();
+    const here = new Set(cache.rootIds());
+    const gone = new Set<string>();
+    const ids = Object.keys(entities);
+    // Roots last: whoever reads in between finds no list yet, and never a list of which half is missing.
+    const roots = ids.filter(isRoot);
+    for (let start = 0; start < ids.length + PART; start += PART) {
+      await breathe();
+      if (!isWanted()) return [];
+      for (const id of takeWritten()) {
+        here.add(id);
+        if (cache.rootEntity(id) === undefined) gone.add(id);
+        else gone.delete(id);
+      }
+      const part: Record<string, StoreObject> = {};
+      for (const id of start < ids.length ? ids.slice(start, start + PART) : roots) {
+        if (!gone.has(id) && (start >= ids.length || !isRoot(id))) part[id] = merged(entities[id] as StoreObject, cache.rootEntity(id));
+      }
+      cache.mergeStored(part);
+      cache.takeChanged();
     }
-    const ahead = cache.rootIds().filter((id) => isAhead(cache.rootEntity(id)?._version, entities[id]?._version));
-    const missing: Record<string, StoreObject> = {};
-    for (const [id, stored] of Object.entries(entities)) {
-      const here = cache.rootEntity(id);
-      missing[id] = isOlder(here?._version, stored._version) ? stored : ({ ...stored, ...here } as StoreObject);
-    }
-    cache.mergeStored(missing);
     const known = new Set(cache.retainedIds());
     for (const id of retained) if (!known.has(id)) cache.retain(id);
-    return ahead;
-  });
+    return [...here].filter((id) => isAhead(cache.rootEntity(id)?._version, entities[id]?._version));
+  } finally {
+    release();
+  }
 }
+
+function merged(stored: StoreObject, here: StoreObject | undefined): StoreObject {
+  if (here === undefined) return stored;
+  return isOlder(here._version, stored._version) ? stored : { ...stored, ...here };
+}
+
+const isRoot = (id: string): boolean => id.startsWith('ROOT_');
 
 /** A damaged head is a cache that is fetched again; whatever else fails may yet be read another time. */
 function unlessDamaged(error: unknown): unknown {

@@ -218,6 +218,80 @@ describe('a crash at any put leaves the last flushed state', () => {
   });
 });
 
+describe('a large cache comes in slices', () => {
+  /** A disk with 1000 rows, and a start of the page on which every look at the clock finds that time for a break. */
+  async function start(between: (cache: OfflineCache, journal: Journal, turn: number) => void) {
+    const disk = createFaultyStorage();
+    const before = await lead(disk);
+    write(before.cache, ...Array.from({ length: 1_000 }, (_, row) => ({ id: `${row}`, version: 5 })));
+    before.journal.setCheckpoint('cursor');
+    await before.journal.flush();
+    before.journal.stop();
+
+    const cache = new OfflineCache();
+    let now = 0;
+    let turns = 0;
+    const clock = {
+      now: () => (now += 100),
+      after: (_: number, run: () => void) => {
+        between(cache, journal, ++turns);
+        run();
+        return () => {};
+      },
+    };
+    const onEvent = () => {};
+    const lifecycle = createSimulatedLifecycle();
+    const journal: Journal = createJournal({ cache, storage: disk.reload(), clock, lifecycle, schemaHash: 'hash-1', onEvent });
+    const restored = await journal.restore();
+    return { cache, journal, restored, turns, before };
+  }
+  const rows = (cache: OfflineCache) => cache.readQuery<{ todos: { nodes: readonly unknown[] } }>({ query: TODOS })?.todos.nodes.length;
+
+  it('the page lives in between, finds a list whole or not at all, and is told once', async () => {
+    const found = new Set<number | undefined>();
+    const told: number[] = [];
+    const { cache, restored, turns, before } = await start((meanwhile, _, turn) => {
+      found.add(rows(meanwhile));
+      const callback = ({ result }: { result: unknown }) => void told.push((result as { todos: { nodes: unknown[] } }).todos.nodes.length);
+      if (turn === 1) meanwhile.watch({ query: TODOS, optimistic: true, callback });
+    });
+    expect(turns).toBeGreaterThan(10);
+    expect([...found]).toEqual([undefined]);
+    expect(told).toEqual([1_000]);
+    expect(restored).toEqual({ entities: 1_001, checkpoint: 'cursor' });
+    expect(sorted(cache.extract())).toEqual(sorted(before.cache.extract()));
+    expect([...cache.takeChanged()]).toEqual([]);
+  });
+
+  it('what the application does meanwhile stands: newer data, and what it takes away', async () => {
+    const { cache } = await start((meanwhile, _, turn) => {
+      if (turn === 5) {
+        meanwhile.mergeStored({ 'Todo:0': { ...todo({ id: '0', title: 'newer', version: 9 }) } });
+        meanwhile.mergeStored({ 'Todo:999': { ...todo({ id: '999', version: 9 }) } });
+      }
+      if (turn === 6) meanwhile.evict({ id: 'Todo:999' });
+    });
+    expect(cache.rootEntity('Todo:0')).toMatchObject({ title: 'newer', _version: 9 });
+    expect(cache.rootEntity('Todo:999')).toBeUndefined();
+    expect(cache.rootEntity('Todo:998')).toBeDefined();
+    // And it goes to disk.
+    expect(rows(cache)).toBe(999);
+  });
+
+  it('who signs out meanwhile leaves nothing behind that would still come', async () => {
+    const cleared: Promise<void>[] = [];
+    const { cache, restored, journal } = await start((meanwhile, reading, turn) => {
+      if (turn !== 5) return;
+      cleared.push(reading.clear());
+      void meanwhile.reset();
+    });
+    await Promise.all(cleared);
+    expect(cache.rootIds()).toEqual([]);
+    expect(restored).toEqual({ entities: 0, checkpoint: null });
+    expect(journal.checkpoint()).toBeNull();
+  });
+});
+
 describe('the checkpoint', () => {
   it('is never ahead of its data: both lie in one put', async () => {
     const disk = createFaultyStorage();
