@@ -3,7 +3,7 @@ import { defineConfig } from 'vite';
 import { VitePWA } from 'vite-plugin-pwa';
 
 /** Paths that are the server's business: never answered from a cache, and passed on by the development server. */
-const SERVER_PATHS = ['/graphql', '/auth', '/healthz'];
+const SERVER_PATHS = ['/graphql', '/auth', '/healthz', '/readyz'];
 
 export default defineConfig({
   root: new URL('app', import.meta.url).pathname,

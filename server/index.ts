@@ -21,9 +21,13 @@ export {
   type WritePayload,
   type WriteResult,
 } from './context.ts';
+export { type CsrfPreventionOptions, useCsrfPrevention } from './csrf.ts';
 export { OfflineServerError, type OfflineServerErrorCode } from './errors.ts';
+export type { MutationEvent, SyncEvent } from './event.ts';
+export { type OfflineMetrics, type OfflineMetricsOptions, offlineMetrics } from './metrics.ts';
 export { useOffline } from './plugin.ts';
 export type { Action, Authorize, AuthorizeRequest, OfflineLimits, UseOfflineOptions } from './plugin-options.ts';
+export { type RateLimitOptions, useRateLimit } from './rate-limit.ts';
 export { createOfflineSchema, type OfflineResolvers, type OfflineSchemaOptions } from './schema.ts';
 export { type MemoryStoreOptions, memoryStore } from './store/memory.ts';
 export { postgresStore } from './store/postgres.ts';
@@ -46,6 +50,7 @@ export type {
   Store,
   StoredResult,
   StoredRow,
+  StoreStatistics,
   TypeModel,
   WriteTransaction,
 } from './store/store.ts';

@@ -2,6 +2,7 @@ import { type ConflictRules, SUPPORTED_STRATEGIES } from '../schema/merge.ts';
 import { isAuthority } from '../schema/version-vector.ts';
 import type { OfflineUser } from './context.ts';
 import { OfflineServerError } from './errors.ts';
+import type { MutationEvent, SyncEvent } from './event.ts';
 import { checkOptions, expected } from './options.ts';
 import { MAX_PAGE } from './page.ts';
 import type { Row, Store } from './store/store.ts';
@@ -58,6 +59,14 @@ export interface UseOfflineOptions<Context> {
    */
   readonly authority?: string;
   readonly limits?: OfflineLimits;
+  /**
+   * Told once for each mutation root field of each request, when it is settled and before the answer goes out: for an audit log
+   * (who, what, outcome) and for figures (`offlineMetrics`). Fields that were never reached are not told. What it throws
+   * is thrown again outside of the request. Default: nobody is told.
+   */
+  readonly onMutation?: (event: MutationEvent) => void;
+  /** Told of each page of `sync` before it goes out, as {@link onMutation} is. Default: nobody is told. */
+  readonly onSync?: (event: SyncEvent) => void;
   /** Milliseconds since the Unix epoch, for `_lastChangedAt` and `serverTime`. Default `Date.now`. */
   readonly now?: () => number;
 }
@@ -69,18 +78,22 @@ export type Settings<Context> = Required<Omit<UseOfflineOptions<Context>, 'limit
  * @throws OfflineServerError `BAD_OPTION`
  */
 export function checkPluginOptions<Context>(options: UseOfflineOptions<Context>): Settings<Context> {
-  checkOptions('useOffline', options, ['store', 'identify', 'authorize', 'conflict', 'authority', 'limits', 'now']);
+  const known = ['store', 'identify', 'authorize', 'conflict', 'authority', 'limits', 'onMutation', 'onSync', 'now'];
+  checkOptions('useOffline', options, known);
   const { store, identify, authorize = () => true, conflict = {}, authority = 'main', limits = {}, now = Date.now } = options;
+  const { onMutation = () => {}, onSync = () => {} } = options;
   if (typeof store !== 'object' || store === null || typeof store.write !== 'function')
     throw expected('useOffline', 'store', 'a store, as sqliteStore({ file }) makes it', store);
   if (typeof identify !== 'function') throw expected('useOffline', 'identify', 'a function that answers { id } or null', identify);
   if (typeof authorize !== 'function') throw expected('useOffline', 'authorize', 'a function', authorize);
+  if (typeof onMutation !== 'function') throw expected('useOffline', 'onMutation', 'a function', onMutation);
+  if (typeof onSync !== 'function') throw expected('useOffline', 'onSync', 'a function', onSync);
   if (typeof now !== 'function') throw expected('useOffline', 'now', 'a function', now);
   checkConflict(conflict);
   if (!isAuthority(authority))
     throw expected('useOffline', 'authority', 'a name of 1 to 32 letters, digits and _, a letter first', authority);
-  const known = ['unacknowledgedResults', 'fieldTimeoutMs', 'pageSize', 'pageBytes', 'clockToleranceMs'];
-  checkOptions('useOffline: option limits', limits, known);
+  const knownLimits = ['unacknowledgedResults', 'fieldTimeoutMs', 'pageSize', 'pageBytes', 'clockToleranceMs'];
+  checkOptions('useOffline: option limits', limits, knownLimits);
   const { unacknowledgedResults = 2000, fieldTimeoutMs = 10_000, pageSize = MAX_PAGE, pageBytes = 1_000_000 } = limits;
   const { clockToleranceMs = 300_000 } = limits;
   const within = (name: string, value: number, least: number, most: number) => {
@@ -93,7 +106,7 @@ export function checkPluginOptions<Context>(options: UseOfflineOptions<Context>)
   within('pageBytes', pageBytes, 1, 100_000_000);
   within('clockToleranceMs', clockToleranceMs, 0, 86_400_000);
   const filled = { unacknowledgedResults, fieldTimeoutMs, pageSize, pageBytes, clockToleranceMs };
-  return { store, identify, authorize, conflict, authority, now, limits: filled };
+  return { store, identify, authorize, conflict, authority, onMutation, onSync, now, limits: filled };
 }
 
 function checkConflict(conflict: unknown): void {

@@ -10,6 +10,7 @@ import {
 } from '../schema/protocol.ts';
 import type { OfflineContext, OfflineUser } from './context.ts';
 import { clientError, unauthenticated } from './errors.ts';
+import { createMutationReporter } from './event.ts';
 import type { Execute } from './mutation/execute-field.ts';
 import { IDEMPOTENCY_HEADER } from './mutation/idempotency-key.ts';
 import { createPlanner } from './mutation/plan.ts';
@@ -33,6 +34,7 @@ export function useOffline<Context = YogaInitialContext>(options: UseOfflineOpti
   const { store, limits, now } = settings;
   const scopes = createScopes({ ...settings, authorizes: options.authorize !== undefined });
   const planner = createPlanner();
+  const reporter = createMutationReporter(settings.onMutation);
 
   const identify = async (context: unknown): Promise<OfflineUser | null> => checkUser(await settings.identify(context as Context));
 
@@ -56,8 +58,24 @@ export function useOffline<Context = YogaInitialContext>(options: UseOfflineOpti
       return request !== null && isSingle(result) ? withExtension(result, {}) : result;
     }
     // A stranger's writes keep their ids: the same client sends them again once somebody is signed in.
-    if (user === null) return { errors: [unauthenticated()] };
-    const { result, outcomes } = await runMutation({ store, limits, scopes, planner, execute: original, args, user, request, key, now });
+    const report = reporter(args, user, request);
+    if (user === null) {
+      report(null);
+      return { errors: [unauthenticated()] };
+    }
+    const { result, outcomes, settled } = await runMutation({
+      store,
+      limits,
+      scopes,
+      planner,
+      execute: original,
+      args,
+      user,
+      request,
+      key,
+      now,
+    });
+    report(settled);
     return request === null && Object.keys(outcomes).length === 0 ? result : withExtension(result, outcomes);
   };
 

@@ -3,6 +3,7 @@ import { clampClock, tick } from '../schema/hybrid-clock.ts';
 import type { MutationEntry } from '../schema/protocol.ts';
 import type { OfflineScope, OfflineUser } from './context.ts';
 import { OfflineServerError, unauthenticated } from './errors.ts';
+import { notify, syncEvent } from './event.ts';
 import type { Edit } from './mutation/edit.ts';
 import { createMergePolicy } from './mutation/merge-policy.ts';
 import { writableTypes } from './mutation/precondition.ts';
@@ -23,9 +24,11 @@ export interface Scopes {
 }
 
 export function createScopes(
-  settings: Pick<Settings<never>, 'store' | 'authorize' | 'conflict' | 'authority' | 'now' | 'limits'> & { readonly authorizes: boolean },
+  settings: Pick<Settings<never>, 'store' | 'authorize' | 'conflict' | 'authority' | 'now' | 'limits' | 'onSync'> & {
+    readonly authorizes: boolean;
+  },
 ): Scopes {
-  const { store, authorize, authority, now, limits } = settings;
+  const { store, authorize, authority, now, limits, onSync } = settings;
   const policy = createMergePolicy(settings.conflict);
   const editOf = (entry: MutationEntry | null): Edit => ({
     base: entry?.base ?? {},
@@ -71,8 +74,12 @@ export function createScopes(
         });
       },
       sync: {
-        page: (args) =>
-          delta({ reads, typenames, pageSize: limits.pageSize, pageBytes: limits.pageBytes, mayRead: (row) => may('read', row) }, args),
+        async page(args) {
+          const { pageSize, pageBytes } = limits;
+          const page = await delta({ reads, typenames, pageSize, pageBytes, mayRead: (row) => may('read', row) }, args);
+          notify(onSync, syncEvent(user, page, args.since == null, now()));
+          return page;
+        },
         hints: ({ types }) => createHints(store, checkTypes(typenames, types)),
       },
     };

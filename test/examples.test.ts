@@ -20,6 +20,13 @@ declare const manifest: OfflineManifest;
 declare const cache: OfflineCache;
 declare const user: { readonly id: string };
 declare const SEND_TEXT: DocumentNode;
+declare const connectionString: string;
+declare const typeDefs: string;
+declare const isProduction: boolean;
+declare const logger: Record<'debug' | 'info' | 'warn' | 'error', (...args: unknown[]) => void>;
+declare const identify: () => { id: string } | null;
+declare const authorize: () => boolean;
+declare const sessionOf: (request: Request) => string | null;
 declare const UPDATE_INSPECTION: TypedDocumentNode<unknown, { input: { id: string; _version: number; title?: string } }>;
 `;
 const FRAMEWORKS = `declare module 'vue' {
@@ -41,11 +48,22 @@ declare module '@angular/core' {
 `;
 
 it('every example compiles against the public surface', () => {
-  const text = ['frameworks', 'background-sync', 'mutations']
+  const text = ['frameworks', 'background-sync', 'mutations', 'operation']
     .map((page) => readFileSync(join(root, `.github/${page}.md`), 'utf8'))
     .join('\n');
   const blocks = [...text.matchAll(/```(tsx?) (\w+)\n([\s\S]*?)```/g)];
-  expect(blocks.map(([, , name]) => name)).toEqual(['react', 'vue', 'svelte', 'angular', 'page', 'worker', 'described', 'assigned']);
+  expect(blocks.map(([, , name]) => name)).toEqual([
+    'react',
+    'vue',
+    'svelte',
+    'angular',
+    'page',
+    'worker',
+    'described',
+    'assigned',
+    'server',
+    'stop',
+  ]);
   const files = blocks.map(([, language, name, code]) => {
     const file = join(folder, `${name}.${language}`);
     writeFileSync(file, `${GIVEN}${code}`);

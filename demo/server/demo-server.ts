@@ -33,6 +33,7 @@ export async function startDemoServer(config: DemoConfig, say: (line: string) =>
     sendJson(response, 503, { error: { code: 'STARTING', message: 'The demo is starting.' } }, { 'retry-after': '2' });
   const server = createServer((request, response) => void answer(handle, request, response));
   const streams = new Set<ServerResponse>();
+  let stopping = false;
   server.on('request', (_request, response: ServerResponse) => {
     streams.add(response);
     response.on('close', () => streams.delete(response));
@@ -50,6 +51,7 @@ export async function startDemoServer(config: DemoConfig, say: (line: string) =>
 
     handle = (pathname, request, response) => {
       if (pathname === '/healthz') return sendJson(response, 200, { status: 'ok' });
+      if (pathname === '/readyz') return sendReadiness(response, stopping ? null : store);
       if (pathname === '/graphql') return graphql(request, response);
       if (pathname.startsWith('/auth/')) return auth.handle(pathname, request, response);
       return files(pathname, request, response);
@@ -58,6 +60,8 @@ export async function startDemoServer(config: DemoConfig, say: (line: string) =>
     return {
       url: `http://${config.host}:${(server.address() as AddressInfo).port}`,
       async stop() {
+        // Whoever sends requests here sees this first, and sends them elsewhere.
+        stopping = true;
         await close(server, streams);
         await sessions.close();
         await store.close();
@@ -67,6 +71,17 @@ export async function startDemoServer(config: DemoConfig, say: (line: string) =>
     server.close();
     throw asStartProblem(error, config);
   }
+}
+
+/** Whether requests are welcome: not while stopping, nor while the database does not answer. */
+async function sendReadiness(response: ServerResponse, store: Store | null): Promise<void> {
+  const isReady =
+    store !== null &&
+    (await store.reads.head().then(
+      () => true,
+      () => false,
+    ));
+  sendJson(response, isReady ? 200 : 503, { status: isReady ? 'ready' : 'unavailable' });
 }
 
 async function answer(handle: Handler, request: IncomingMessage, response: ServerResponse): Promise<void> {

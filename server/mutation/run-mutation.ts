@@ -29,6 +29,12 @@ export interface MutationJob extends Pick<Settings<never>, 'store' | 'limits'> {
 export interface MutationResult {
   readonly result: ExecutionResult;
   readonly outcomes: Readonly<Record<string, { readonly outcome: FieldOutcome }>>;
+  /** Every root field that was reached, in their order. */
+  readonly settled: readonly SettledField[];
+}
+
+interface SettledField extends Pick<FieldAnswer, 'outcome' | 'errors'> {
+  readonly field: FieldPlan;
 }
 
 /** Runs a mutation field by field, each in its own savepoint and all in as few commits as the time limit allows. */
@@ -38,11 +44,12 @@ export async function runMutation(job: MutationJob): Promise<MutationResult> {
   const variables =
     operation == null ? null : getVariableValues(args.schema, operation.variableDefinitions ?? [], args.variableValues ?? {});
   // Wrong variables, or no such operation: nothing can run, and the executor finds the words for it.
-  if (operation == null || variables?.coerced === undefined) return { result: (await job.execute(args)) as ExecutionResult, outcomes: {} };
+  if (operation == null || variables?.coerced === undefined)
+    return { result: (await job.execute(args)) as ExecutionResult, outcomes: {}, settled: [] };
 
   const plan = job.planner(args.schema, args.document, operation, variables.coerced);
   const keys = readKeys(job, plan, variables.coerced);
-  if (keys instanceof GraphQLError) return { result: { errors: [keys] }, outcomes: {} };
+  if (keys instanceof GraphQLError) return { result: { errors: [keys] }, outcomes: {}, settled: [] };
   const answers: FieldAnswer[] = [];
   while (answers.length < plan.fields.length && !answers.some((answer, index) => stops(job, plan.fields[index], answer))) {
     const rest = plan.fields.slice(answers.length);
@@ -149,15 +156,17 @@ function assemble(job: MutationJob, plan: OperationPlan, answers: readonly Field
   const data: Record<string, unknown> = Object.create(null);
   const outcomes: Record<string, { outcome: FieldOutcome }> = Object.create(null);
   const errors: GraphQLError[] = [];
+  const settled: SettledField[] = [];
   let stopped = false;
   for (const [index, answer] of answers.entries()) {
     const field = plan.fields[index];
     if (field === undefined) break;
     data[field.responseKey] = answer.data;
     errors.push(...answer.errors);
+    settled.push({ field, outcome: answer.outcome, errors: answer.errors });
     stopped ||= stops(job, field, answer);
     const isKnown = keys.has(field.responseKey) || (job.request !== null && Object.hasOwn(job.request.mutations, field.responseKey));
     if (answer.outcome !== null && isKnown) outcomes[field.responseKey] = { outcome: answer.outcome };
   }
-  return { result: { data: stopped ? null : data, ...(errors.length > 0 ? { errors } : {}) }, outcomes };
+  return { result: { data: stopped ? null : data, ...(errors.length > 0 ? { errors } : {}) }, outcomes, settled };
 }

@@ -1,6 +1,17 @@
 import type { Version } from '../../schema/version.ts';
 import { OfflineServerError } from '../errors.ts';
-import type { Changes, ChangesQuery, ListQuery, Position, ResultKey, Row, RowLock, StoredResult, StoredRow } from './store.ts';
+import type {
+  Changes,
+  ChangesQuery,
+  ListQuery,
+  Position,
+  ResultKey,
+  Row,
+  RowLock,
+  StoredResult,
+  StoredRow,
+  StoreStatistics,
+} from './store.ts';
 import type { Table } from './tables.ts';
 
 /**
@@ -13,6 +24,7 @@ export interface Engine {
   count(typename: string, filter: ListQuery['filter']): number;
   changes(query: ChangesQuery): Changes;
   head(): Position;
+  statistics(): StoreStatistics;
   versionFloor(typename: string): Version | null;
   put(typename: string, stored: StoredRow, past?: Row): void;
   pasts(entities: readonly Pick<Row, '__typename' | 'id'>[], after: Position): readonly Row[];

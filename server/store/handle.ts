@@ -28,6 +28,7 @@ export function readsOf(work: Omit<Work, Exclude<keyof Work, keyof ReadTransacti
     changes: guarded(work.changes),
     pasts: guarded(work.pasts),
     head: guarded(work.head),
+    statistics: guarded(work.statistics),
     versionFloor: guarded(work.versionFloor),
   };
 }

@@ -52,6 +52,7 @@ export function createStore({ name, open, explain }: Lifecycle): Store {
     changes: async (query) => (await opened()).reads.changes(query),
     pasts: async (entities, after) => (await opened()).reads.pasts(entities, after),
     head: async () => (await opened()).reads.head(),
+    statistics: async () => (await opened()).reads.statistics(),
     versionFloor: async (typename) => (await opened()).reads.versionFloor(typename),
   };
 

@@ -46,7 +46,11 @@ export function createMemoryEngine(layer: () => Layer, tables: ReadonlyMap<strin
     const watermark = (layer().get('client', key) as number | undefined) ?? 0;
     if (through <= watermark) return watermark;
     layer().set('client', key, through);
-    for (const id of mutationIds(user, clientId)) if (id <= through) layer().set(resultsOf(user, clientId), String(id), undefined);
+    for (const id of mutationIds(user, clientId)) {
+      if (id > through) continue;
+      layer().set(resultsOf(user, clientId), String(id), undefined);
+      layer().set('meta', 'results', number('results') - 1);
+    }
     return through;
   };
   const versionFloor = (typename: string) => (layer().get('meta', `floor:${typename}`) as Version | undefined) ?? null;
@@ -91,6 +95,12 @@ export function createMemoryEngine(layer: () => Layer, tables: ReadonlyMap<strin
     },
     head,
     versionFloor,
+    statistics: () => ({
+      results: number('results'),
+      tombstones: [...tables.keys()]
+        .flatMap((typename) => [...layer().values(`row:${typename}`)] as StoredRow[])
+        .filter(({ row }) => row._deleted).length,
+    }),
     beginUnit() {
       unit = null;
     },
@@ -123,6 +133,7 @@ export function createMemoryEngine(layer: () => Layer, tables: ReadonlyMap<strin
       if (layer().get(results, String(mutationId)) !== undefined)
         throw new Error(`the result of mutation ${mutationId} of client ${clientId} is there already`);
       layer().set(results, String(mutationId), result);
+      layer().set('meta', 'results', number('results') + 1);
     },
     acknowledge,
     countResults: (user, clientId) => mutationIds(user, clientId).length,

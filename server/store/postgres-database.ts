@@ -102,6 +102,7 @@ export async function openPostgres(
           count: (typename, filter) => following(reading((work) => work.count(typename, filter))),
           pasts: (entities, after) => following(reading((work) => work.pasts(entities, after))),
           head: () => following(reading((work) => work.head())),
+          statistics: () => following(reading((work) => work.statistics())),
           versionFloor: (typename) => following(reading((work) => work.versionFloor(typename))),
           changes: (query) => following(reading((work, connection) => inSnapshot(connection, async () => work.changes(query)))),
         },

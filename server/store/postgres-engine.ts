@@ -11,7 +11,7 @@ import { BOUND, type OwnTables, ownTables, quote } from './postgres-tables.ts';
 import { fromColumn, toColumn, toText } from './postgres-text.ts';
 import { createRowReader } from './row.ts';
 import { countSql, listSql } from './sql.ts';
-import type { FieldVersions, Row, RowLock, StoredResult, StoredRow } from './store.ts';
+import type { FieldVersions, Row, RowLock, StoredResult, StoredRow, StoreStatistics } from './store.ts';
 import type { Table } from './tables.ts';
 
 type Values = Record<string, unknown>;
@@ -109,6 +109,13 @@ export function createPostgresModel(schema: string, tables: ReadonlyMap<string, 
       async head() {
         const { epoch, head } = await readHistory(connection, own);
         return { epoch, position: spell(head) };
+      },
+      async statistics() {
+        const tombstones = [...entities.values()].map(({ name }) => `(select count(*) from ${name} where "_deleted")`).join(' + ');
+        const [row] = await connection.rows<StoreStatistics>(
+          `select (select count(*) from ${own.result}) as results, ${tombstones || '0'} as tombstones`,
+        );
+        return row ?? { results: 0, tombstones: 0 };
       },
       async pasts(asked, after) {
         const { xid, number } = parsePlace(after.position) ?? START;
@@ -231,6 +238,7 @@ function entityStatements(own: OwnTables, table: Table) {
     insert into ${name} (${selected}) values (${['id', ...columns].map((_, index) => `$${index + 1}`).join(', ')})${onConflict}
     returning pg_current_xact_id()::text as xid, (select number from n) as number`;
   return {
+    name,
     table,
     row,
     decode: (values: Values): StoredRow => ({

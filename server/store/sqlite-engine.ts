@@ -91,6 +91,10 @@ export function createSqliteEngine(database: Database.Database, tables: Readonly
     changes: (query: ChangesQuery): Changes => changes(query),
     head,
     versionFloor,
+    statistics: () => ({
+      results: own.countAll.get()?.count ?? 0,
+      tombstones: [...entities.values()].reduce((sum, { countTombstones }) => sum + (countTombstones.get()?.count ?? 0), 0),
+    }),
     beginUnit() {
       unit = null;
     },
@@ -166,6 +170,7 @@ function entityStatements(database: Database.Database, table: Table) {
     tombstones: database.prepare<[string], { id: string; _version: Version }>(
       `select id, _version from ${name} where _deleted = 1 and _lastChangedAt < ?`,
     ),
+    countTombstones: database.prepare<[], { count: number }>(`select count(*) as count from ${name} where _deleted = 1`),
     remove: database.prepare<[string]>(`delete from ${name} where id = ?`),
   };
 }
@@ -219,6 +224,7 @@ function ownStatements(database: Database.Database) {
     countResults: database.prepare<[string, string], { count: number }>(
       'select count(*) as count from farside_result where user = ? and client = ?',
     ),
+    countAll: database.prepare<[], { count: number }>('select count(*) as count from farside_result'),
     findResult: database.prepare<[string, string, number], StoredResult>(
       'select fingerprint, outcome, answer from farside_result where user = ? and client = ? and mutation = ?',
     ),

@@ -89,6 +89,15 @@ export interface ReadTransaction {
   head(): Promise<Position>;
   /** The highest version among the tombstones of this type that were collected; `null`: none was. */
   versionFloor(typename: string): Promise<Version | null>;
+  /** How much is kept that is no live entity. Counted each time it is asked. */
+  statistics(): Promise<StoreStatistics>;
+}
+
+export interface StoreStatistics {
+  /** Answers that wait to be acknowledged. */
+  readonly results: number;
+  /** Deleted entities that `collectTombstones` has not removed. */
+  readonly tombstones: number;
 }
 
 /** Names one delivery of one mutation: what a client calls it, within the user whom the client belongs to. */

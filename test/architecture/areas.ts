@@ -124,6 +124,7 @@ export const AREAS: Readonly<Record<string, Area>> = {
     may: [...SERVER_GROUND, 'server/*', 'server/mutation', 'server/schema', 'server/sync', ...STORE_POLICY],
     mayTypes: ['server/store'],
     packages: ['graphql', 'graphql-yoga', 'node:*'],
+    packageTypes: ['prom-client'],
     because: 'what stands beside the folders composes them over any store: whoever starts the server chooses the engine',
   },
   'server/index.ts': { may: [...SERVER_GROUND, 'server/*', 'server/store', 'server/sync'], because: 'it only names what is public' },

@@ -75,6 +75,19 @@ describe('npm run bench', () => {
     120_000,
   );
 
+  it('server measures, at a small size, and takes nothing for a mutation that was not applied', async () => {
+    const { code, text } = await run('server', '--count', '20', '--rounds', '1');
+    expect(code).toBe(0);
+    expect(text).toContain('synchronous=full, 8 connections, 1 in a document');
+    expect(text).toMatch(/farside [\d.]+ \/s, bareYoga [\d.]+/);
+  }, 120_000);
+
+  it('delta measures, at a small size', async () => {
+    const { code, text } = await run('delta', '--count', '300', '--rounds', '1');
+    expect(code).toBe(0);
+    expect(text).toMatch(/sync of 3 changes at 300 rows, SQLite[\s\S]*farside [\d.]+ ms, at 3 rows [\d.]+/);
+  }, 120_000);
+
   it('medians', () => {
     expect(median([3, 1, 2])).toBe(2);
     expect(median([4, 1, 2, 3])).toBe(2.5);

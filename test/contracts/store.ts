@@ -486,6 +486,19 @@ export function storeContract(name: string, make: () => Promise<Store>, { concur
         });
       });
 
+      it('is counted, and so are tombstones', async () => {
+        const before = await store.reads.statistics();
+        await store.write(async (tx) => {
+          for (const id of [1, 2, 10]) await tx.saveResult(key(id), result);
+          await tx.acknowledge('u', 'c', 1);
+          await tx.put('Todo', todo('counted', { _version: 2, _deleted: true }));
+          await tx.put('Todo', todo('alive'));
+        });
+        expect(await store.reads.statistics()).toEqual({ results: before.results + 2, tombstones: before.tombstones + 1 });
+        await store.write((tx) => tx.collectTombstones('2027-01-01T00:00:00.000Z'));
+        expect(await store.reads.statistics()).toEqual({ results: before.results + 2, tombstones: 0 });
+      });
+
       it('a retired client leaves its highest id as its watermark', async () => {
         await store.write(async (tx) => {
           for (const id of [3, 12]) await tx.saveResult(key(id), result);

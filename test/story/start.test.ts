@@ -80,6 +80,7 @@ describe('starting and stopping', () => {
     const demo = start({ dataDirectory: freshFolder(), command: ['npm', 'start'] });
     const url = await demo.url;
     expect((await fetch(`${url}/healthz`)).status).toBe(200);
+    expect((await fetch(`${url}/readyz`)).status).toBe(200);
     await demo.end('SIGINT');
     // Many releases of npm report the signal instead of what their child made of it.
     const { code, signal } = await demo.exited;

@@ -1,5 +1,6 @@
 import { Plugin, YogaInitialContext, createSchema } from "graphql-yoga";
 import { DocumentNode, GraphQLSchema } from "graphql";
+import { Counter, Gauge, Histogram, Registry } from "prom-client";
 import { Pool } from "pg";
 import { Kysely } from "kysely";
 //#region server/compressed-requests.d.ts
@@ -184,6 +185,14 @@ interface ReadTransaction {
   head(): Promise<Position>;
   /** The highest version among the tombstones of this type that were collected; `null`: none was. */
   versionFloor(typename: string): Promise<Version | null>;
+  /** How much is kept that is no live entity. Counted each time it is asked. */
+  statistics(): Promise<StoreStatistics>;
+}
+interface StoreStatistics {
+  /** Answers that wait to be acknowledged. */
+  readonly results: number;
+  /** Deleted entities that `collectTombstones` has not removed. */
+  readonly tombstones: number;
 }
 /** Names one delivery of one mutation: what a client calls it, within the user whom the client belongs to. */
 interface ResultKey {
@@ -411,6 +420,19 @@ declare function syncHints(context: unknown, args: {
   readonly types?: readonly string[] | null;
 }): AsyncIterableIterator<SyncHintEvent>;
 //#endregion
+//#region server/csrf.d.ts
+interface CsrfPreventionOptions {
+  /** Any of these headers proves that the sender is no form. Default `apollo-require-preflight` and `x-graphql-yoga-csrf`. */
+  readonly headers?: readonly string[];
+}
+/**
+ * For servers that know their callers by a cookie: refuses what a page of another site could make a browser send with that cookie
+ * unasked. A JSON body or one of the headers needs a preflight, which the server's CORS settings decide on; everything else gets 403,
+ * GET requests and uploads without the header included. Pages for people (`Accept: text/html`) pass, for they change nothing.
+ * @throws OfflineServerError `BAD_OPTION`
+ */
+declare function useCsrfPrevention(options?: CsrfPreventionOptions): Plugin;
+//#endregion
 //#region server/errors.d.ts
 /** Why the server half could not be set up or used. */
 type OfflineServerErrorCode = /** An option is not what it should be: the message names it, what was expected and what came. */'BAD_OPTION' /** `useOffline` is not among the plugins, or two stores are mixed up. */ | 'NOT_INSTALLED' /** The database file cannot be opened or written. */ | 'STORE_UNWRITABLE' /** The database file belongs to another application. */ | 'STORE_FOREIGN' /** The database file was written by a newer release. */ | 'STORE_NEWER' /** The database file is damaged, or no database. */ | 'STORE_CORRUPT' /** The types of the schema do not fit the tables, and no safe change makes them fit. */ | 'STORE_INCOMPATIBLE' /** A package that the store is built on is not installed: the message says which. */ | 'STORE_PACKAGE_MISSING' /** The database server cannot be reached, or was not reached again in time after the connection was lost. */ | 'STORE_UNREACHABLE' /** The database server refuses the user, the password, or what the store needs to do. */ | 'STORE_DENIED' /** The database server is older than what the store needs. */ | 'STORE_TOO_OLD' /** The connection was lost during a commit and nothing tells how it ended. A repeat under the same id does. */ | 'STORE_COMMIT_UNKNOWN' | 'STORE_NOT_OPEN' | 'STORE_CLOSED' /** A transaction was used after its mutation field had ended. */ | 'TRANSACTION_CLOSED' /** `context.offline.write` was used outside a mutation root field. */ | 'NOT_IN_MUTATION' /** A resolver held the write lock for longer than `limits.fieldTimeoutMs`. */ | 'FIELD_TIMEOUT' /** A resolver named a type that is not versioned. */ | 'UNKNOWN_TYPE' /** A resolver wrote a field that is not stored. */ | 'UNKNOWN_FIELD';
@@ -420,6 +442,73 @@ declare class OfflineServerError extends Error {
   constructor(code: OfflineServerErrorCode, message: string, options?: ErrorOptions);
   static is(error: unknown): error is OfflineServerError;
 }
+//#endregion
+//#region server/event.d.ts
+/** How one mutation root field of one request ended, told when that is settled: what an audit log and figures are made of. */
+interface MutationEvent {
+  /** `null`: a stranger. */
+  readonly user: OfflineUser | null;
+  /** Of the device; `null` where the client named none. */
+  readonly clientId: string | null;
+  /** What the device calls this write; `null` where it gave it no id. */
+  readonly mutationId: number | null;
+  /** `updateTodo` */
+  readonly field: string;
+  /** The versioned type whose conflicts the field answers with; `null`: none. */
+  readonly typename: string | null;
+  /** `unauthenticated`: nobody is signed in, nothing ran. `failed`: nothing stayed, and the same may come again. */
+  readonly outcome: FieldOutcome | 'unauthenticated' | 'failed';
+  /** Codes of its errors, those of the machine as `INTERNAL_SERVER_ERROR`. */
+  readonly codes: readonly string[];
+  /** From the request's turn to the answer, in milliseconds: fields of one document share it. */
+  readonly durationMs: number;
+}
+/** A page of `sync`, as it is handed out. */
+interface SyncEvent {
+  readonly user: OfflineUser;
+  readonly changes: number;
+  readonly tombstones: number;
+  readonly reset: boolean;
+  /**
+   * How long ago the oldest change of the page was made, in milliseconds by the server's clock: how far behind its reader was.
+   * `null`: the page holds none, or the reader begins anew.
+   */
+  readonly lagMs: number | null;
+}
+//#endregion
+//#region server/metrics.d.ts
+interface OfflineMetricsOptions {
+  /** The package `prom-client`, as `import * as prometheus from 'prom-client'` gives it. */
+  readonly prometheus: {
+    readonly Counter: typeof Counter;
+    readonly Gauge: typeof Gauge;
+    readonly Histogram: typeof Histogram;
+  };
+  /** What `GET /metrics` answers with. */
+  readonly registry: Registry;
+  /** Asked for what it keeps, whenever the figures are read. */
+  readonly store: Pick<Store, 'reads'>;
+}
+/** Hand both to `useOffline`. */
+interface OfflineMetrics {
+  readonly onMutation: (event: MutationEvent) => void;
+  readonly onSync: (event: SyncEvent) => void;
+}
+/**
+ * What an operator wants to see, for Prometheus. Labels are names of the schema and outcomes: nobody who calls can add to them.
+ *
+ * | metric | labels |
+ * | --- | --- |
+ * | `farside_mutations_total` | `outcome`: applied, duplicate, conflict, rejected, unauthenticated, failed |
+ * | `farside_conflicts_total` | `type` |
+ * | `farside_mutation_duration_seconds` | |
+ * | `farside_sync_lag_seconds`: the age of the oldest change of a page, for who did not begin anew | |
+ * | `farside_sync_resets_total`: pages that begin anew, first ones left out | |
+ * | `farside_dedupe_rows`, `farside_tombstones`: what is kept now | |
+ *
+ * @throws OfflineServerError `BAD_OPTION`
+ */
+declare function offlineMetrics(options: OfflineMetricsOptions): OfflineMetrics;
 //#endregion
 //#region server/plugin-options.d.ts
 type Action = 'read' | 'create' | 'update' | 'delete';
@@ -470,6 +559,14 @@ interface UseOfflineOptions<Context> {
    */
   readonly authority?: string;
   readonly limits?: OfflineLimits;
+  /**
+   * Told once for each mutation root field of each request, when it is settled and before the answer goes out: for an audit log
+   * (who, what, outcome) and for figures (`offlineMetrics`). Fields that were never reached are not told. What it throws
+   * is thrown again outside of the request. Default: nobody is told.
+   */
+  readonly onMutation?: (event: MutationEvent) => void;
+  /** Told of each page of `sync` before it goes out, as {@link onMutation} is. Default: nobody is told. */
+  readonly onSync?: (event: SyncEvent) => void;
   /** Milliseconds since the Unix epoch, for `_lastChangedAt` and `serverTime`. Default `Date.now`. */
   readonly now?: () => number;
 }
@@ -487,6 +584,27 @@ interface UseOfflineOptions<Context> {
  * @throws OfflineServerError `BAD_OPTION` that names the option, what was expected and what came.
  */
 declare function useOffline<Context = YogaInitialContext>(options: UseOfflineOptions<Context>): Plugin<OfflineContext>;
+//#endregion
+//#region server/rate-limit.d.ts
+interface RateLimitOptions {
+  /** Requests per minute and client, in the long run. */
+  readonly perMinute: number;
+  /** How many may come at once after a pause. Default: what comes in ten seconds, at least 1. */
+  readonly burst?: number;
+  /**
+   * Whom a request is counted for: a session, a user, an address. Take nothing that the caller may choose freely. `null`: nobody, it
+   * is not counted.
+   */
+  readonly client: (request: Request, context: YogaInitialContext) => string | null | Promise<string | null>;
+  /** Milliseconds since any fixed moment. Default `Date.now`. */
+  readonly now?: () => number;
+}
+/**
+ * Answers 429 with `Retry-After` to clients that ask too often, before anything is parsed or run. Offline clients wait as long as it
+ * says and send again; nothing is lost. Counts in this process alone.
+ * @throws OfflineServerError `BAD_OPTION`
+ */
+declare function useRateLimit(options: RateLimitOptions): Plugin;
 //#endregion
 //#region server/schema.d.ts
 /** Resolvers of the application, in the shape that graphql-tools takes: one map, or several of which later ones win. */
@@ -613,4 +731,4 @@ declare function collectGarbage(store: Pick<Store, 'write'>, options: GarbageOpt
   readonly tombstones: number;
 }>;
 //#endregion
-export { type Action, type Authorize, type AuthorizeRequest, type Changes, type ChangesQuery, type Commit, type CompressedRequestsOptions, type CompressedResponsesOptions, type ConflictResult, type Connection, type FieldVersions, type GarbageOptions, type ListArgs, type ListQuery, type MemoryStoreOptions, type MutationRejected, type OfflineContext, type OfflineLimits, type OfflineRead, type OfflineResolvers, type OfflineSchemaOptions, type OfflineScope, OfflineServerError, type OfflineServerErrorCode, type OfflineSync, type OfflineUser, type OfflineWrite, type Position, type PostgresNative, type PostgresStoreOptions, type ReadTransaction, type ResultKey, type Row, type RowLock, type SqliteNative, type SqliteStoreOptions, type Store, type StoredResult, type StoredRow, type SyncArgs, type SyncHintEvent, type SyncPage, type Tombstone, type TypeModel, type UpdateOptions, type UseOfflineOptions, type WritePayload, type WriteResult, type WriteTransaction, collectGarbage, createOfflineSchema, memoryStore, postgresStore, sqliteStore, syncHints, syncPage, useCompressedRequests, useCompressedResponses, useOffline };
+export { type Action, type Authorize, type AuthorizeRequest, type Changes, type ChangesQuery, type Commit, type CompressedRequestsOptions, type CompressedResponsesOptions, type ConflictResult, type Connection, type CsrfPreventionOptions, type FieldVersions, type GarbageOptions, type ListArgs, type ListQuery, type MemoryStoreOptions, type MutationEvent, type MutationRejected, type OfflineContext, type OfflineLimits, type OfflineMetrics, type OfflineMetricsOptions, type OfflineRead, type OfflineResolvers, type OfflineSchemaOptions, type OfflineScope, OfflineServerError, type OfflineServerErrorCode, type OfflineSync, type OfflineUser, type OfflineWrite, type Position, type PostgresNative, type PostgresStoreOptions, type RateLimitOptions, type ReadTransaction, type ResultKey, type Row, type RowLock, type SqliteNative, type SqliteStoreOptions, type Store, type StoreStatistics, type StoredResult, type StoredRow, type SyncArgs, type SyncEvent, type SyncHintEvent, type SyncPage, type Tombstone, type TypeModel, type UpdateOptions, type UseOfflineOptions, type WritePayload, type WriteResult, type WriteTransaction, collectGarbage, createOfflineSchema, memoryStore, offlineMetrics, postgresStore, sqliteStore, syncHints, syncPage, useCompressedRequests, useCompressedResponses, useCsrfPrevention, useOffline, useRateLimit };

@@ -1,0 +1,113 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import autocannon from 'autocannon';
+import { NOTES, noteId } from './notes.ts';
+
+export type Kind = 'farside' | 'bare';
+export type Durability = 'normal' | 'full';
+
+export interface Contestant {
+  /** Mutations per second over this many, `fields` of them in each document. */
+  measure(load: { readonly count: number; readonly connections: number; readonly fields: number }): Promise<number>;
+  close(): void;
+}
+
+/** Requests below this distance from the newest have an answer: connections are few, and none is that far behind. */
+const ANSWERED_AFTER = 256;
+
+/** A server of one kind in a process of its own, and the load for it. */
+export async function startContestant(program: string, kind: Kind, durability: Durability, folder: string): Promise<Contestant> {
+  const child = fork(program, [kind, join(folder, `${kind}-${durability}.db`), durability], {
+    execArgv: [],
+    env: { ...process.env, NODE_ENV: 'production' },
+  });
+  const [port] = (await once(child, 'message')) as [number];
+  const write = kind === 'farside' ? createOfflineBodies() : createBareBodies();
+  return {
+    async measure({ count, connections, fields }) {
+      const amount = Math.max(connections, Math.ceil(count / fields));
+      const started = performance.now();
+      let ended = started;
+      const options: autocannon.Options = {
+        url: `http://localhost:${port}/graphql`,
+        connections,
+        amount,
+        requests: [
+          {
+            method: 'POST',
+            headers: { 'content-type': 'application/json' },
+            setupRequest: (request) => ({ ...request, body: write(fields) }),
+          },
+        ],
+        verifyBody: (body: unknown) => !/"errors"|Conflict|Rejected/.test(String(body)),
+      };
+      const result = await new Promise<autocannon.Result>((resolve, reject) => {
+        const running = autocannon(options, (error, done) => (error ? reject(error) : resolve(done)));
+        // It ends at its next tick of a second, so the clock has to stop at the last answer.
+        running.on('response', () => {
+          ended = performance.now();
+        });
+      });
+      const seconds = (ended - started) / 1000;
+      if (result.errors + result.non2xx + result.mismatches > 0)
+        throw new Error(`${kind}: expected every mutation applied, got ${result.errors + result.non2xx + result.mismatches} that were not`);
+      return (amount * fields) / seconds;
+    },
+    close: () => void child.kill(),
+  };
+}
+
+const numbers = (count: number): readonly number[] => Array.from({ length: count }, (_, index) => index);
+
+/** One document for each number of fields, so that everybody may keep what they made of it. */
+function createDocuments(payload: (alias: string, variable: string) => string): (fields: number) => string {
+  const known = new Map<number, string>();
+  return (fields) => {
+    const document =
+      known.get(fields) ??
+      `mutation Save(${numbers(fields)
+        .map((index) => `$v${index}: UpdateNoteInput!`)
+        .join(', ')}) { ${numbers(fields)
+        .map((index) => payload(`m${index}`, `$v${index}`))
+        .join(' ')} }`;
+    known.set(fields, document);
+    return document;
+  };
+}
+
+function createBareBodies(): (fields: number) => string {
+  const documentOf = createDocuments((alias, variable) => `${alias}: updateNote(input: ${variable}) { note { id title } }`);
+  let written = 0;
+  return (fields) => {
+    const variables = Object.fromEntries(
+      numbers(fields).map((index) => [`v${index}`, { id: noteId(written % NOTES), title: `title ${written++}` }]),
+    );
+    return JSON.stringify({ query: documentOf(fields), variables });
+  };
+}
+
+/** As the client sends them: versions, ids, and from time to time which answers have arrived. */
+function createOfflineBodies(): (fields: number) => string {
+  const documentOf = createDocuments(
+    (alias, variable) => `${alias}: updateNote(input: ${variable}) { __typename ... on UpdateNotePayload { note { id title _version } } }`,
+  );
+  let written = 0;
+  return (fields) => {
+    const mutations: Record<string, { readonly id: number }> = {};
+    const variables: Record<string, unknown> = {};
+    const margin = Math.max(ANSWERED_AFTER, 10 * fields);
+    const ackedThrough = Math.max(0, Math.floor((written - margin) / 16) * 16);
+    for (const index of numbers(fields)) {
+      const _version = 1 + Math.floor(written / NOTES);
+      variables[`v${index}`] = { id: noteId(written % NOTES), _version, title: `title ${written}` };
+      written += 1;
+      mutations[`m${index}`] = { id: written };
+    }
+    return JSON.stringify({
+      query: documentOf(fields),
+      variables,
+      extensions: { offline: { protocol: 1, clientId: 'bench', ackedThrough, mutations } },
+    });
+  };
+}
