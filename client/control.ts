@@ -77,7 +77,9 @@ export function createControl(
         throw new OfflineError('INVALID_OPERATION', `record ${id} is being sent; edit it when the attempt is over`, { recordId: id });
       // Another tab may be sending it.
       const { attempts = 0 } = (await outbox.read(id)) ?? {};
-      const sent = { ...record, attempts: Math.max(record.attempts, attempts) };
+      // What was done to it here meanwhile is part of it.
+      const current = find(id);
+      const sent = { ...current, attempts: Math.max(current.attempts, attempts) };
       const next = { ...edited(sent, variables, manifest), ...(sent.clock === undefined ? {} : { clock: editClock() }) };
       // Of a generated mutation a second write finds the first by its version. Of another one only the key can tell that it was applied.
       await put(afresh(mayBeApplied(sent) && !isGenerated(sent) ? { ...next, edits: (sent.edits ?? 0) + 1 } : identify(next, identity)));

@@ -16,8 +16,9 @@ import { createEvents } from './events.ts';
 import { createFallbacks } from './fallback.ts';
 import { createChain } from './links/chain.ts';
 import { createSend } from './links/send.ts';
-import { type MutationDefaults, type OfflineOptions, resolveOptions } from './options.ts';
+import { isSpecial, type MutationDefaults, type OfflineOptions, resolveOptions } from './options.ts';
 import { createAssignedIds } from './outbox/assigned-ids.ts';
+import { answerTo } from './outbox/compaction.ts';
 import { createCompletion } from './outbox/completion.ts';
 import { createEditClock } from './outbox/edit-clock.ts';
 import { createEnqueue } from './outbox/enqueue.ts';
@@ -51,7 +52,7 @@ import { issueTicket } from './ticket.ts';
  * @throws OfflineError `INVALID_OPTION`, naming the option, what was expected and what came.
  */
 export function createOffline(options: OfflineOptions): Offline {
-  const { retry, limits, batch, journal: journalOptions, endpoint } = resolveOptions(options);
+  const { retry, limits, batch, compact, journal: journalOptions, endpoint } = resolveOptions(options);
   const { cache, owner, manifest = null } = options;
   const clock = options.ports?.clock ?? systemClock();
   const random = options.ports?.random ?? systemRandom();
@@ -68,7 +69,7 @@ export function createOffline(options: OfflineOptions): Offline {
   const outbox = createOutbox({ storage, random, migrate, onEvent: emit }, { owner, limits, deploy });
   const assigned = createAssignedIds(storage);
   const editClock = createEditClock(clock, outbox.clientId);
-  const tickets = createTickets();
+  const tickets = createTickets((record, settled) => answerTo(record, settled, manifest));
   const journal = createJournal(
     {
       cache,
@@ -216,6 +217,8 @@ export function createOffline(options: OfflineOptions): Offline {
       clock,
       random,
     },
+    compaction:
+      compact && manifest ? { manifest, ruleOf, isSpecial: (name) => isSpecial(defaults(name)), isSending: drain.isLeading } : undefined,
     onDurable: () => drain.wake(),
   });
   const mutate: Offline['mutate'] = async (call) => issueTicket(session.client(), enqueue, call);

@@ -32,6 +32,11 @@ export interface MutationDefaults extends MutationDescription {
   readonly refetchQueries?: readonly string[];
 }
 
+/** Whether the application itself does something with each result, shown or real. */
+export function isSpecial({ optimisticResponse, update, refetchQueries, fallback }: MutationDefaults): boolean {
+  return [optimisticResponse, update, refetchQueries, fallback].some((own) => own !== undefined);
+}
+
 export interface OfflineOptions {
   /** The client's cache. */
   readonly cache: OfflineCache;
@@ -79,6 +84,13 @@ export interface OfflineOptions {
         /** Bytes of their documents and variables. Default 500 000: most servers take a megabyte, and links add something. */
         readonly maxBytes?: number;
       };
+  /**
+   * Whether mutations of one entity that were never sent become one: update and update, create and update, update and delete. An hour
+   * of typing without a network is one write then, and everybody who waits hears of its answer. The server judges it as one, too: what
+   * it refuses is kept as one dead letter, with all that is in it. Generated mutations only, and none of which `mutations` gives
+   * `update`, `optimisticResponse`, `refetchQueries` or `fallback`. Default `false`.
+   */
+  readonly compact?: boolean;
   readonly limits?: {
     /** Mutations that may wait at once. Default 10 000. */
     readonly maxRecords?: number;
@@ -116,6 +128,7 @@ export interface ResolvedOptions {
   readonly retry: Required<NonNullable<OfflineOptions['retry']>>;
   readonly limits: Required<NonNullable<OfflineOptions['limits']>>;
   readonly batch: BatchLimits | null;
+  readonly compact: boolean;
   readonly journal: NonNullable<OfflineOptions['journal']>;
   readonly endpoint: string;
 }
@@ -133,6 +146,7 @@ const KNOWN: readonly (keyof OfflineOptions)[] = [
   'endpoint',
   'retry',
   'batch',
+  'compact',
   'limits',
   'journal',
   'storage',
@@ -153,6 +167,7 @@ export function resolveOptions(options: OfflineOptions): ResolvedOptions {
     throw invalid('cache', 'an OfflineCache (it takes the options of InMemoryCache)', options.cache);
   if (options.owner !== null && (typeof options.owner !== 'string' || options.owner === ''))
     throw invalid('owner', "a user's id, or null for anonymous", options.owner);
+  if (options.compact !== undefined && typeof options.compact !== 'boolean') throw invalid('compact', 'true or false', options.compact);
   checkManifest(options.manifest);
   if (options.endpoint !== undefined && (typeof options.endpoint !== 'string' || options.endpoint === ''))
     throw invalid('endpoint', 'a URL', options.endpoint);
@@ -170,6 +185,7 @@ export function resolveOptions(options: OfflineOptions): ResolvedOptions {
     batch: batchLimits(options.batch, (name, expected, got) => {
       throw invalid(name, expected, got);
     }),
+    compact: options.compact ?? false,
     journal: numbers('journal', options.journal, {}, ['debounceMs', 'maxWaitMs']),
   };
 }

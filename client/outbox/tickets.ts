@@ -17,6 +17,8 @@ export interface TicketHolder {
 /** Who waits for which operation in this tab. Lives in memory: after a reload nobody waits any more, and the records go on. */
 export interface Tickets {
   open(records: readonly MutationRecord[], holder: TicketHolder): void;
+  /** Opens one for a record that has become part of another: it settles as that one does. */
+  join(record: MutationRecord, into: string, holder: TicketHolder): void;
   settle(record: MutationRecord, errors?: SettledOperation['errors']): void;
   fail(recordId: string, error: OfflineError): void;
   /** Takes tickets back unanswered: their records never became durable, and the caller says so itself. */
@@ -33,41 +35,61 @@ interface Open {
   errors: SettledOperation['errors'];
 }
 
-export function createTickets(): Tickets {
-  const byRecord = new Map<string, Open>();
+/** Somebody's own record, whatever has become of it. */
+interface Waiting {
+  readonly open: Open;
+  readonly record: MutationRecord;
+}
 
-  const forget = (open: Open): void => {
-    for (const [id, other] of byRecord) if (other === open) byRecord.delete(id);
+/** @param answerTo what the callers of a record are told when another one, of which it is part, is acknowledged. */
+export function createTickets(
+  answerTo: (record: MutationRecord, settled: MutationRecord) => unknown = (_record, { result }) => result,
+): Tickets {
+  const byRecord = new Map<string, readonly Waiting[]>();
+
+  const drop = (isDropped: (waiting: Waiting) => boolean): void => {
+    for (const [id, all] of byRecord) {
+      const left = all.filter((waiting) => !isDropped(waiting));
+      if (left.length === 0) byRecord.delete(id);
+      else if (left.length < all.length) byRecord.set(id, left);
+    }
+  };
+  const add = (id: string, waiting: Waiting): void => void byRecord.set(id, [...(byRecord.get(id) ?? []), waiting]);
+  const opened = (records: readonly MutationRecord[], holder: TicketHolder): Open => {
+    // In the order of the document, whichever is answered first.
+    const data = Object.fromEntries(records.map((record) => [record.responseKey, null]));
+    return { holder, missing: new Set(records.map(({ id }) => id)), data, errors: [] };
   };
 
   return {
     open(records, holder) {
-      // In the order of the document, whichever is answered first.
-      const data = Object.fromEntries(records.map((record) => [record.responseKey, null]));
-      const open: Open = { holder, missing: new Set(records.map(({ id }) => id)), data, errors: [] };
-      for (const { id } of records) byRecord.set(id, open);
+      const open = opened(records, holder);
+      for (const record of records) add(record.id, { open, record });
     },
-    settle(record, errors = []) {
-      const open = byRecord.get(record.id);
-      if (!open) return;
-      byRecord.delete(record.id);
-      open.missing.delete(record.id);
-      open.data[record.responseKey] = record.result;
-      open.errors = [...open.errors, ...errors];
-      if (open.missing.size === 0) open.holder.settled({ data: open.data, errors: open.errors });
+    join: (record, into, holder) => add(into, { open: opened([record], holder), record }),
+    settle(settled, errors = []) {
+      const all = byRecord.get(settled.id) ?? [];
+      byRecord.delete(settled.id);
+      for (const { open, record } of all) {
+        open.missing.delete(record.id);
+        open.data[record.responseKey] = answerTo(record, settled);
+        open.errors = [...open.errors, ...errors];
+        if (open.missing.size === 0) open.holder.settled({ data: open.data, errors: open.errors });
+      }
     },
     fail(recordId, error) {
-      const open = byRecord.get(recordId);
-      if (!open) return;
-      forget(open);
-      open.holder.failed(error);
+      for (const { open } of byRecord.get(recordId) ?? []) {
+        drop((other) => other.open === open);
+        open.holder.failed(error);
+      }
     },
     close(records) {
-      for (const { id } of records) byRecord.delete(id);
+      const ids = new Set(records.map(({ id }) => id));
+      drop(({ record }) => ids.has(record.id));
     },
     waiting: () => [...byRecord.keys()],
     failAll(error) {
-      const all = new Set(byRecord.values());
+      const all = new Set([...byRecord.values()].flatMap((waiting) => waiting.map(({ open }) => open)));
       byRecord.clear();
       for (const open of all) open.holder.failed(error);
     },

@@ -24,6 +24,7 @@ describe('options', () => {
     expect(resolve(valid)).toEqual({
       endpoint: '/graphql',
       batch: { maxCount: 100, maxBytes: 500_000 },
+      compact: false,
       retry: {
         baseMs: 1_000,
         maxMs: 60_000,
@@ -87,6 +88,8 @@ const wrong: readonly (readonly [name: string, expected: string, got: string, op
   ['retry.maxAttempts', 'a whole number ≥ 1', 'null', { ...valid, retry: { maxAttempts: Number.NaN } }],
   ['retry.concurrency', 'a whole number ≥ 1', '1.5', { ...valid, retry: { concurrency: 1.5 } }],
   ['retry.concurrency', 'a whole number ≥ 1', 'null', { ...valid, retry: { concurrency: Number.POSITIVE_INFINITY } }],
+  ['compact', 'true or false', '"yes"', { ...valid, compact: 'yes' }],
+  ['compact', 'true or false', 'null', { ...valid, compact: null }],
   ['batch', 'false, or an object', 'true', { ...valid, batch: true }],
   ['batch.count', 'one of maxCount, maxBytes', '"count"', { ...valid, batch: { count: 5 } }],
   ['batch.maxCount', 'a whole number from 1 to 500', '0', { ...valid, batch: { maxCount: 0 } }],

@@ -840,6 +840,13 @@ interface OfflineOptions {
     /** Mutations in one document. Default 100, at most 500. */readonly maxCount?: number; /** Bytes of their documents and variables. Default 500 000: most servers take a megabyte, and links add something. */
     readonly maxBytes?: number;
   };
+  /**
+   * Whether mutations of one entity that were never sent become one: update and update, create and update, update and delete. An hour
+   * of typing without a network is one write then, and everybody who waits hears of its answer. The server judges it as one, too: what
+   * it refuses is kept as one dead letter, with all that is in it. Generated mutations only, and none of which `mutations` gives
+   * `update`, `optimisticResponse`, `refetchQueries` or `fallback`. Default `false`.
+   */
+  readonly compact?: boolean;
   readonly limits?: {
     /** Mutations that may wait at once. Default 10 000. */readonly maxRecords?: number; /** Characters of one mutation's record as JSON. Default 1 000 000. */
     readonly maxRecordLength?: number; /** Bytes of the files and buffers in one mutation's variables. Default 20 000 000; Yoga takes requests of up to 25 MB. */
