@@ -23,7 +23,9 @@ export const meant: Oracle = {
           if (operator || commit.delivery === null) return [];
           return [{ figure: 'other', says: `commit ${commit.index} changes ${put.entity}, and nobody asked for it`, about: [put.entity] }];
         }
-        return faultsOf(evidence, file, put, commit.index).map((says) => ({
+        // Put on top of what somebody else made meanwhile, by its maker's choice: all of it is what the maker wants.
+        const became = commit.delivery !== null && evidence.deliveries.get(commit.delivery)?.ticket === null;
+        return faultsOf(evidence, file, put, commit.index, became).map((says) => ({
           figure: 'lost',
           says: `${file.ticket} (${file.intent.kind} of ${file.entity}, commit ${commit.index}): ${says}`,
           about: [file.ticket, put.entity],
@@ -33,7 +35,7 @@ export const meant: Oracle = {
   },
 };
 
-function faultsOf(evidence: Evidence, file: TicketFile, put: Put, index: number): readonly string[] {
+function faultsOf(evidence: Evidence, file: TicketFile, put: Put, index: number, became: boolean): readonly string[] {
   const meaning = meantBy(file);
   const { before, after } = put;
   const isChosen = file.decided.some(({ how }) => how === 'local' || how === 'value');
@@ -64,7 +66,8 @@ function faultsOf(evidence: Evidence, file: TicketFile, put: Put, index: number)
       const got = is as readonly string[];
       if (wanted.size !== got.length || got.some((item) => !wanted.has(item)))
         found.push(`${field} was ${show(was)}, it adds ${show(join)}, removes ${show(leave)}, and it is ${show(is)} now`);
-    } else if (!isCreated && !same(was, is)) found.push(`${field} is not its business, and went from ${show(was)} to ${show(is)}`);
+    } else if (!isCreated && !became && !same(was, is))
+      found.push(`${field} is not its business, and went from ${show(was)} to ${show(is)}`);
   }
   return found;
 }

@@ -60,7 +60,16 @@ function isFlicker(
   if (tab !== file.tab && !openedAfter(evidence, tab, settled?.order ?? Number.POSITIVE_INFINITY)) return false;
   if (damaged.has(deviceOf(tab))) return false;
   if (durable === null && tab !== file.tab) return false;
+  if (isNewer(evidence, file, field, now)) return false;
   return !own.some((other) => other !== file && same(other.intent.set[field], now[field]) && other.made > made);
+}
+
+/** Somebody has written the old value anew since: it stands at the server in a version after that of this write. */
+function isNewer({ commits }: Evidence, file: TicketFile, field: string, now: Shown): boolean {
+  const puts = commits.flatMap((commit) => commit.puts.filter(({ entity }) => entity === file.entity));
+  const own = Math.max(0, ...file.commits.flatMap((commit) => commit.puts.map(({ after }) => Number(after._version))));
+  const version = Number(now._version);
+  return own > 0 && version > own && puts.some(({ after }) => Number(after._version) === version && same(after[field], now[field]));
 }
 
 function openedAfter({ events }: Evidence, tab: string, order: number): boolean {

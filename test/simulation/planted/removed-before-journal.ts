@@ -3,6 +3,8 @@ import type { PlantedBug } from '../world/world.ts';
 /** How long a slow disk takes: the window in which a crash shows the mistake. */
 const SLOW_MS = 1_500;
 
+const isAcknowledged = (value: unknown): boolean => (value as { readonly state?: string } | null)?.state === 'acknowledged';
+
 /** After a crash neither the outbox nor the cache on disk knows of the write that was just acknowledged. */
 export const removedBeforeJournal: PlantedBug = {
   name: 'removed-before-journal',
@@ -12,8 +14,10 @@ export const removedBeforeJournal: PlantedBug = {
     ...ports,
     outbox: {
       ...ports.outbox,
-      put: (key, value) =>
-        (value as { readonly state?: string } | null)?.state === 'acknowledged' ? ports.outbox.remove(key) : ports.outbox.put(key, value),
+      put: (key, value) => (isAcknowledged(value) ? ports.outbox.remove(key) : ports.outbox.put(key, value)),
+      async putMany(pairs) {
+        for (const [key, value] of pairs) await this.put(key, value);
+      },
     },
     cache: {
       ...ports.cache,
