@@ -20,7 +20,7 @@ describe('a world that breaks everything', () => {
   });
 
   it.each(PLANTED)('finds the mistake made on purpose: $name', { timeout: 600_000 }, async (bug) => {
-    expect(await detect(bug, 1, 100)).toMatchObject({ caught: true });
+    expect(await detect(bug, 1, 200)).toMatchObject({ caught: true });
   });
 
   it('lives the same life twice from one seed', { timeout: 120_000 }, async () => {
