@@ -20,10 +20,12 @@ import { isSpecial, type MutationDefaults, type OfflineOptions, resolveOptions }
 import { createAssignedIds } from './outbox/assigned-ids.ts';
 import { answerTo } from './outbox/compaction.ts';
 import { createCompletion } from './outbox/completion.ts';
+import { draftContext } from './outbox/draft-context.ts';
 import { createEditClock } from './outbox/edit-clock.ts';
 import { createEnqueue } from './outbox/enqueue.ts';
 import type { FlushReport } from './outbox/flush-report.ts';
 import { createKeeping } from './outbox/keeping.ts';
+import { createLiveTurn } from './outbox/live-turn.ts';
 import { createMigrate } from './outbox/migration.ts';
 import { createOutbox } from './outbox/outbox.ts';
 import { createResolvedIds } from './outbox/resolved-ids.ts';
@@ -200,23 +202,24 @@ export function createOffline(options: OfflineOptions): Offline {
     { channel, leader, clock, random },
     { flush: control.flush, pause: pausing(true), resume: pausing(false) },
   );
+  const draft = draftContext(outbox, {
+    owner,
+    manifest,
+    appVersion: deploy.appVersion,
+    read: screen.read,
+    editClock,
+    describes: defaults,
+    assigned,
+    onThrow: emit,
+    clock,
+    random,
+  });
+  const reading = { isLoaded: () => session.isAttached(), loaded: () => session.loaded() };
   const enqueue = createEnqueue({
-    isLoaded: () => session.isAttached(),
-    loaded: () => session.loaded(),
+    ...reading,
     outbox,
     tickets,
-    draft: {
-      owner,
-      manifest,
-      appVersion: deploy.appVersion,
-      read: screen.read,
-      editClock,
-      describes: defaults,
-      assigned,
-      onThrow: emit,
-      clock,
-      random,
-    },
+    draft,
     compaction:
       compact && manifest ? { manifest, ruleOf, isSpecial: (name) => isSpecial(defaults(name)), isSending: drain.isLeading } : undefined,
     onDurable: () => drain.wake(),
@@ -224,7 +227,11 @@ export function createOffline(options: OfflineOptions): Offline {
   const mutate: Offline['mutate'] = async (call) => issueTicket(session.client(), enqueue, call);
   const fallbacks = createFallbacks({ outbox, fallbackOf: (name) => defaults(name).fallback, mutate, onEvent: emit });
   const chain = createChain({
-    outbox: { enqueue },
+    outbox: {
+      enqueue,
+      turn: createLiveTurn({ ...reading, outbox, draft, online, onConnection: connection.subscribe }),
+      translate: assigned.translate,
+    },
     cacheFallback: {
       online: connection.allowsQueries,
       drained: () => (leader.isLeader() && online() && !isDrained(outbox) ? drain.idle() : null),

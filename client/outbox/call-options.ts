@@ -3,7 +3,7 @@ import type { Priority } from './record.ts';
 
 /** Per-call options: `context.offline` of `client.mutate`, `useMutation` and `offline.mutate`. */
 export interface CallOptions {
-  /** `false`: sent at once or not at all, past the outbox. Default `true`. */
+  /** `false`: past the outbox, after what is queued for the same entities and ordering keys; fails with `OFFLINE` where that cannot be sent now. Default `true`. */
   readonly queue?: boolean;
   /** Decides among lanes, never within one. Default `'normal'`. */
   readonly priority?: Priority;

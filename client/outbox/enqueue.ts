@@ -1,5 +1,4 @@
 import { type CompactionRules, compacted } from './compaction.ts';
-import { createCreatedIds } from './created-ids.ts';
 import type { DraftContext, MutationCall } from './draft.ts';
 import { draftRecords } from './draft.ts';
 import type { Outbox } from './outbox.ts';
@@ -18,15 +17,13 @@ export function createEnqueue(deps: {
   readonly loaded: () => Promise<void>;
   readonly outbox: Outbox;
   readonly tickets: Tickets;
-  readonly draft: Omit<DraftContext, 'clientId' | 'nextMutationId' | 'nextSequence' | 'records' | 'created'>;
+  readonly draft: DraftContext;
   /** Absent: every mutation goes out as it was made. `isSending`: whether this tab sends, and so knows what was never sent. */
   readonly compaction?: (CompactionRules & { readonly isSending: () => boolean }) | undefined;
   /** The records are durable: other tabs may read them, and the drain may send them. */
   readonly onDurable: (records: readonly MutationRecord[]) => void;
 }): Enqueue {
-  const { isLoaded, loaded, outbox, tickets, compaction, onDurable } = deps;
-  const { clientId, nextMutationId, nextSequence, records: waiting } = outbox;
-  const draft = { ...deps.draft, clientId, nextMutationId, nextSequence, records: waiting, created: createCreatedIds(outbox) };
+  const { isLoaded, loaded, outbox, tickets, draft, compaction, onDurable } = deps;
 
   /** The waiting record and this one as one; null: it stands for itself. */
   const compact = (next: MutationRecord): { readonly before: MutationRecord; readonly merged: MutationRecord } | null => {

@@ -28,7 +28,7 @@ const TOKEN = gql`mutation Token($input: JSON) { addToken(input: $input) }`;
 const WHOLE = gql`query I { inspection(id: "i") { id _version title notes } }`;
 
 /** A real Apollo Client with the whole layer on it; the rest of its chain is a server in a few lines. */
-async function setUp(extra: Partial<OfflineOptions> = {}) {
+async function setUp(extra: Partial<OfflineOptions> = {}, whileLoading: (client: ApolloClient) => void = () => undefined) {
   const clock = createSimulatedClock();
   const server = createServerModel();
   server.put('i', {
@@ -91,7 +91,9 @@ async function setUp(extra: Partial<OfflineOptions> = {}) {
     ...extra,
   });
   const client = new ApolloClient({ cache, link: ApolloLink.from([offline.link, terminating]) });
-  await offline.attach(client);
+  const attached = offline.attach(client);
+  whileLoading(client);
+  await attached;
   cache.writeQuery({ query: WHOLE, data: { inspection: { __typename: 'Inspection', id: 'i', _version: 1, title: 'A', notes: 'n' } } });
   await clock.settle();
   const shown = (): unknown =>
@@ -310,6 +312,74 @@ describe('past the outbox', () => {
     await clock.advance(120_000);
     expect(operations).toHaveLength(2);
     expect(offline.outbox.records()).toEqual([]);
+  });
+
+  const live = (client: ApolloClient, id: string, offline = {}) =>
+    client
+      .mutate({ mutation: UPDATE, variables: { input: { id, title: 'live' } }, context: { offline: { queue: false, ...offline } } })
+      .catch((error: unknown) => error);
+  const sent = (operations: readonly ApolloLink.Operation[]) => operations.map(({ variables }) => variables.input.title ?? variables.input);
+
+  it('queue: false does not overtake what is queued for its entity or ordering key, and waits for nothing else', async () => {
+    const { clock, client, operations, update } = await setUp();
+    update('queued');
+    void live(client, 'i');
+    void live(client, 'other', { orderingKey: 'k' });
+    await clock.settle();
+    expect(sent(operations).sort()).toEqual(['live', 'queued']);
+    await clock.advance(1_000);
+    expect(sent(operations)[2]).toBe('live');
+    update('keyed', { offline: { orderingKey: 'k' } });
+    void live(client, 'another', { orderingKey: 'k' });
+    await clock.settle();
+    expect(sent(operations).slice(3)).toEqual(['keyed']);
+    await clock.advance(1_000);
+    expect(sent(operations).slice(3)).toEqual(['keyed', 'live']);
+  });
+
+  it('queue: false fails at once where there is no network to empty its lane, also when that goes while it waits', async () => {
+    const { clock, client, operations, update, connectivity } = await setUp();
+    update('queued');
+    const waiting = live(client, 'i');
+    await clock.settle();
+    connectivity.reachable = false;
+    connectivity.set('offline');
+    expect(await waiting).toMatchObject({ code: 'OFFLINE', recordId: expect.any(String) });
+    expect(await live(client, 'i')).toMatchObject({ code: 'OFFLINE' });
+    expect(sent(operations)).toEqual(['queued']);
+    // Of what names no entity nobody knows what it would overtake: it is tried.
+    void client.mutate({ mutation: TOKEN, variables: { input: 'token' }, context: { offline: { queue: false } } });
+    await clock.settle();
+    expect(sent(operations)).toEqual(['queued', 'token']);
+  });
+
+  it('queue: false waits for stored records to be read: what an earlier session has queued goes first', async () => {
+    const first = await setUp();
+    first.connectivity.set('offline');
+    first.update('queued');
+    await first.clock.settle();
+    await first.offline.dispose();
+    const { clock, operations } = await setUp({ storage: first.disk }, (client) => void live(client, 'i'));
+    await clock.settle();
+    expect(sent(operations)).toEqual(['queued']);
+    await clock.advance(1_000);
+    expect(sent(operations)).toEqual(['queued', 'live']);
+  });
+
+  it('queue: false is sent without a session, and after the end of one', async () => {
+    const { clock, client, operations, update, offline, connectivity } = await setUp();
+    connectivity.set('offline');
+    update('queued');
+    await clock.settle();
+    await offline.dispose();
+    void live(client, 'i');
+    await clock.settle();
+    expect(sent(operations)).toEqual(['live']);
+  });
+
+  it('queue: false: an option of the wrong kind is told whether or not anything waits', async () => {
+    const { client } = await setUp();
+    expect(await live(client, 'i', { orderingKey: '' })).toMatchObject({ code: 'INVALID_OPTION' });
   });
 
   it('what the drain sends is not taken in again', async () => {

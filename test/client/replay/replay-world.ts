@@ -2,6 +2,7 @@ import { memoryStorage } from '../../../client/adapters/memory.ts';
 import { createRules, inputValues } from '../../../client/conflict/strategies.ts';
 import { createControl } from '../../../client/control.ts';
 import type { OfflineError } from '../../../client/errors.ts';
+import { draftContext } from '../../../client/outbox/draft-context.ts';
 import { createEditClock } from '../../../client/outbox/edit-clock.ts';
 import { createEnqueue } from '../../../client/outbox/enqueue.ts';
 import { createOutbox } from '../../../client/outbox/outbox.ts';
@@ -206,7 +207,7 @@ export function createReplay(disk: Storage, server: ServerModel, clock: Simulate
     loaded: () => Promise.resolve(),
     outbox,
     tickets,
-    draft: {
+    draft: draftContext(outbox, {
       owner: 'ada',
       manifest,
       read: screen.read,
@@ -215,7 +216,7 @@ export function createReplay(disk: Storage, server: ServerModel, clock: Simulate
       onThrow: (event) => events.push(event),
       clock,
       random,
-    },
+    }),
     onDurable: () => drain.wake(),
   });
 
