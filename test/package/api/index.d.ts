@@ -544,7 +544,7 @@ interface QuarantinedRecord {
 //#region client/outbox/call-options.d.ts
 /** Per-call options: `context.offline` of `client.mutate`, `useMutation` and `offline.mutate`. */
 interface CallOptions {
-  /** `false`: sent at once or not at all, past the outbox. Default `true`. */
+  /** `false`: past the outbox, after what is queued for the same entities and ordering keys; fails with `OFFLINE` where that cannot be sent now. Default `true`. */
   readonly queue?: boolean;
   /** Decides among lanes, never within one. Default `'normal'`. */
   readonly priority?: Priority;
@@ -708,6 +708,14 @@ declare class ConflictLink extends ApolloLink {
   request(operation: ApolloLink.Operation, forward: ApolloLink.ForwardFunction): Observable<ApolloLink.Result>;
 }
 //#endregion
+//#region client/outbox/live-turn.d.ts
+/**
+ * When a mutation past the outbox may go: never before what is queued for an entity or an ordering key that it names. Of what names none
+ * (a sign-in) nobody knows what it should wait for, so it waits for nothing; nor does it for what waits for a person.
+ * Null: at once. The promise rejects with `OFFLINE` where there is no network to empty its lane.
+ */
+type LiveTurn = (call: MutationCall) => Promise<void> | null;
+//#endregion
 //#region client/links/outbox-link.d.ts
 /** `context.offline` of an operation. `replay` marks what the drain sends: it has been through the outbox. */
 interface OfflineContext extends CallOptions {
@@ -724,12 +732,15 @@ declare module '@apollo/client' {
  * and `useMutation` mean what they always meant; it fails when the mutation is refused, parked as a conflict, discarded, or
  * could not be made durable (`NOT_DURABLE`, with the storage's error as cause).
  *
- * Queries, subscriptions and mutations with `context: { offline: { queue: false } }` pass through.
+ * Queries and subscriptions pass through, and mutations with `context: { offline: { queue: false } }` after what is queued for the entities
+ * and ordering keys that they name; with no network to send that, they fail with `OFFLINE`.
  */
 declare class OutboxLink extends ApolloLink {
   #private;
   constructor(options: {
-    readonly enqueue: Enqueue;
+    readonly enqueue: Enqueue; /** Default: what goes past the outbox waits for nothing. */
+    readonly turn?: LiveTurn; /** Puts the server's ids in the place of temporary ones. Default: there are none. */
+    readonly translate?: <T>(value: T) => T;
   });
   request(operation: ApolloLink.Operation, forward: ApolloLink.ForwardFunction): Observable<ApolloLink.Result>;
 }

@@ -21,7 +21,7 @@ type Priority = 'high' | 'normal' | 'low';
 //#region client/outbox/call-options.d.ts
 /** Per-call options: `context.offline` of `client.mutate`, `useMutation` and `offline.mutate`. */
 interface CallOptions {
-  /** `false`: sent at once or not at all, past the outbox. Default `true`. */
+  /** `false`: past the outbox, after what is queued for the same entities and ordering keys; fails with `OFFLINE` where that cannot be sent now. Default `true`. */
   readonly queue?: boolean;
   /** Decides among lanes, never within one. Default `'normal'`. */
   readonly priority?: Priority;
