@@ -4,6 +4,7 @@ import { graphqlProbe } from './adapters/graphql-probe.ts';
 import { browserPersistence } from './adapters/persistence.ts';
 import { withRoom } from './adapters/room.ts';
 import { tabLocks } from './adapters/tab-locks.ts';
+import { createCacheImport } from './cache/cache-import.ts';
 import { createJournal } from './cache/journal.ts';
 import { createLateAnswers } from './cache/late-answers.ts';
 import { addManifestPolicies } from './cache/policies.ts';
@@ -80,6 +81,7 @@ export function createOffline(options: OfflineOptions): Offline {
       lifecycle,
       schemaHash: deploy.schemaHash,
       relist: (keys) => manifest && relist(cache, manifest, keys),
+      ...(options.importCache ? { imported: createCacheImport({ storage: areas.cache, onEvent: emit }, options.importCache) } : {}),
       onEvent: emit,
     },
     journalOptions,

@@ -19,6 +19,23 @@ export function checkMembers(name: string, value: unknown, known: readonly strin
   for (const key of Object.keys(value)) if (!known.includes(key)) throw invalid(`${name}.${key}`, `one of ${known.join(', ')}`, key);
 }
 
+export function checkImport(source: unknown): void {
+  if (source === undefined) return;
+  checkMembers('importCache', source as object, ['storage', 'key']);
+  const { storage, key } = source as Record<string, unknown>;
+  checkMethods('importCache.storage', storage ?? null, ['getItem', 'removeItem']);
+  if (key !== undefined && (typeof key !== 'string' || key === '')) throw invalid('importCache.key', 'a key', key);
+}
+
+export function checkStorage(storage: unknown): void {
+  if (storage === undefined) return;
+  const methods = ['get', 'put', 'remove', 'entries'];
+  if (isObject(storage) && 'outbox' in storage) {
+    checkMethods('storage.outbox', storage.outbox, methods);
+    checkMethods('storage.cache', storage.cache ?? null, methods);
+  } else checkMethods('storage', storage, methods);
+}
+
 export function invalid(name: string, expected: string, got: unknown): OfflineError {
   const isOther = typeof got === 'function' || typeof got === 'bigint';
   const shown =

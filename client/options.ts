@@ -2,9 +2,10 @@ import type { ApolloCache } from '@apollo/client';
 import type { OfflineManifest } from '../schema/manifest.ts';
 import { type ConflictRules, SUPPORTED_STRATEGIES } from '../schema/merge.ts';
 import { PROTOCOL_VERSION } from '../schema/protocol.ts';
+import type { PersistedCache } from './cache/cache-import.ts';
 import type { OfflineCache } from './cache/offline-cache.ts';
 import type { Fallback } from './fallback.ts';
-import { checkMembers, checkMethods, checkRecords, invalid, isObject } from './option-checks.ts';
+import { checkImport, checkMembers, checkMethods, checkRecords, checkStorage, invalid, isObject } from './option-checks.ts';
 import { isAppVersion } from './outbox/app-version.ts';
 import type { MutationDescription } from './outbox/description.ts';
 import type { Migration } from './outbox/migration.ts';
@@ -107,6 +108,11 @@ export interface OfflineOptions {
     /** The longest that a change waits while others keep coming. Milliseconds, default 5000. */
     readonly maxWaitMs?: number;
   };
+  /**
+   * A cache that apollo3-cache-persist has stored: taken over at the first start, and removed once it is stored here. What lies there is
+   * taken for this owner's. Whatever else stands under its key is reported as an event and left alone. Default: none.
+   */
+  readonly importCache?: PersistedCache;
   /** One storage for both, or one each: the cache may be dropped or shrunk, the outbox never is. Default: localforage. */
   readonly storage?: Storage | { readonly outbox: Storage; readonly cache: Storage };
   /** Encrypts everything that is stored, outbox and cache, with this owner's key; see `encryptedStorage`. Default: stored in the clear. */
@@ -149,6 +155,7 @@ const KNOWN: readonly (keyof OfflineOptions)[] = [
   'compact',
   'limits',
   'journal',
+  'importCache',
   'storage',
   'encryption',
   'connectivity',
@@ -175,6 +182,7 @@ export function resolveOptions(options: OfflineOptions): ResolvedOptions {
   checkConflict(options.conflict, options.manifest);
   checkMigrations(options.appVersion, options.migrations);
   checkStorage(options.storage);
+  checkImport(options.importCache);
   checkMethods('connectivity', options.connectivity, ['current', 'subscribe', 'probe']);
   checkMembers('ports', options.ports, Object.keys(PORTS));
   for (const [port, methods] of Object.entries(PORTS)) checkMethods(`ports.${port}`, options.ports?.[port as keyof typeof PORTS], methods);
@@ -282,13 +290,4 @@ function checkMigrations(appVersion: unknown, migrations: unknown): void {
     if (before !== undefined && !isAppVersion(before)) throw invalid(`migrations.${at}.before`, version, before);
     if (typeof migrate !== 'function') throw invalid(`migrations.${at}.migrate`, 'a function', migrate);
   }
-}
-
-function checkStorage(storage: unknown): void {
-  if (storage === undefined) return;
-  const methods = ['get', 'put', 'remove', 'entries'];
-  if (isObject(storage) && 'outbox' in storage) {
-    checkMethods('storage.outbox', storage.outbox, methods);
-    checkMethods('storage.cache', storage.cache ?? null, methods);
-  } else checkMethods('storage', storage, methods);
 }

@@ -1,10 +1,12 @@
 import { OfflineError } from '../errors.ts';
 import type { Cancel, Clock, Lifecycle, Storage } from '../ports.ts';
 import { createBreath } from './breath.ts';
+import { type CacheImport, NO_IMPORT } from './cache-import.ts';
 import { createCacheWriter, difference } from './cache-writer.ts';
 import type { OfflineCache } from './offline-cache.ts';
 import { mergeIntoCache, NOTHING, type Restored, readStoredCache } from './restore.ts';
 import { type CacheEvent, HEAD_KEY, TRANSIENT } from './stored-cache.ts';
+import { whileStarted } from './writer-storage.ts';
 
 /** The cache on disk: what was fetched and acknowledged, never what is only hoped for. */
 export interface Journal {
@@ -42,6 +44,8 @@ export interface JournalDeps {
   readonly schemaHash: string | null;
   /** Puts entities, by cache id, where they belong in every list. Default: lists stay as they were stored. */
   readonly relist?: (keys: readonly string[]) => void;
+  /** What another library has stored: taken over where this one has stored nothing yet. Default: nothing. */
+  readonly imported?: CacheImport;
   readonly onEvent: (event: CacheEvent) => void;
 }
 
@@ -61,7 +65,7 @@ export interface JournalOptions {
 }
 
 export function createJournal(deps: JournalDeps, options: JournalOptions = {}): Journal {
-  const { cache, storage, clock, lifecycle, schemaHash, relist = () => {}, onEvent } = deps;
+  const { cache, storage, clock, lifecycle, schemaHash, relist = () => {}, imported = NO_IMPORT, onEvent } = deps;
   const {
     debounceMs = 1000,
     maxWaitMs = 5000,
@@ -96,12 +100,16 @@ export function createJournal(deps: JournalDeps, options: JournalOptions = {}): 
   async function absorb(isNews: (disk: Restored) => boolean): Promise<Restored> {
     const before = clears;
     const breathe = createBreath(clock);
-    const disk = await readStoredCache(storage, schemaHash, onEvent, breathe);
+    const stored = await readStoredCache(storage, schemaHash, onEvent, breathe);
+    const foreign = stored.isStored ? null : await imported.read();
+    const disk = foreign ? { ...stored, ...foreign } : stored;
     // False: somebody has signed out meanwhile.
     const isWanted = (): boolean => clears === before;
     if (!isWanted()) return NOTHING;
     writer.adopt(disk);
     if (!isNews(disk)) return disk;
+    // Not on our disk yet: a snapshot of all is due, once anything is.
+    if (foreign) checkpointIsDirty = true;
     const takeWritten = (): ReadonlySet<string> => {
       const written = cache.takeChanged();
       for (const id of written) dirty.add(id);
@@ -141,14 +149,17 @@ export function createJournal(deps: JournalDeps, options: JournalOptions = {}): 
     if (!takenOver) await takeOver();
     disarm();
     const changes = take();
-    if (changes === null) return;
+    if (changes === null) return imported.finish();
     try {
       await writer.write(changes);
     } catch (error) {
       for (const id of changes.ids) dirty.add(id);
       checkpointIsDirty = true;
+      // Room for one of the two only: what is in memory is the newer.
+      if (OfflineError.is(error, 'STORAGE_FULL')) await imported.finish();
       throw error;
     }
+    await imported.finish();
   }
 
   /** One at a time: what touches the disk waits for what touched it before. */
@@ -249,6 +260,7 @@ export function createJournal(deps: JournalDeps, options: JournalOptions = {}): 
     makeRoom: () =>
       inTurn(async () => {
         await writer.clear();
+        await imported.finish();
         checkpointIsDirty = true;
         const message = 'the disk is full: the stored cache has made room for the outbox; the app goes on in memory';
         onEvent({ code: 'CACHE_DROPPED', key: HEAD_KEY, message });
@@ -258,6 +270,7 @@ export function createJournal(deps: JournalDeps, options: JournalOptions = {}): 
       clears++;
       return inTurn(async () => {
         await writer.clear();
+        await imported.finish();
         checkpoint = null;
       });
     },
@@ -268,22 +281,6 @@ export function createJournal(deps: JournalDeps, options: JournalOptions = {}): 
       retry = null;
       for (const stop of stops.splice(0)) stop();
     },
-  };
-}
-
-/** What was under way when this tab stopped to write, perhaps days ago, does not go on over what another one has written since. */
-function whileStarted(storage: Storage, isStarted: () => boolean): Storage {
-  const guarded = async (write: () => Promise<void>): Promise<void> => {
-    if (!isStarted()) throw new OfflineError('NOT_DURABLE', 'expected this tab to write the stored cache, another one does now');
-    return write();
-  };
-  const putMany = storage.putMany?.bind(storage);
-  return {
-    get: (key) => storage.get(key),
-    entries: (prefix) => storage.entries(prefix),
-    remove: (key) => storage.remove(key),
-    put: (key, value) => guarded(() => storage.put(key, value)),
-    ...(putMany ? { putMany: (pairs: Parameters<typeof putMany>[0]) => guarded(() => putMany(pairs)) } : {}),
   };
 }
 

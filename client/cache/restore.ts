@@ -18,6 +18,8 @@ import {
 
 /** Everything sound that lies on disk. */
 export interface Restored {
+  /** Whether a cache was ever stored, and not dropped since: also one that cannot be used. */
+  readonly isStored: boolean;
   readonly entities: StoredEntities;
   readonly retained: ReadonlySet<string>;
   /** `null` when there is none, or when some of the data that it stands for is missing. */
@@ -30,6 +32,7 @@ export interface Restored {
 }
 
 export const NOTHING: Restored = {
+  isStored: false,
   entities: {},
   retained: new Set(),
   checkpoint: null,
@@ -54,8 +57,9 @@ export async function readStoredCache(
     storage.entries(JOURNAL_PREFIX),
   ]);
   const keys = new Set([...chunks, ...journal].map(([key]) => key));
-  const nothing: Restored = { ...NOTHING, generation: lastGeneration(keys), keys };
-  if (stored === null || stored === undefined) return nothing;
+  const isStored = stored !== null && stored !== undefined;
+  const nothing: Restored = { ...NOTHING, isStored, generation: lastGeneration(keys), keys };
+  if (!isStored) return nothing;
   const head = decodeHead(stored);
   if (!head.ok) {
     onEvent({ code: head.code, key: HEAD_KEY, message: head.message });
@@ -110,7 +114,7 @@ export async function readStoredCache(
       key: entryKey(generation, sequence + 1),
       message: 'expected a journal entry, got nothing; it and what followed are fetched again',
     });
-  return { entities, retained, checkpoint: isWhole ? checkpoint : null, generation, sequence, keys };
+  return { isStored, entities, retained, checkpoint: isWhole ? checkpoint : null, generation, sequence, keys };
 }
 
 export interface Merging {

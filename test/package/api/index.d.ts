@@ -795,6 +795,18 @@ declare function observe<T>(source: {
   subscribe(listener: () => void): Cancel;
 }, get: () => T, run: (value: T) => void): Cancel;
 //#endregion
+//#region client/cache/cache-import.d.ts
+/** Where apollo3-cache-persist keeps a cache: what its `CachePersistor` was given. */
+interface PersistedCache {
+  /** The same wrapper: `new LocalStorageWrapper(localStorage)`, `new LocalForageWrapper(localforage)` … */
+  readonly storage: {
+    getItem(key: string): unknown;
+    removeItem(key: string): unknown;
+  };
+  /** Default `apollo-cache-persist`, as there. */
+  readonly key?: string;
+}
+//#endregion
 //#region client/options.d.ts
 /**
  * What the library should know of one mutation by its operation name; lasts over reloads, unlike functions given per call.
@@ -868,6 +880,11 @@ interface OfflineOptions {
     /** Quiet time after a cache change until it is written. Milliseconds, default 1000. */readonly debounceMs?: number; /** The longest that a change waits while others keep coming. Milliseconds, default 5000. */
     readonly maxWaitMs?: number;
   };
+  /**
+   * A cache that apollo3-cache-persist has stored: taken over at the first start, and removed once it is stored here. What lies there is
+   * taken for this owner's. Whatever else stands under its key is reported as an event and left alone. Default: none.
+   */
+  readonly importCache?: PersistedCache;
   /** One storage for both, or one each: the cache may be dropped or shrunk, the outbox never is. Default: localforage. */
   readonly storage?: Storage | {
     readonly outbox: Storage;

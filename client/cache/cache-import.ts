@@ -1,0 +1,118 @@
+import type { StoreObject } from '@apollo/client';
+import type { Storage } from '../ports.ts';
+import type { Restored } from './restore.ts';
+import type { CacheEvent } from './stored-cache.ts';
+
+/** Where apollo3-cache-persist keeps a cache: what its `CachePersistor` was given. */
+export interface PersistedCache {
+  /** The same wrapper: `new LocalStorageWrapper(localStorage)`, `new LocalForageWrapper(localforage)` … */
+  readonly storage: { getItem(key: string): unknown; removeItem(key: string): unknown };
+  /** Default `apollo-cache-persist`, as there. */
+  readonly key?: string;
+}
+
+/** A cache that another library has stored, taken over once. */
+export interface CacheImport {
+  /** What it holds, as far as it is sound; `null`: nothing, or it was taken over before. Never rejects. */
+  read(): Promise<Pick<Restored, 'entities' | 'retained'> | null>;
+  /** It is stored here now, or shall not be: takes it away, so that it is never read again and nobody's data stays behind. Never rejects. */
+  finish(): Promise<void>;
+}
+
+/** Without an import. */
+export const NO_IMPORT: CacheImport = { read: async () => null, finish: async () => undefined };
+
+/** `taken`: read, and perhaps still there. `done`: never to be looked at again. */
+const MARK_KEY = 'import';
+
+export function createCacheImport(
+  deps: {
+    /** The journal's: the mark stays when the stored cache is dropped. */
+    readonly storage: Storage;
+    readonly onEvent: (event: CacheEvent) => void;
+  },
+  { storage: source, key = 'apollo-cache-persist' }: PersistedCache,
+): CacheImport {
+  const { storage, onEvent } = deps;
+  /** What was found; of a value that is not ours to take away `null`. */
+  let found: Promise<Pick<Restored, 'entities' | 'retained'> | null> | null = null;
+  let isFinished = false;
+
+  const tell = (message: string): void => onEvent({ code: 'CACHE_NOT_IMPORTED', key, message });
+
+  async function load(): Promise<Pick<Restored, 'entities' | 'retained'> | null> {
+    const stored = await source.getItem(key);
+    if (stored === null || stored === undefined) return null;
+    const extracted = typeof stored === 'string' ? parse(stored) : stored;
+    if (!isExtracted(extracted)) {
+      tell('expected a cache that apollo3-cache-persist has stored for Apollo Client 3 or later, got something else; it is left alone');
+      return null;
+    }
+    const { __META: meta, ...rest } = extracted;
+    const entities: Record<string, StoreObject> = {};
+    const unsound: string[] = [];
+    for (const [id, entity] of Object.entries(rest)) {
+      if (isObject(entity)) entities[id] = entity as StoreObject;
+      else unsound.push(id);
+    }
+    if (unsound.length > 0)
+      tell(`expected an object for each entity, got ${unsound.length} that are none, "${unsound[0]}" first; they are fetched again`);
+    const retained = isObject(meta) && Array.isArray(meta.extraRootIds) ? meta.extraRootIds : [];
+    return { entities, retained: new Set(retained.filter((id): id is string => typeof id === 'string')) };
+  }
+
+  /** Perhaps the next start has more luck. */
+  const failed = (what: string, error: unknown): null => {
+    isFinished = true;
+    tell(`the cache that apollo3-cache-persist has stored could not be ${what}: ${String(error)}; the app goes on without it`);
+    return null;
+  };
+  const look = () => {
+    found ??= load().catch((error: unknown) => failed('read', error));
+    return found;
+  };
+
+  async function takeAway(): Promise<void> {
+    const mark = await storage.get(MARK_KEY);
+    if (mark !== 'done') {
+      const isOurs = mark === 'taken' || (await look()) !== null;
+      // Before it is taken away: a crash in between must not bring it back over what is fetched later.
+      if (isOurs && mark !== 'taken') await storage.put(MARK_KEY, 'taken');
+      if (isOurs) await source.removeItem(key);
+      await storage.put(MARK_KEY, 'done');
+    }
+    isFinished = true;
+    found = null;
+  }
+
+  return {
+    async read() {
+      if (isFinished || found !== null) return null;
+      const mark = await storage.get(MARK_KEY).catch(() => null);
+      return mark === null ? look() : null;
+    },
+    async finish() {
+      if (isFinished) return;
+      await takeAway().catch((error: unknown) => failed('taken away', error));
+    },
+  };
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+/** As `cache.extract()` gives it. Apollo Client 2 named no type at its roots, and its references are others. */
+function isExtracted(value: unknown): value is Record<string, unknown> {
+  if (!isObject(value) || Object.keys(value).length === 0) return false;
+  const root = value.ROOT_QUERY;
+  return root === undefined ? Object.values(value).some(isObject) : isObject(root) && typeof root.__typename === 'string';
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
