@@ -49,7 +49,7 @@ function usage(): string {
   return `npm run bench NAME [-- --json FILE] [--count N] [--rounds N] [--alone]
 ${lines.join('\n')}
   --json     writes the figures to a file
-export const BENCHES: readonly Bench[] = [replay, enqueue, overlay, server, delta];
+  --count    how much of it, for a quick look
   --rounds   how often everyone is measured, in turn; the median counts
   --alone    without the peers, which need npm ci --prefix bench`;
 }

@@ -14,6 +14,7 @@ await first.queue(['warm-up']);
 await first.close();
 const sender = await farside.open({ url: 'http://nowhere.test', fetch: never });
 const before = used();
-await sender.queue(Array.from({ length: count }, (_, index) => `note-${index}`));
+// In the order of the list that is watched, so that its one page fills up and no more comes onto it.
+await sender.queue(Array.from({ length: count }, (_, index) => `note-${String(index).padStart(6, '0')}`));
 process.send?.(used() - before);
 process.disconnect();

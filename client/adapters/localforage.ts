@@ -30,6 +30,7 @@ export function localforageStorage(options: LocalforageOptions = {}): Storage {
     );
   }
   let opening: Promise<LocalForage> | null = null;
+  const connection = createConnection(name);
 
   function open(): Promise<LocalForage> {
     opening ??= bounded(openDatabase(name, storeName), openTimeoutMs).catch((error: unknown) => {
@@ -50,7 +51,7 @@ export function localforageStorage(options: LocalforageOptions = {}): Storage {
   // A transaction costs half a millisecond, whatever it writes: those of one turn share one.
   const group = createWriteGroup({
     ready: () => run('open', () => Promise.resolve()),
-    together: (writes) => writeTogether(name, storeName, writes),
+    together: (writes) => writeTogether(connection, storeName, writes),
     alone: (write) =>
       'value' in write
         ? run(`write "${write.key}"`, async (database) => void (await database.setItem(write.key, write.value)))
@@ -70,7 +71,7 @@ export function localforageStorage(options: LocalforageOptions = {}): Storage {
       group.inTurn(() =>
         run(`write ${pairs.length} values`, async (database) => {
           const writes = pairs.map(([key, value]) => ({ key, value }));
-          if (await writeTogether(name, storeName, writes)) return;
+          if (await writeTogether(connection, storeName, writes)) return;
           for (const { key, value } of writes) await database.setItem(key, value);
         }),
       ),
@@ -90,31 +91,73 @@ async function openDatabase(name: string, storeName: string): Promise<LocalForag
  * All of them in one transaction, which localforage does not offer: ten times as fast, and all or nothing. It keeps values bare under
  * their keys, so they are the same as if it had written them. False: the store was deleted meanwhile, and is localforage's to make.
  */
-async function writeTogether(name: string, storeName: string, writes: readonly Write[]): Promise<boolean> {
-  const database = await connect(name);
-  try {
-    if (!database.objectStoreNames.contains(storeName)) return false;
-    const transaction = database.transaction(storeName, 'readwrite');
-    const done = new Promise<void>((resolve, reject) => {
-      transaction.oncomplete = () => resolve();
-      transaction.onabort = () => reject(transaction.error);
-    });
-    try {
-      const store = transaction.objectStore(storeName);
-      for (const write of writes) {
-        if ('value' in write) store.put(write.value, write.key);
-        else store.delete(write.key);
-      }
-    } catch (error) {
-      done.catch(() => {});
-      transaction.abort();
-      throw error;
-    }
-    await done;
-    return true;
-  } finally {
-    database.close();
+async function writeTogether(connection: Connection, storeName: string, writes: readonly Write[]): Promise<boolean> {
+  const database = await connection.open();
+  if (!database.objectStoreNames.contains(storeName)) {
+    connection.close();
+    return false;
   }
+  let transaction: IDBTransaction;
+  try {
+    transaction = database.transaction(storeName, 'readwrite');
+  } catch (error) {
+    // It was closed under us.
+    connection.close();
+    throw error;
+  }
+  const done = new Promise<void>((resolve, reject) => {
+    transaction.oncomplete = () => resolve();
+    transaction.onabort = () => reject(transaction.error);
+  });
+  try {
+    const store = transaction.objectStore(storeName);
+    for (const write of writes) {
+      if ('value' in write) store.put(write.value, write.key);
+      else store.delete(write.key);
+    }
+  } catch (error) {
+    done.catch(() => {});
+    transaction.abort();
+    throw error;
+  }
+  await done;
+  return true;
+}
+
+/** Opened by the first write, and anew after it was closed: opening costs as much as several writes. */
+interface Connection {
+  open(): Promise<IDBDatabase>;
+  close(): void;
+}
+
+function createConnection(name: string): Connection {
+  let opened: Promise<IDBDatabase> | null = null;
+  const connection: Connection = {
+    open() {
+      if (opened) return opened;
+      const mine = connect(name).then((database) => {
+        const forget = (): void => {
+          if (opened === mine) opened = null;
+          database.close();
+        };
+        // Whoever wants to delete the database, or to add a store to it, must not wait for us.
+        database.onversionchange = forget;
+        database.onclose = forget;
+        return database;
+      });
+      opened = mine;
+      mine.catch(() => {
+        if (opened === mine) opened = null;
+      });
+      return mine;
+    },
+    close() {
+      const closing = opened;
+      opened = null;
+      void closing?.then((database) => database.close()).catch(() => undefined);
+    },
+  };
+  return connection;
 }
 
 function connect(name: string): Promise<IDBDatabase> {

@@ -35,7 +35,7 @@ export function createWriteGroup(deps: {
   const carryOut = async (writes: readonly Write[]): Promise<readonly PromiseSettledResult<void>[]> => {
     const [opened] = await Promise.allSettled([ready()]);
     if (opened.status === 'rejected') return writes.map(() => opened);
-    const areDone = writes.length > 1 && (await together(writes).catch(() => false));
+    const areDone = await together(writes).catch(() => false);
     if (areDone) return writes.map(() => ({ status: 'fulfilled', value: undefined }));
     // The one that fails must not keep out the others, and a later write of a key stays the later one.
     const results: PromiseSettledResult<void>[] = [];

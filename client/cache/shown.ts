@@ -59,7 +59,7 @@ export function createShownList(): ShownList {
     add(shown) {
       const key = keyOf(shown.id, shown.native);
       // Apollo may use one id for several.
-      known.set(key, [...(known.get(key) ?? []), shown]);
+      known.set(key, known.get(key)?.concat(shown) ?? [shown]);
       if (size === 0 || (last && compare(last, shown) <= 0)) last = shown;
       size += 1;
       sorted = null;

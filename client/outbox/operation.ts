@@ -48,18 +48,65 @@ export function splitOperation(
   const given = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== undefined));
   const withDefaults = { ...defaultsOf(operation), ...given };
   const fields = rootFields(operation.selectionSet, fragments, withDefaults);
-  return fields.map((field) => partOf(field, operation, fragments, withDefaults, manifest?.mutations[field.name.value] ?? null));
+  return fields.map((field) => {
+    const mutation = manifest?.mutations[field.name.value] ?? null;
+    const shape = knownShape(document, field, mutation) ?? noteShape(document, field, shapeOf(field, operation, fragments, mutation));
+    return partOf(shape, field, withDefaults);
+  });
+}
+
+/** What a root field makes of its document, whatever the variables. */
+interface Shape {
+  readonly mutation: ManifestMutation | null;
+  readonly document: string;
+  readonly operationName: string;
+  readonly inputVariable: string | null;
+  /** The input, where the caller wrote it into the document. */
+  readonly written: ValueNode | null;
+  readonly usedVariables: ReadonlySet<string>;
+}
+
+/** An application has a few documents and calls them often. The same object is the same document, as everywhere in Apollo. */
+const shapes = new WeakMap<DocumentNode, WeakMap<FieldNode, Shape>>();
+
+function knownShape(document: DocumentNode, field: FieldNode, mutation: ManifestMutation | null): Shape | null {
+  const known = shapes.get(document)?.get(field);
+  return known?.mutation === mutation ? known : null;
+}
+
+function noteShape(document: DocumentNode, field: FieldNode, shape: Shape): Shape {
+  const known = shapes.get(document) ?? new WeakMap<FieldNode, Shape>();
+  shapes.set(document, known.set(field, shape));
+  return shape;
 }
 
 function partOf(
+  { document, operationName, mutation, inputVariable, written, usedVariables }: Shape,
+  field: FieldNode,
+  variables: Readonly<Record<string, unknown>>,
+): OperationPart {
+  const values: Record<string, unknown> = { ...variables };
+  // A variable without a value leaves its member out (GraphQL, "Input Objects").
+  if (inputVariable !== null && written) values[inputVariable] = plain(valueFromASTUntyped(written, variables));
+  return {
+    document,
+    operationName,
+    variables: Object.fromEntries(Object.entries(values).filter(([key]) => usedVariables.has(key))),
+    field: field.name.value,
+    responseKey: field.alias?.value ?? field.name.value,
+    mutation: inputVariable === null ? null : mutation,
+    inputVariable,
+  };
+}
+
+function shapeOf(
   field: FieldNode,
   operation: OperationDefinitionNode,
   fragments: ReadonlyMap<string, FragmentDefinitionNode>,
-  variables: Readonly<Record<string, unknown>>,
   mutation: ManifestMutation | null,
-): OperationPart {
+): Shape {
   const definitions = [...(operation.variableDefinitions ?? [])];
-  const values: Record<string, unknown> = { ...variables };
+  let written: ValueNode | null = null;
   let root: FieldNode = {
     ...field,
     directives: (field.directives ?? []).filter(({ name }) => name.value !== 'skip' && name.value !== 'include'),
@@ -72,8 +119,7 @@ function partOf(
       inputVariable = argument.value.name.value;
     } else {
       inputVariable = freshName('input', definitions);
-      // A variable without a value leaves its member out (GraphQL, "Input Objects").
-      values[inputVariable] = plain(valueFromASTUntyped(argument.value as ValueNode, variables));
+      written = argument.value as ValueNode;
       definitions.push(inputDefinition(inputVariable, mutation.inputType));
       const replaced = { ...argument, value: { kind: Kind.VARIABLE, name: { kind: Kind.NAME, value: inputVariable } } as const };
       root = { ...root, arguments: (root.arguments ?? []).map((other) => (other === argument ? replaced : other)) };
@@ -95,15 +141,7 @@ function partOf(
       ...usedFragments,
     ],
   };
-  return {
-    document: print(part),
-    operationName: name,
-    variables: Object.fromEntries(Object.entries(values).filter(([key]) => usedVariables.has(key))),
-    field: field.name.value,
-    responseKey: field.alias?.value ?? field.name.value,
-    mutation: inputVariable === null ? null : mutation,
-    inputVariable,
-  };
+  return { mutation, document: print(part), operationName: name, inputVariable, written, usedVariables };
 }
 
 function rootFields(

@@ -54,7 +54,7 @@ export function createTickets(
       else if (left.length < all.length) byRecord.set(id, left);
     }
   };
-  const add = (id: string, waiting: Waiting): void => void byRecord.set(id, [...(byRecord.get(id) ?? []), waiting]);
+  const add = (id: string, waiting: Waiting): void => void byRecord.set(id, byRecord.get(id)?.concat(waiting) ?? [waiting]);
   const opened = (records: readonly MutationRecord[], holder: TicketHolder): Open => {
     // In the order of the document, whichever is answered first.
     const data = Object.fromEntries(records.map((record) => [record.responseKey, null]));

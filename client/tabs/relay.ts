@@ -42,6 +42,8 @@ export function createRelay(deps: {
 }): Relay {
   const { channel, outbox, tickets, clock, isLeader, acknowledge, wake, onThrow } = deps;
   let cancelRecheck: Cancel | null = null;
+  let isArming = false;
+  let isDisposed = false;
 
   const settle = (record: MutationRecord, errors: SettledOperation['errors']): void => {
     acknowledge(record, () => tickets.settle(record, errors));
@@ -83,10 +85,20 @@ export function createRelay(deps: {
   };
 
   const arm = (): void => {
-    if (cancelRecheck !== null || waiting().length === 0) return;
+    if (isDisposed || cancelRecheck !== null || waiting().length === 0) return;
     cancelRecheck = clock.after(RECHECK_MS, () => {
       cancelRecheck = null;
       void recheck().catch(onThrow).finally(arm);
+    });
+  };
+
+  /** Once for all that happens in one turn: looking at what waits costs as much as there is of it. */
+  const armSoon = (): void => {
+    if (isArming || cancelRecheck !== null) return;
+    isArming = true;
+    queueMicrotask(() => {
+      isArming = false;
+      arm();
     });
   };
 
@@ -107,7 +119,7 @@ export function createRelay(deps: {
 
   const stops: readonly Cancel[] = [
     outbox.onWritten((id) => channel.post({ kind: 'changed', id })),
-    outbox.subscribe(arm),
+    outbox.subscribe(armSoon),
     () => cancelRecheck?.(),
     channel.subscribe((message) => {
       switch (message.kind) {
@@ -147,6 +159,7 @@ export function createRelay(deps: {
     },
     waits: () => !isLeader() && waiting().length > 0,
     dispose() {
+      isDisposed = true;
       for (const stop of stops) stop();
     },
   };

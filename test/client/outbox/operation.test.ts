@@ -157,4 +157,18 @@ describe('the input of a generated mutation is one variable, however it was writ
     const [part] = split('mutation M($by: Int = 2, $unused: Int) { bump(by: $by) }', { unused: 1 });
     expect(part).toMatchObject({ field: 'bump', mutation: null, inputVariable: null, variables: { by: 2 } });
   });
+
+  it('the same document again has its own variables, and what another manifest says of it', () => {
+    const document = parse(
+      'mutation M($name: String!, $also: Boolean!) { updateSite(input: { id: "s", _version: 1, name: $name }) { __typename } bump @include(if: $also) }',
+    );
+    const again = (name: string, also: boolean, known = manifest) =>
+      splitOperation(document, { name, also }, known).map(({ field, variables, mutation }) => [field, variables, mutation?.kind ?? null]);
+    expect(again('a', true)).toEqual([
+      ['updateSite', { input: { id: 's', _version: 1, name: 'a' } }, 'update'],
+      ['bump', {}, null],
+    ]);
+    expect(again('b', false)).toEqual([['updateSite', { input: { id: 's', _version: 1, name: 'b' } }, 'update']]);
+    expect(again('c', false, { ...manifest, mutations: {} })).toEqual([['updateSite', { name: 'c' }, null]]);
+  });
 });
