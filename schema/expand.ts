@@ -27,6 +27,13 @@ const SYNC_SUBSCRIPTION = `
   "Says that there is something to pull."
   syncHint(types: [String!]): SyncHint!`;
 
+const LEASE_MUTATIONS = `
+  "Asks to be the only one who changes an entity, for so many milliseconds or as many as the server gives."
+  acquireLease(typename: String!, id: ID!, ttlMs: Int!): LeaseResult
+  renewLease(typename: String!, id: ID!, fencingToken: Float!, ttlMs: Int!): LeaseResult
+  "Whether there was anything to release."
+  releaseLease(typename: String!, id: ID!, fencingToken: Float!): Boolean`;
+
 /**
  * Annotated SDL → the schema that clients see. The same code stands behind createOfflineSchema and code generation, so that
  * generated types and the running server cannot differ.
@@ -45,7 +52,7 @@ export function expandSchema(source: Exclude<SchemaSource, GraphQLSchema>): Expa
     generated.flatMap(({ filtered }) => filtered).map(({ type, list }) => [`${type} ${list}`, filterSdl(type, list)]),
   );
   const query = generated.map((sdl) => sdl.query).join('') + SYNC_QUERY;
-  const mutation = generated.map((sdl) => sdl.mutation).join('');
+  const mutation = generated.map((sdl) => sdl.mutation).join('') + (generated.length > 0 ? LEASE_MUTATIONS : '');
   const roots = `type Query {${query}\n}\n${mutation ? `type Mutation {${mutation}\n}\n` : ''}type Subscription {${SYNC_SUBSCRIPTION}\n}`;
   const additions = definitionsOf([...generated.map((sdl) => sdl.types), ...filters.values()].join('\n') + roots);
 

@@ -65,6 +65,8 @@ type ${conflict} implements Conflict {
   conflictingFields: [String!]!
   "As it is at the server now; null when it is gone."
   server: ${typename}
+  "The lease that stands in the way."
+  lease: LeaseHeld
 }
 
 type ${connection} {

@@ -83,11 +83,11 @@ enum ConflictCode {
   VERSION_MISMATCH
   DELETED
   ALREADY_EXISTS
-  "Reserved."
+  "Somebody else holds the lease of the entity."
   LEASE_HELD
-  "Reserved."
+  "The lease that the write was made under is over."
   LEASE_EXPIRED
-  "Reserved."
+  "The lease that the write was made under is over, and another one was given since."
   STALE_FENCING_TOKEN
 }
 
@@ -98,6 +98,29 @@ type MutationRejected {
   "Path of the offending part of the input."
   field: [String!]
 }
+
+"While it lasts, only its holder changes or deletes the entity."
+type Lease {
+  typename: String!
+  id: ID!
+  "An integer, above that of every lease of this entity before. It goes with each write: extensions.offline.mutations.*.lease."
+  fencingToken: Float!
+  "By the server's clock. Renewed before that, it goes on."
+  expiresAt: DateTime!
+}
+
+"Somebody else holds the lease."
+type LeaseHeld {
+  message: String!
+  "By the name that the application gives; null where it gives none."
+  holder: String
+  "It is the caller's own, of another tab or device."
+  isYours: Boolean!
+  "By the server's clock, unless it is renewed or released."
+  expiresAt: DateTime!
+}
+
+union LeaseResult = Lease | LeaseHeld | MutationRejected
 
 "What changed since a cursor: one snapshot over all types."
 type SyncPage {

@@ -19,7 +19,7 @@ export interface MutationEntry {
   readonly base?: Readonly<Record<string, unknown>>;
   /** Hybrid logical clock at the edit: decides fields with LAST_WRITE_WINS. Absent: the time of arrival. */
   readonly clock?: string;
-  /** Fencing token of a held lease. */
+  /** Fencing token of the lease that the write was made under. */
   readonly lease?: number;
 }
 
@@ -69,6 +69,8 @@ export const ErrorCode = {
   ALREADY_ACKNOWLEDGED: 'ALREADY_ACKNOWLEDGED',
   /** Too many results wait for `ackedThrough`. Retryable once the client acknowledges. */
   TOO_MANY_UNACKNOWLEDGED: 'TOO_MANY_UNACKNOWLEDGED',
+  /** The user holds as many leases as the server gives one user. */
+  TOO_MANY_LEASES: 'TOO_MANY_LEASES',
   /** The cursor is not one of ours. (An outdated one is answered with `reset: true` instead.) */
   BAD_CURSOR: 'BAD_CURSOR',
 } as const;

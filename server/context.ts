@@ -22,6 +22,8 @@ export interface OfflineScope {
   readonly read: OfflineRead;
   /** Throws NOT_IN_MUTATION outside a mutation root field. */
   readonly write: OfflineWrite;
+  /** What `acquireLease`, `renewLease` and `releaseLease` call. Throws NOT_IN_MUTATION outside a mutation root field. */
+  readonly lease: OfflineLeases;
   /** What `syncPage` and `syncHints` call. */
   readonly sync: OfflineSync;
 }
@@ -61,7 +63,7 @@ export interface OfflineWrite {
   update(typename: string, input: Readonly<Record<string, unknown>>, options?: UpdateOptions): Promise<WriteResult>;
   /** `input`: `id` and `_version`. The payload holds the tombstone (`_deleted: true`). */
   delete(typename: string, input: Readonly<Record<string, unknown>>): Promise<WriteResult>;
-  /** For mutations of your own: `null` when the entity is at this very version, else the conflict to return. */
+  /** For mutations of your own: `null` when the entity is at this very version and no lease stands in the way, else the conflict to return. */
   expectVersion(typename: string, id: string, version: Version): Promise<ConflictResult | MutationRejected | null>;
   /** Builds a conflict to return, for mutations of your own. */
   conflict(typename: string, conflict: Omit<ConflictResult, '__typename'>): ConflictResult;
@@ -97,6 +99,8 @@ export interface ConflictResult {
   readonly conflictingFields: readonly string[];
   /** `null` when the entity is gone, or may not be read. */
   readonly server: Row | null;
+  /** Who holds the lease that stands in the way. */
+  readonly lease?: LeaseHeld | null;
 }
 
 export interface MutationRejected {
@@ -107,6 +111,37 @@ export interface MutationRejected {
 }
 
 export type WriteResult = WritePayload | ConflictResult | MutationRejected;
+
+/** Pessimistic editing: while a lease lasts, only its holder writes the entity. Asks `authorize` for `update`. */
+export interface OfflineLeases {
+  /** `ttlMs`: how long, at most `limits.leaseMs`. A client that asks again for what it holds gets a new lease for the old one. */
+  acquire(typename: string, id: string, ttlMs: number): Promise<LeaseResult>;
+  /** From now on, for so long. One that has expired is over: `LEASE_EXPIRED`. */
+  renew(typename: string, id: string, fencingToken: number, ttlMs: number): Promise<LeaseResult>;
+  /** Whether there was anything to release. */
+  release(typename: string, id: string, fencingToken: number): Promise<boolean>;
+}
+
+/** As in the SDL. */
+export interface GrantedLease {
+  readonly __typename: 'Lease';
+  readonly typename: string;
+  readonly id: string;
+  readonly fencingToken: number;
+  /** ISO 8601, by the server's clock. */
+  readonly expiresAt: string;
+}
+
+export interface LeaseHeld {
+  readonly __typename: 'LeaseHeld';
+  readonly message: string;
+  readonly holder: string | null;
+  readonly isYours: boolean;
+  /** ISO 8601, by the server's clock. */
+  readonly expiresAt: string;
+}
+
+export type LeaseResult = GrantedLease | LeaseHeld | MutationRejected;
 
 export interface OfflineSync {
   page(args: SyncArgs): Promise<SyncPage>;

@@ -31,7 +31,7 @@ export type OfflineServerErrorCode =
   | 'STORE_CLOSED'
   /** A transaction was used after its mutation field had ended. */
   | 'TRANSACTION_CLOSED'
-  /** `context.offline.write` was used outside a mutation root field. */
+  /** `context.offline.write` or `.lease` was used outside a mutation root field. */
   | 'NOT_IN_MUTATION'
   /** A resolver held the write lock for longer than `limits.fieldTimeoutMs`. */
   | 'FIELD_TIMEOUT'

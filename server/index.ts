@@ -3,9 +3,13 @@ export { type CompressedResponsesOptions, useCompressedResponses } from './compr
 export {
   type ConflictResult,
   type Connection,
+  type GrantedLease,
+  type LeaseHeld,
+  type LeaseResult,
   type ListArgs,
   type MutationRejected,
   type OfflineContext,
+  type OfflineLeases,
   type OfflineRead,
   type OfflineScope,
   type OfflineSync,
@@ -26,7 +30,15 @@ export { OfflineServerError, type OfflineServerErrorCode } from './errors.ts';
 export type { MutationEvent, SyncEvent } from './event.ts';
 export { type OfflineMetrics, type OfflineMetricsOptions, offlineMetrics } from './metrics.ts';
 export { useOffline } from './plugin.ts';
-export type { Action, Authorize, AuthorizeRequest, OfflineLimits, UseOfflineOptions } from './plugin-options.ts';
+export type {
+  Action,
+  Authorize,
+  AuthorizeRequest,
+  LeaseHolder,
+  LeaseHolderRequest,
+  OfflineLimits,
+  UseOfflineOptions,
+} from './plugin-options.ts';
 export { type RateLimitOptions, useRateLimit } from './rate-limit.ts';
 export { createOfflineSchema, type OfflineResolvers, type OfflineSchemaOptions } from './schema.ts';
 export { type MemoryStoreOptions, memoryStore } from './store/memory.ts';
@@ -48,6 +60,7 @@ export type {
   Row,
   RowLock,
   Store,
+  StoredLease,
   StoredResult,
   StoredRow,
   StoreStatistics,

@@ -20,6 +20,18 @@ export interface AuthorizeRequest {
 
 export type Authorize = (request: AuthorizeRequest) => boolean | Promise<boolean>;
 
+/** What others are told of who holds a lease: a name, or `null`. */
+export type LeaseHolder = (request: LeaseHolderRequest) => string | null | Promise<string | null>;
+
+export interface LeaseHolderRequest {
+  /** Who asks. */
+  readonly user: OfflineUser;
+  /** The `id` of who holds the lease. */
+  readonly holderId: string;
+  /** What it is a lease of; `user` may read it. */
+  readonly row: Row;
+}
+
 export interface OfflineLimits {
   /** Results of one client that wait for its acknowledgement. More: TOO_MANY_UNACKNOWLEDGED. Default 2000; at least 500, what one request may carry. */
   readonly unacknowledgedResults?: number;
@@ -31,6 +43,10 @@ export interface OfflineLimits {
   readonly pageBytes?: number;
   /** How far ahead of the server a device's clock may be; an edit that says more counts from its arrival. Milliseconds, default 300 000. */
   readonly clockToleranceMs?: number;
+  /** The longest that a lease lasts without being renewed, whatever was asked for. Milliseconds, default 300 000. */
+  readonly leaseMs?: number;
+  /** Leases that one user holds at a time, with all clients. More: TOO_MANY_LEASES. Default 100; 0: there are none. */
+  readonly leasesPerUser?: number;
 }
 
 export interface UseOfflineOptions<Context> {
@@ -48,6 +64,11 @@ export interface UseOfflineOptions<Context> {
    * what is in the row: a change elsewhere (a role that was taken away) is not noticed. Asked again at every repeat of a read, so keep it quick. Default: everyone may.
    */
   readonly authorize?: Authorize;
+  /**
+   * The name by which this user is told who holds a lease. Everybody is told that there is one, until when, and whether it is their own.
+   * Default: no names.
+   */
+  readonly leaseHolder?: LeaseHolder;
   /**
    * Merge rules over those of the schema: by type, then by input field name or `'*'`. A function gets base, local and remote of the
    * field, and of the whole entity; it answers the value, or MANUAL for a conflict. Pure, and quick: it runs in the transaction.
@@ -78,24 +99,25 @@ export type Settings<Context> = Required<Omit<UseOfflineOptions<Context>, 'limit
  * @throws OfflineServerError `BAD_OPTION`
  */
 export function checkPluginOptions<Context>(options: UseOfflineOptions<Context>): Settings<Context> {
-  const known = ['store', 'identify', 'authorize', 'conflict', 'authority', 'limits', 'onMutation', 'onSync', 'now'];
+  const known = ['store', 'identify', 'authorize', 'leaseHolder', 'conflict', 'authority', 'limits', 'onMutation', 'onSync', 'now'];
   checkOptions('useOffline', options, known);
   const { store, identify, authorize = () => true, conflict = {}, authority = 'main', limits = {}, now = Date.now } = options;
-  const { onMutation = () => {}, onSync = () => {} } = options;
+  const { leaseHolder = () => null, onMutation = () => {}, onSync = () => {} } = options;
   if (typeof store !== 'object' || store === null || typeof store.write !== 'function')
     throw expected('useOffline', 'store', 'a store, as sqliteStore({ file }) makes it', store);
   if (typeof identify !== 'function') throw expected('useOffline', 'identify', 'a function that answers { id } or null', identify);
   if (typeof authorize !== 'function') throw expected('useOffline', 'authorize', 'a function', authorize);
+  if (typeof leaseHolder !== 'function') throw expected('useOffline', 'leaseHolder', 'a function', leaseHolder);
   if (typeof onMutation !== 'function') throw expected('useOffline', 'onMutation', 'a function', onMutation);
   if (typeof onSync !== 'function') throw expected('useOffline', 'onSync', 'a function', onSync);
   if (typeof now !== 'function') throw expected('useOffline', 'now', 'a function', now);
   checkConflict(conflict);
   if (!isAuthority(authority))
     throw expected('useOffline', 'authority', 'a name of 1 to 32 letters, digits and _, a letter first', authority);
-  const knownLimits = ['unacknowledgedResults', 'fieldTimeoutMs', 'pageSize', 'pageBytes', 'clockToleranceMs'];
+  const knownLimits = ['unacknowledgedResults', 'fieldTimeoutMs', 'pageSize', 'pageBytes', 'clockToleranceMs', 'leaseMs', 'leasesPerUser'];
   checkOptions('useOffline: option limits', limits, knownLimits);
   const { unacknowledgedResults = 2000, fieldTimeoutMs = 10_000, pageSize = MAX_PAGE, pageBytes = 1_000_000 } = limits;
-  const { clockToleranceMs = 300_000 } = limits;
+  const { clockToleranceMs = 300_000, leaseMs = 300_000, leasesPerUser = 100 } = limits;
   const within = (name: string, value: number, least: number, most: number) => {
     if (!Number.isInteger(value) || value < least || value > most)
       throw expected('useOffline', `limits.${name}`, `an integer from ${least} to ${most}`, value);
@@ -105,8 +127,10 @@ export function checkPluginOptions<Context>(options: UseOfflineOptions<Context>)
   within('pageSize', pageSize, 1, MAX_PAGE);
   within('pageBytes', pageBytes, 1, 100_000_000);
   within('clockToleranceMs', clockToleranceMs, 0, 86_400_000);
-  const filled = { unacknowledgedResults, fieldTimeoutMs, pageSize, pageBytes, clockToleranceMs };
-  return { store, identify, authorize, conflict, authority, onMutation, onSync, now, limits: filled };
+  within('leaseMs', leaseMs, 1_000, 86_400_000);
+  within('leasesPerUser', leasesPerUser, 0, 1_000_000);
+  const filled = { unacknowledgedResults, fieldTimeoutMs, pageSize, pageBytes, clockToleranceMs, leaseMs, leasesPerUser };
+  return { store, identify, authorize, leaseHolder, conflict, authority, onMutation, onSync, now, limits: filled };
 }
 
 function checkConflict(conflict: unknown): void {

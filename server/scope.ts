@@ -4,6 +4,7 @@ import type { MutationEntry } from '../schema/protocol.ts';
 import type { OfflineScope, OfflineUser } from './context.ts';
 import { OfflineServerError, unauthenticated } from './errors.ts';
 import { notify, syncEvent } from './event.ts';
+import { createFence, createLeases, type LeaseDeps } from './lease/lease.ts';
 import type { Edit } from './mutation/edit.ts';
 import { createMergePolicy } from './mutation/merge-policy.ts';
 import { writableTypes } from './mutation/precondition.ts';
@@ -20,11 +21,18 @@ export interface Scopes {
   /** For queries, subscriptions and strangers: reads committed data, writes nothing. */
   reading(user: OfflineUser | null): OfflineScope;
   /** For one mutation root field: reads and writes in its transaction. */
-  writing(user: OfflineUser, transaction: WriteTransaction, entry: MutationEntry | null): OfflineScope;
+  writing(user: OfflineUser, transaction: WriteTransaction, from: Sender): OfflineScope;
+}
+
+/** What the request says of one mutation root field. */
+export interface Sender {
+  /** `null`: a client that names itself in no way. */
+  readonly clientId: string | null;
+  readonly entry: MutationEntry | null;
 }
 
 export function createScopes(
-  settings: Pick<Settings<never>, 'store' | 'authorize' | 'conflict' | 'authority' | 'now' | 'limits' | 'onSync'> & {
+  settings: Pick<Settings<never>, 'store' | 'authorize' | 'leaseHolder' | 'conflict' | 'authority' | 'now' | 'limits' | 'onSync'> & {
     readonly authorizes: boolean;
   },
 ): Scopes {
@@ -47,22 +55,22 @@ export function createScopes(
   const mayOf = (user: OfflineUser) => async (action: Action, row: Row) =>
     !settings.authorizes || (await authorize(Object.freeze({ user, action, typename: row.__typename, row }))) === true;
 
-  const scopeOf = (user: OfflineUser, transaction: WriteTransaction | null, entry: MutationEntry | null): OfflineScope => {
+  const scopeOf = (user: OfflineUser, transaction: WriteTransaction | null, { clientId, entry }: Sender): OfflineScope => {
     const { tables, typeOf, typenames } = opened();
     const may = mayOf(user);
     const reads = transaction ?? store.reads;
+    const leasing = (within: WriteTransaction): LeaseDeps => {
+      const holderOf = settings.leaseHolder;
+      return { transaction: within, typenames, user, clientId, may, holderOf, now, limits };
+    };
     return {
       user,
       read: createRead({ reads, tables, may: settings.authorizes ? may : null, pageSize: limits.pageSize }),
       get write() {
-        if (transaction === null)
-          throw new OfflineServerError(
-            'NOT_IN_MUTATION',
-            'expected context.offline.write in a resolver of Mutation, got it elsewhere; move the write into a mutation field',
-          );
+        const within = writable(transaction, 'write');
         const keepsPasts = settings.authorizes;
         return createVersionedWrite({
-          transaction,
+          transaction: within,
           typeOf,
           policy,
           may,
@@ -71,7 +79,11 @@ export function createScopes(
           authority,
           newId: randomUUID,
           keepsPasts,
+          fence: createFence(leasing(within), entry?.lease ?? null),
         });
+      },
+      get lease() {
+        return createLeases(leasing(writable(transaction, 'lease')));
       },
       sync: {
         async page(args) {
@@ -86,9 +98,19 @@ export function createScopes(
   };
 
   return {
-    reading: (user) => (user === null ? STRANGER : scopeOf(user, null, null)),
+    reading: (user) => (user === null ? STRANGER : scopeOf(user, null, NOBODY)),
     writing: scopeOf,
   };
+}
+
+const NOBODY: Sender = { clientId: null, entry: null };
+
+function writable(transaction: WriteTransaction | null, what: 'write' | 'lease'): WriteTransaction {
+  if (transaction !== null) return transaction;
+  throw new OfflineServerError(
+    'NOT_IN_MUTATION',
+    `expected context.offline.${what} in a resolver of Mutation, got it elsewhere; move it into a mutation field`,
+  );
 }
 
 /** Whatever a stranger touches asks them to sign in; what touches nothing runs. */
@@ -98,6 +120,9 @@ const STRANGER: OfflineScope = {
     throw unauthenticated();
   },
   get write(): never {
+    throw unauthenticated();
+  },
+  get lease(): never {
     throw unauthenticated();
   },
   get sync(): never {

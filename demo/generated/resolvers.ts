@@ -39,11 +39,11 @@ export type Conflict = {
 export type ConflictCode =
   | 'ALREADY_EXISTS'
   | 'DELETED'
-  /** Reserved. */
+  /** The lease that the write was made under is over. */
   | 'LEASE_EXPIRED'
-  /** Reserved. */
+  /** Somebody else holds the lease of the entity. */
   | 'LEASE_HELD'
-  /** Reserved. */
+  /** The lease that the write was made under is over, and another one was given since. */
   | 'STALE_FENCING_TOKEN'
   | 'VERSION_MISMATCH';
 
@@ -180,6 +180,8 @@ export type FindingConflict = Conflict & {
   readonly conflictingFields: ReadonlyArray<Scalars['String']['output']>;
   readonly currentVersion?: Maybe<Scalars['Version']['output']>;
   readonly expectedVersion?: Maybe<Scalars['Version']['output']>;
+  /** The lease that stands in the way. */
+  readonly lease?: Maybe<LeaseHeld>;
   readonly message: Scalars['String']['output'];
   /** As it is at the server now; null when it is gone. */
   readonly server?: Maybe<Finding>;
@@ -257,6 +259,8 @@ export type InspectionConflict = Conflict & {
   readonly conflictingFields: ReadonlyArray<Scalars['String']['output']>;
   readonly currentVersion?: Maybe<Scalars['Version']['output']>;
   readonly expectedVersion?: Maybe<Scalars['Version']['output']>;
+  /** The lease that stands in the way. */
+  readonly lease?: Maybe<LeaseHeld>;
   readonly message: Scalars['String']['output'];
   /** As it is at the server now; null when it is gone. */
   readonly server?: Maybe<Inspection>;
@@ -329,6 +333,31 @@ export type IntFilter = {
   readonly ne?: InputMaybe<Scalars['Int']['input']>;
 };
 
+/** While it lasts, only its holder changes or deletes the entity. */
+export type Lease = {
+  readonly __typename?: 'Lease';
+  /** By the server's clock. Renewed before that, it goes on. */
+  readonly expiresAt: Scalars['DateTime']['output'];
+  /** An integer, above that of every lease of this entity before. It goes with each write: extensions.offline.mutations.*.lease. */
+  readonly fencingToken: Scalars['Float']['output'];
+  readonly id: Scalars['ID']['output'];
+  readonly typename: Scalars['String']['output'];
+};
+
+/** Somebody else holds the lease. */
+export type LeaseHeld = {
+  readonly __typename?: 'LeaseHeld';
+  /** By the server's clock, unless it is renewed or released. */
+  readonly expiresAt: Scalars['DateTime']['output'];
+  /** By the name that the application gives; null where it gives none. */
+  readonly holder?: Maybe<Scalars['String']['output']>;
+  /** It is the caller's own, of another tab or device. */
+  readonly isYours: Scalars['Boolean']['output'];
+  readonly message: Scalars['String']['output'];
+};
+
+export type LeaseResult = Lease | LeaseHeld | MutationRejected;
+
 export type MergeStrategy =
   /** The later arrival wins. */
   | 'CLIENT_WINS'
@@ -347,15 +376,27 @@ export type MergeStrategy =
 
 export type Mutation = {
   readonly __typename?: 'Mutation';
+  /** Asks to be the only one who changes an entity, for so many milliseconds or as many as the server gives. */
+  readonly acquireLease?: Maybe<LeaseResult>;
   readonly createFinding?: Maybe<CreateFindingResult>;
   readonly createInspection?: Maybe<CreateInspectionResult>;
   readonly createSite?: Maybe<CreateSiteResult>;
   readonly deleteFinding?: Maybe<DeleteFindingResult>;
   readonly deleteInspection?: Maybe<DeleteInspectionResult>;
   readonly deleteSite?: Maybe<DeleteSiteResult>;
+  /** Whether there was anything to release. */
+  readonly releaseLease?: Maybe<Scalars['Boolean']['output']>;
+  readonly renewLease?: Maybe<LeaseResult>;
   readonly updateFinding?: Maybe<UpdateFindingResult>;
   readonly updateInspection?: Maybe<UpdateInspectionResult>;
   readonly updateSite?: Maybe<UpdateSiteResult>;
+};
+
+
+export type MutationAcquireLeaseArgs = {
+  id: Scalars['ID']['input'];
+  ttlMs: Scalars['Int']['input'];
+  typename: Scalars['String']['input'];
 };
 
 
@@ -386,6 +427,21 @@ export type MutationDeleteInspectionArgs = {
 
 export type MutationDeleteSiteArgs = {
   input: DeleteSiteInput;
+};
+
+
+export type MutationReleaseLeaseArgs = {
+  fencingToken: Scalars['Float']['input'];
+  id: Scalars['ID']['input'];
+  typename: Scalars['String']['input'];
+};
+
+
+export type MutationRenewLeaseArgs = {
+  fencingToken: Scalars['Float']['input'];
+  id: Scalars['ID']['input'];
+  ttlMs: Scalars['Int']['input'];
+  typename: Scalars['String']['input'];
 };
 
 
@@ -526,6 +582,8 @@ export type SiteConflict = Conflict & {
   readonly conflictingFields: ReadonlyArray<Scalars['String']['output']>;
   readonly currentVersion?: Maybe<Scalars['Version']['output']>;
   readonly expectedVersion?: Maybe<Scalars['Version']['output']>;
+  /** The lease that stands in the way. */
+  readonly lease?: Maybe<LeaseHeld>;
   readonly message: Scalars['String']['output'];
   /** As it is at the server now; null when it is gone. */
   readonly server?: Maybe<Site>;
@@ -807,6 +865,11 @@ export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
     | ( MutationRejected )
     | ( ConflictResult )
   ;
+  LeaseResult:
+    | ( Lease )
+    | ( LeaseHeld )
+    | ( MutationRejected )
+  ;
   UpdateFindingResult:
     | ( ConflictResult )
     | ( MutationRejected )
@@ -870,6 +933,7 @@ export type ResolversTypes = {
   FindingFilter: FindingFilter;
   FindingOrder: FindingOrder;
   FindingOrderField: FindingOrderField;
+  Float: ResolverTypeWrapper<Scalars['Float']['output']>;
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   IDFilter: IdFilter;
   Inspection: ResolverTypeWrapper<Row>;
@@ -882,6 +946,9 @@ export type ResolversTypes = {
   InspectionStatusFilter: InspectionStatusFilter;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   IntFilter: IntFilter;
+  Lease: ResolverTypeWrapper<Lease>;
+  LeaseHeld: ResolverTypeWrapper<LeaseHeld>;
+  LeaseResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['LeaseResult']>;
   MergeStrategy: MergeStrategy;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
   MutationRejected: ResolverTypeWrapper<MutationRejected>;
@@ -951,6 +1018,7 @@ export type ResolversParentTypes = {
   FindingConnection: Connection;
   FindingFilter: FindingFilter;
   FindingOrder: FindingOrder;
+  Float: Scalars['Float']['output'];
   ID: Scalars['ID']['output'];
   IDFilter: IdFilter;
   Inspection: Row;
@@ -961,6 +1029,9 @@ export type ResolversParentTypes = {
   InspectionStatusFilter: InspectionStatusFilter;
   Int: Scalars['Int']['output'];
   IntFilter: IntFilter;
+  Lease: Lease;
+  LeaseHeld: LeaseHeld;
+  LeaseResult: ResolversUnionTypes<ResolversParentTypes>['LeaseResult'];
   Mutation: Record<PropertyKey, never>;
   MutationRejected: MutationRejected;
   PageInfo: PageInfo;
@@ -1103,6 +1174,7 @@ export type FindingConflictResolvers<ContextType = OfflineContext, ParentType ex
   conflictingFields?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
   currentVersion?: Resolver<Maybe<ResolversTypes['Version']>, ParentType, ContextType>;
   expectedVersion?: Resolver<Maybe<ResolversTypes['Version']>, ParentType, ContextType>;
+  lease?: Resolver<Maybe<ResolversTypes['LeaseHeld']>, ParentType, ContextType>;
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   server?: Resolver<Maybe<ResolversTypes['Finding']>, ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
@@ -1137,6 +1209,7 @@ export type InspectionConflictResolvers<ContextType = OfflineContext, ParentType
   conflictingFields?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
   currentVersion?: Resolver<Maybe<ResolversTypes['Version']>, ParentType, ContextType>;
   expectedVersion?: Resolver<Maybe<ResolversTypes['Version']>, ParentType, ContextType>;
+  lease?: Resolver<Maybe<ResolversTypes['LeaseHeld']>, ParentType, ContextType>;
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   server?: Resolver<Maybe<ResolversTypes['Inspection']>, ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
@@ -1148,13 +1221,36 @@ export type InspectionConnectionResolvers<ContextType = OfflineContext, ParentTy
   totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
+export type LeaseResolvers<ContextType = OfflineContext, ParentType extends ResolversParentTypes['Lease'] = ResolversParentTypes['Lease']> = {
+  expiresAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  fencingToken?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  typename?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type LeaseHeldResolvers<ContextType = OfflineContext, ParentType extends ResolversParentTypes['LeaseHeld'] = ResolversParentTypes['LeaseHeld']> = {
+  expiresAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  holder?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  isYours?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type LeaseResultResolvers<ContextType = OfflineContext, ParentType extends ResolversParentTypes['LeaseResult'] = ResolversParentTypes['LeaseResult']> = {
+  __resolveType: TypeResolveFn<'Lease' | 'LeaseHeld' | 'MutationRejected', ParentType, ContextType>;
+};
+
 export type MutationResolvers<ContextType = OfflineContext, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
+  acquireLease?: Resolver<Maybe<ResolversTypes['LeaseResult']>, ParentType, ContextType, RequireFields<MutationAcquireLeaseArgs, 'id' | 'ttlMs' | 'typename'>>;
   createFinding?: Resolver<Maybe<ResolversTypes['CreateFindingResult']>, ParentType, ContextType, RequireFields<MutationCreateFindingArgs, 'input'>>;
   createInspection?: Resolver<Maybe<ResolversTypes['CreateInspectionResult']>, ParentType, ContextType, RequireFields<MutationCreateInspectionArgs, 'input'>>;
   createSite?: Resolver<Maybe<ResolversTypes['CreateSiteResult']>, ParentType, ContextType, RequireFields<MutationCreateSiteArgs, 'input'>>;
   deleteFinding?: Resolver<Maybe<ResolversTypes['DeleteFindingResult']>, ParentType, ContextType, RequireFields<MutationDeleteFindingArgs, 'input'>>;
   deleteInspection?: Resolver<Maybe<ResolversTypes['DeleteInspectionResult']>, ParentType, ContextType, RequireFields<MutationDeleteInspectionArgs, 'input'>>;
   deleteSite?: Resolver<Maybe<ResolversTypes['DeleteSiteResult']>, ParentType, ContextType, RequireFields<MutationDeleteSiteArgs, 'input'>>;
+  releaseLease?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType, RequireFields<MutationReleaseLeaseArgs, 'fencingToken' | 'id' | 'typename'>>;
+  renewLease?: Resolver<Maybe<ResolversTypes['LeaseResult']>, ParentType, ContextType, RequireFields<MutationRenewLeaseArgs, 'fencingToken' | 'id' | 'ttlMs' | 'typename'>>;
   updateFinding?: Resolver<Maybe<ResolversTypes['UpdateFindingResult']>, ParentType, ContextType, RequireFields<MutationUpdateFindingArgs, 'input'>>;
   updateInspection?: Resolver<Maybe<ResolversTypes['UpdateInspectionResult']>, ParentType, ContextType, RequireFields<MutationUpdateInspectionArgs, 'input'>>;
   updateSite?: Resolver<Maybe<ResolversTypes['UpdateSiteResult']>, ParentType, ContextType, RequireFields<MutationUpdateSiteArgs, 'input'>>;
@@ -1198,6 +1294,7 @@ export type SiteConflictResolvers<ContextType = OfflineContext, ParentType exten
   conflictingFields?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
   currentVersion?: Resolver<Maybe<ResolversTypes['Version']>, ParentType, ContextType>;
   expectedVersion?: Resolver<Maybe<ResolversTypes['Version']>, ParentType, ContextType>;
+  lease?: Resolver<Maybe<ResolversTypes['LeaseHeld']>, ParentType, ContextType>;
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   server?: Resolver<Maybe<ResolversTypes['Site']>, ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
@@ -1295,6 +1392,9 @@ export type Resolvers<ContextType = OfflineContext> = {
   Inspection?: InspectionResolvers<ContextType>;
   InspectionConflict?: InspectionConflictResolvers<ContextType>;
   InspectionConnection?: InspectionConnectionResolvers<ContextType>;
+  Lease?: LeaseResolvers<ContextType>;
+  LeaseHeld?: LeaseHeldResolvers<ContextType>;
+  LeaseResult?: LeaseResultResolvers<ContextType>;
   Mutation?: MutationResolvers<ContextType>;
   MutationRejected?: MutationRejectedResolvers<ContextType>;
   PageInfo?: PageInfoResolvers<ContextType>;

@@ -2,6 +2,7 @@ import { ConflictCode, generatedNames } from '../../schema/protocol.ts';
 import type { Version } from '../../schema/version.ts';
 import type { ConflictResult, MutationRejected, WritePayload } from '../context.ts';
 import type { Row } from '../store/store.ts';
+import type { Fenced } from './fence.ts';
 
 type Details = Omit<ConflictResult, '__typename'>;
 
@@ -32,6 +33,12 @@ export function deleted(typename: string, id: string, expectedVersion: Version, 
     conflictingFields: [],
     server: null,
   });
+}
+
+/** A lease stands in the way. */
+export function fencedOff(row: Row, expectedVersion: Version, { code, message, lease }: Fenced): ConflictResult {
+  const details = { code, message, expectedVersion, currentVersion: row._version, conflictingFields: [], server: row, lease };
+  return conflictOf(row.__typename, details);
 }
 
 /** `row` is `null` when the caller may not see what has the id. */

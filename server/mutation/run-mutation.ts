@@ -93,8 +93,12 @@ function runField(
   const { args, execute, limits, request, scopes, user } = job;
   const { responseKey } = field;
   const entry = request !== null && Object.hasOwn(request.mutations, responseKey) ? request.mutations[responseKey] : undefined;
+  const clientId = request?.clientId ?? null;
   const run = (part: WriteTransaction): Promise<FieldAnswer> => {
-    const contextValue: unknown = { ...(args.contextValue as object), offline: scopes.writing(user, part, entry ?? null) };
+    const contextValue: unknown = {
+      ...(args.contextValue as object),
+      offline: scopes.writing(user, part, { clientId, entry: entry ?? null }),
+    };
     return executeField(execute, { ...args, document: field.document, contextValue }, responseKey, limits.fieldTimeoutMs);
   };
   const rest = { responseKey, unacknowledgedResults: limits.unacknowledgedResults };

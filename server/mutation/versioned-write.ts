@@ -4,8 +4,9 @@ import { nextVersion, type Version } from '../../schema/version.ts';
 import type { MutationRejected, OfflineWrite } from '../context.ts';
 import type { Action } from '../plugin-options.ts';
 import type { FieldVersions, Row, StoredRow, WriteTransaction } from '../store/store.ts';
-import { alreadyExists, conflictOf, deleted, payload, rejected, versionMismatch } from './conflict.ts';
+import { alreadyExists, conflictOf, deleted, fencedOff, payload, rejected, versionMismatch } from './conflict.ts';
 import type { Edit } from './edit.ts';
+import type { Fence } from './fence.ts';
 import type { MergePolicy } from './merge-policy.ts';
 import { changedSince, givenFields, refuseFuture, refuseNulls, target, type WritableType } from './precondition.ts';
 
@@ -21,11 +22,12 @@ export interface WriteDeps {
   /** Whether what a row was is to be remembered: where not everybody may read everything, `sync` asks who may have read it. */
   readonly keepsPasts: boolean;
   readonly edit: Edit;
+  readonly fence: Fence;
 }
 
 /** `context.offline.write` of one mutation root field: every write checked against the version it was made from. */
 export function createVersionedWrite(deps: WriteDeps): OfflineWrite {
-  const { transaction, typeOf, policy, may, now, authority, newId, keepsPasts, edit } = deps;
+  const { transaction, typeOf, policy, may, now, authority, newId, keepsPasts, edit, fence } = deps;
   const forbidden = (typename: string, action: Action): MutationRejected =>
     rejected(ErrorCode.FORBIDDEN, `You may not ${action} this ${typename}.`, null);
 
@@ -101,6 +103,8 @@ export function createVersionedWrite(deps: WriteDeps): OfflineWrite {
       const tooNew = refuseFuture(kind, stored, at.version, authority);
       if (tooNew !== null) return tooNew;
       if (!(await may('update', stored.row))) return forbidden(typename, 'update');
+      const fenced = await fence(stored.row);
+      if (fenced !== null) return fencedOff(stored.row, at.version, fenced);
 
       const { row, fieldVersions } = stored;
       const { values, mergedFields, conflictingFields, clocks } = policy.merge(kind, stored, {
@@ -138,6 +142,8 @@ export function createVersionedWrite(deps: WriteDeps): OfflineWrite {
       // Both wanted it gone, and it is.
       if (stored.row._deleted) return payload('delete', stored.row);
       if (!(await may('delete', stored.row))) return forbidden(typename, 'delete');
+      const fenced = await fence(stored.row);
+      if (fenced !== null) return fencedOff(stored.row, at.version, fenced);
       const changed = changedSince(kind, stored.fieldVersions, at.version);
       if (changed.size > 0) return versionMismatch(stored.row, at.version, [...changed]);
       const version = next(kind, stored.row._version);
@@ -155,6 +161,8 @@ export function createVersionedWrite(deps: WriteDeps): OfflineWrite {
       if (stored === null || stored.row._deleted) return deleted(typename, id, version, stored?.row._version ?? null);
       const tooNew = refuseFuture(kind, stored, version, authority);
       if (tooNew !== null) return tooNew;
+      const fenced = await fence(stored.row);
+      if (fenced !== null) return fencedOff(stored.row, version, fenced);
       const changed = changedSince(kind, stored.fieldVersions, version);
       return stored.row._version === version ? null : versionMismatch(stored.row, version, [...changed]);
     },

@@ -29,6 +29,7 @@ export function offlineResolvers({ types, names }: VersionedTypes) {
       ]),
     );
   }
+  if (Object.keys(names).length > 0) Object.assign(mutation, LEASES);
   return {
     DateTime,
     Version,
@@ -44,6 +45,22 @@ export function offlineResolvers({ types, names }: VersionedTypes) {
     },
   };
 }
+
+interface LeaseArgs {
+  readonly typename: string;
+  readonly id: string;
+  readonly fencingToken: number;
+  readonly ttlMs: number;
+}
+
+const LEASES = {
+  acquireLease: (_root: unknown, { typename, id, ttlMs }: LeaseArgs, context: OfflineContext) =>
+    offlineScope(context).lease.acquire(typename, id, ttlMs),
+  renewLease: (_root: unknown, { typename, id, fencingToken, ttlMs }: LeaseArgs, context: OfflineContext) =>
+    offlineScope(context).lease.renew(typename, id, fencingToken, ttlMs),
+  releaseLease: (_root: unknown, { typename, id, fencingToken }: LeaseArgs, context: OfflineContext) =>
+    offlineScope(context).lease.release(typename, id, fencingToken),
+};
 
 async function resolveReference(id: unknown, typename: string, context: OfflineContext, info: GraphQLResolveInfo): Promise<unknown> {
   if (typeof id !== 'string') return null;

@@ -8,17 +8,28 @@ import type {
   ResultKey,
   Row,
   RowLock,
+  StoredLease,
   StoredResult,
   StoredRow,
   StoreStatistics,
 } from './store.ts';
 import type { Table } from './tables.ts';
 
+/** Leases are few, and apart from all else: each engine keeps them in a file of its own. */
+export interface LeaseEngine {
+  findLease(which: Pick<StoredLease, 'typename' | 'id'> | Pick<StoredLease, 'token'>): StoredLease | null;
+  grantLease(lease: Omit<StoredLease, 'token'>, atLeast: number): StoredLease;
+  extendLease(token: number, expiresAt: number): void;
+  endLease(token: number): void;
+  countLeases(user: string, after: number): number;
+  collectLeases(before: number): number;
+}
+
 /**
  * What SQLite and memory have in common: everything that a transaction does, on one connection, synchronously.
  * What each method means stands at the {@link ReadTransaction} and {@link WriteTransaction} that are made of them.
  */
-export interface Engine {
+export interface Engine extends LeaseEngine {
   get(typename: string, id: string, lock?: RowLock): StoredRow | null;
   list(typename: string, query: ListQuery): readonly Row[];
   count(typename: string, filter: ListQuery['filter']): number;

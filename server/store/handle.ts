@@ -63,6 +63,12 @@ export function openHandle({ work, part, native, outer }: HandleOptions): {
     countResults: guarded(work.countResults),
     retire: guarded(work.retire),
     collectTombstones: guarded(work.collectTombstones),
+    findLease: guarded(work.findLease),
+    grantLease: guarded(work.grantLease),
+    extendLease: guarded(work.extendLease),
+    endLease: guarded(work.endLease),
+    countLeases: guarded(work.countLeases),
+    collectLeases: guarded(work.collectLeases),
     get native() {
       handedOut ??= native(guard);
       return handedOut;

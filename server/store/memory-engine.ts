@@ -3,6 +3,7 @@ import { laterVersion, type Version } from '../../schema/version.ts';
 import { type ChangeEntry, endOfBytes, endOfPage } from './change-page.ts';
 import { type Engine, unknownType } from './engine.ts';
 import type { Layer } from './layer.ts';
+import { createMemoryLeases } from './memory-leases.ts';
 import { checkFilter, checkOrder } from './query.ts';
 import type { ChangesQuery, ListQuery, Position, Row, StoredResult, StoredRow } from './store.ts';
 import type { Table } from './tables.ts';
@@ -53,6 +54,7 @@ export function createMemoryEngine(layer: () => Layer, tables: ReadonlyMap<strin
     }
     return through;
   };
+  const leases = createMemoryLeases(layer);
   const versionFloor = (typename: string) => (layer().get('meta', `floor:${typename}`) as Version | undefined) ?? null;
   const continuable = ({ epoch, position }: Position): number | null => {
     const known = epochs();
@@ -63,6 +65,7 @@ export function createMemoryEngine(layer: () => Layer, tables: ReadonlyMap<strin
   };
 
   return {
+    ...leases,
     get(typename, id) {
       table(typename);
       return stored(typename, id) ?? null;
@@ -138,6 +141,7 @@ export function createMemoryEngine(layer: () => Layer, tables: ReadonlyMap<strin
     acknowledge,
     countResults: (user, clientId) => mutationIds(user, clientId).length,
     retire(user, clientId) {
+      leases.endLeasesOf(user, clientId);
       const highest = Math.max(0, ...mutationIds(user, clientId));
       if (highest > 0) acknowledge(user, clientId, highest);
     },

@@ -6,6 +6,7 @@ import { readChanges, readHistory } from './postgres-changes.ts';
 import type { Connection } from './postgres-connection.ts';
 import { createPostgresDialect } from './postgres-dialect.ts';
 import { isTaken } from './postgres-errors.ts';
+import { createPostgresLeases } from './postgres-leases.ts';
 import { later, type Place, parsePlace, START, spell } from './postgres-position.ts';
 import { BOUND, type OwnTables, ownTables, quote } from './postgres-tables.ts';
 import { fromColumn, toColumn, toText } from './postgres-text.ts';
@@ -81,7 +82,10 @@ export function createPostgresModel(schema: string, tables: ReadonlyMap<string, 
       return row === undefined ? null : (JSON.parse(row.value) as Version);
     };
 
+    const leases = createPostgresLeases(connection, own, noteXid);
+
     return {
+      ...leases,
       versionFloor,
       async get(typename, id, lock = 'none') {
         const { select, decode } = entity(typename);
@@ -179,6 +183,7 @@ export function createPostgresModel(schema: string, tables: ReadonlyMap<string, 
         return row?.count ?? 0;
       },
       async retire(user, clientId) {
+        await leases.endLeasesOf(user, clientId);
         const [row] = await connection.rows<{ highest: number | null }>(
           `select max(mutation) as highest from ${own.result} where "user" = $1 and client = $2`,
           [toText(user), clientId],

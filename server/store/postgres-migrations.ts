@@ -39,6 +39,17 @@ const MIGRATIONS: readonly ((own: OwnTables) => string)[] = [
   );
   create index on ${own.past} (at);
   `,
+  // The last lease of each entity. Its tokens are counted in the table of names and values, which forgets none.
+  (own) => `
+  create table ${own.lease} (
+    typename text collate "C" not null, id text collate "C" not null, token bigint not null unique,
+    "user" text collate "C" not null, client text collate "C", expires bigint not null,
+    primary key (typename, id)
+  );
+  create index on ${own.lease} ("user");
+  create index on ${own.lease} (expires);
+  insert into ${own.meta} values ('fencing', '0');
+  `,
 ];
 
 /**

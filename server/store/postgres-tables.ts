@@ -7,6 +7,7 @@ export interface OwnTables {
   readonly past: string;
   readonly client: string;
   readonly result: string;
+  readonly lease: string;
   /** The sequence of numbers in the change log. */
   readonly number: string;
   /** The table of a type. */
@@ -26,6 +27,7 @@ export function ownTables(schema: string): OwnTables {
     past: of('farside_past'),
     client: of('farside_client'),
     result: of('farside_result'),
+    lease: of('farside_lease'),
     number: of('farside_number'),
     of,
   };

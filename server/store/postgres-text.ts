@@ -8,7 +8,7 @@ export function toText(text: string): string {
   return SPECIAL.test(text) ? text.replace(EVERY_SPECIAL, (character) => ESCAPES[character.charCodeAt(0)] ?? character) : text;
 }
 
-function fromText(text: string): string {
+export function fromText(text: string): string {
   return text.includes('\u0001')
     ? text.replace(EVERY_ESCAPE, (_, digits: string) => String.fromCharCode(ESCAPES.indexOf(`\u0001${digits}`)))
     : text;

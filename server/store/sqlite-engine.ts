@@ -6,6 +6,7 @@ import { type Engine, unknownType } from './engine.ts';
 import { createRowReader } from './row.ts';
 import { countSql, listSql } from './sql.ts';
 import { fromColumn, sqliteDialect, toColumn } from './sqlite-dialect.ts';
+import { createSqliteLeases } from './sqlite-leases.ts';
 import { quote } from './sqlite-migrations.ts';
 import type { Changes, ChangesQuery, FieldVersions, ListQuery, Position, ResultKey, Row, StoredResult, StoredRow } from './store.ts';
 import type { Table } from './tables.ts';
@@ -19,6 +20,7 @@ const KEPT_STATEMENTS = 200;
 export function createSqliteEngine(database: Database.Database, tables: ReadonlyMap<string, Table>): Engine {
   const entities = new Map([...tables].map(([typename, table]) => [typename, entityStatements(database, table)]));
   const own = ownStatements(database);
+  const leases = createSqliteLeases(database);
   const compiled = new Map<string, Database.Statement>();
   /** The position of the first change of the unit at hand. */
   let unit: number | null = null;
@@ -81,6 +83,7 @@ export function createSqliteEngine(database: Database.Database, tables: Readonly
   };
 
   return {
+    ...leases,
     get: (typename: string, id: string): StoredRow | null => entity(typename).get(id),
     list: (typename: string, query: ListQuery): readonly Row[] => {
       const { table, decode } = entity(typename);
@@ -115,6 +118,7 @@ export function createSqliteEngine(database: Database.Database, tables: Readonly
     acknowledge,
     countResults: (user: string, clientId: string): number => own.countResults.get(user, clientId)?.count ?? 0,
     retire(user: string, clientId: string): void {
+      leases.endLeasesOf(user, clientId);
       const highest = own.highest.get(user, clientId)?.highest ?? null;
       if (highest !== null) acknowledge(user, clientId, highest);
     },

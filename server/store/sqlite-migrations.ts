@@ -33,6 +33,17 @@ const MIGRATIONS: readonly string[] = [
   create index farside_past_entity on farside_past (typename, id, position);
   create index farside_past_at on farside_past (at);
   `,
+  // The last lease of each entity. Its tokens are counted in farside_meta, which forgets none.
+  `
+  create table farside_lease (
+    typename text not null, id text not null, token integer not null unique,
+    user text not null, client text, expires integer not null,
+    primary key (typename, id)
+  ) without rowid;
+  create index farside_lease_user on farside_lease (user);
+  create index farside_lease_expires on farside_lease (expires);
+  insert into farside_meta values ('fencing', '0');
+  `,
 ];
 
 /**

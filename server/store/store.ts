@@ -115,6 +115,19 @@ export interface StoredResult {
   readonly answer: string;
 }
 
+/** The right of one client to be the only one who writes an entity, while it lasts. Who may have it, and what time it is, is the caller's business. */
+export interface StoredLease {
+  readonly typename: string;
+  readonly id: string;
+  /** The fencing token: names this lease among all that the store has given, and is larger than every one before it. */
+  readonly token: number;
+  readonly user: string;
+  /** `null`: a client that names itself in no way. */
+  readonly clientId: string | null;
+  /** Milliseconds since the Unix epoch. */
+  readonly expiresAt: number;
+}
+
 /**
  * What a reader in a write transaction wants of others until it ends: `update` (default): nobody else writes this row, for what is read
  * is about to be changed, or decides what is; `share`: it may be read by others who want the same; `none`: whatever they do.
@@ -145,13 +158,26 @@ export interface WriteTransaction extends ReadTransaction {
   acknowledge(user: string, clientId: string, through: number): Promise<number>;
   /** How many results of the client wait for an acknowledgement. */
   countResults(user: string, clientId: string): Promise<number>;
-  /** Forgets every result of a client that has nothing left to send; its watermark becomes its highest stored id. */
+  /** Forgets every result and every lease of a client that has nothing left to send; its watermark becomes its highest stored id. */
   retire(user: string, clientId: string): Promise<void>;
   /**
    * Removes tombstones last changed before `before` (ISO 8601), and pasts that were replaced before it; moves the horizon and raises the
    * version floors. Answers how many tombstones.
    */
   collectTombstones(before: string): Promise<number>;
+  /**
+   * The last lease of an entity, expired or not; or the one that a token names. `null`: there was none, or it was ended or collected.
+   * That of an entity stays as it is as long as this transaction holds its row (`get`): leases are given, extended and ended under that lock.
+   */
+  findLease(which: Pick<StoredLease, 'typename' | 'id'> | Pick<StoredLease, 'token'>): Promise<StoredLease | null>;
+  /** Puts a lease in the place of the entity's last one. Its token is at least `atLeast`, and above every one that this store ever gave. */
+  grantLease(lease: Omit<StoredLease, 'token'>, atLeast: number): Promise<StoredLease>;
+  extendLease(token: number, expiresAt: number): Promise<void>;
+  endLease(token: number): Promise<void>;
+  /** How many leases of a user expire after `after`. */
+  countLeases(user: string, after: number): Promise<number>;
+  /** Forgets the leases that expired before `before`; answers how many. */
+  collectLeases(before: number): Promise<number>;
   /** The engine's own handle on this transaction, for SQL of the application's own; `null` where there is none. */
   readonly native: unknown;
 }

@@ -13,14 +13,20 @@ export interface GarbageOptions {
 
 /**
  * Forgets what clients have had time to learn. Call it now and then, once a day for instance; on PostgreSQL by any of the servers.
- * @returns how many tombstones were removed.
+ * @returns how many tombstones, and how many leases that had expired, were removed.
  * @throws OfflineServerError `BAD_OPTION`, and what the store says.
  */
-export async function collectGarbage(store: Pick<Store, 'write'>, options: GarbageOptions): Promise<{ readonly tombstones: number }> {
+export async function collectGarbage(
+  store: Pick<Store, 'write'>,
+  options: GarbageOptions,
+): Promise<{ readonly tombstones: number; readonly leases: number }> {
   checkOptions('collectGarbage', options, ['tombstonesOlderThanMs', 'now']);
   const { tombstonesOlderThanMs, now = Date.now } = options;
   if (!Number.isFinite(tombstonesOlderThanMs) || tombstonesOlderThanMs < 0)
     throw expected('collectGarbage', 'tombstonesOlderThanMs', 'milliseconds ≥ 0', tombstonesOlderThanMs);
   const before = new Date(now() - tombstonesOlderThanMs).toISOString();
-  return { tombstones: await store.write((transaction) => transaction.collectTombstones(before)) };
+  return store.write(async (transaction) => ({
+    tombstones: await transaction.collectTombstones(before),
+    leases: await transaction.collectLeases(now()),
+  }));
 }

@@ -109,6 +109,11 @@ export const AREAS: Readonly<Record<string, Area>> = {
     packages: ['graphql', '@graphql-tools/utils', 'node:*'],
     because: 'the path of a mutation is the same over every engine',
   },
+  'server/lease': {
+    may: [...SERVER_GROUND, 'server/mutation'],
+    mayTypes: ['server/context.ts', 'server/plugin-options.ts', 'server/store'],
+    because: 'leases are given and asked for inside a mutation field, over any engine',
+  },
   'server/sync': {
     may: [...SERVER_GROUND, 'server/context.ts', 'server/options.ts', 'server/page.ts'],
     mayTypes: ['server/store'],
@@ -121,7 +126,7 @@ export const AREAS: Readonly<Record<string, Area>> = {
     because: 'resolvers go through context.offline, as an application would',
   },
   'server/*': {
-    may: [...SERVER_GROUND, 'server/*', 'server/mutation', 'server/schema', 'server/sync', ...STORE_POLICY],
+    may: [...SERVER_GROUND, 'server/*', 'server/lease', 'server/mutation', 'server/schema', 'server/sync', ...STORE_POLICY],
     mayTypes: ['server/store'],
     packages: ['graphql', 'graphql-yoga', 'node:*'],
     packageTypes: ['prom-client'],

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { compareRows, type Filter, matches, type Order } from '../../schema/list.ts';
-import type { Position, Row, Store } from '../../server/store/store.ts';
+import type { Position, Row, Store, StoredLease, WriteTransaction } from '../../server/store/store.ts';
 import { site, todo, types } from '../server/model.ts';
 
 /**
@@ -508,6 +508,95 @@ export function storeContract(name: string, make: () => Promise<Store>, { concur
           expect(await tx.acknowledge('u', 'c', 0)).toBe(12);
           expect(await tx.acknowledge('u', 'never seen', 0)).toBe(0);
         });
+      });
+    });
+
+    describe('leases', () => {
+      const lease = (id: string, more: Partial<StoredLease> = {}) => ({
+        typename: 'Todo',
+        id,
+        user: 'ann',
+        clientId: 'c',
+        expiresAt: 1_000,
+        ...more,
+      });
+      const grant = (id: string, more: Partial<StoredLease> = {}, atLeast = 0) =>
+        store.write((tx) => tx.grantLease(lease(id, more), atLeast));
+      const find = (which: Parameters<WriteTransaction['findLease']>[0]) => store.write((tx) => tx.findLease(which));
+
+      it('an entity has its last one, which its token names too', async () => {
+        const first = await grant('ß\u0000');
+        expect(await find({ token: first.token })).toEqual(first);
+        const second = await grant('ß\u0000', { user: 'bo\u0000b', clientId: null, expiresAt: 2 ** 42 });
+        expect(await find({ typename: 'Todo', id: 'ß\u0000' })).toEqual(second);
+        expect(second).toMatchObject({ id: 'ß\u0000', user: 'bo\u0000b', clientId: null, expiresAt: 2 ** 42 });
+        for (const none of [{ token: first.token }, { token: 0 }, { typename: 'Site', id: 'ß\u0000' }, { typename: 'Todo', id: 'x' }])
+          expect(await find(none)).toBeNull();
+      });
+
+      it('tokens only grow: over entities, ends and collections, and never below what was asked for', async () => {
+        const tokens = [(await grant('a')).token, (await grant('b')).token];
+        await store.write((tx) => tx.endLease(tokens[1] ?? 0));
+        tokens.push((await grant('b')).token);
+        await store.write((tx) => tx.collectLeases(2_000));
+        tokens.push((await grant('a')).token, (await grant('c', {}, 1_780_000_000_000)).token, (await grant('d', {}, 5)).token);
+        expect(tokens.every((token, index) => Number.isSafeInteger(token) && token > (tokens[index - 1] ?? 0))).toBe(true);
+        expect(tokens.slice(-2)).toEqual([1_780_000_000_000, 1_780_000_000_001]);
+      });
+
+      it('a grant that is undone leaves the last lease, and two at a time get two tokens', async () => {
+        const before = await grant('a');
+        const failing = store.write(async (tx) => {
+          await tx.grantLease(lease('a', { user: 'bob' }), 0);
+          throw new Error('no');
+        });
+        await expect(failing).rejects.toThrow('no');
+        expect(await find({ typename: 'Todo', id: 'a' })).toEqual(before);
+        const granted = await Promise.all(['b', 'c', 'd', 'e'].map((id) => grant(id)));
+        expect(new Set(granted.map(({ token }) => token)).size).toBe(4);
+      });
+
+      it('are extended, ended, counted by user and collected when they are over', async () => {
+        const [a, b] = [await grant('a'), await grant('b', { expiresAt: 3_000 })];
+        await grant('c', { user: 'bob', expiresAt: 9_000 });
+        await store.write(async (tx) => {
+          await tx.extendLease(a.token, 2_000);
+          await tx.extendLease(0, 99_000);
+          expect([await tx.countLeases('ann', 0), await tx.countLeases('ann', 2_000), await tx.countLeases('nobody', 0)]).toEqual([
+            2, 1, 0,
+          ]);
+          expect(await tx.collectLeases(2_000)).toBe(0);
+          expect(await tx.collectLeases(2_001)).toBe(1);
+          await tx.endLease(b.token);
+          await tx.endLease(b.token);
+          expect(await tx.countLeases('ann', 0)).toBe(0);
+          expect(await tx.findLease({ typename: 'Todo', id: 'c' })).toMatchObject({ user: 'bob' });
+        });
+      });
+
+      it('of a client that is retired are ended, and of no other', async () => {
+        await grant('mine');
+        await grant('theirs', { user: 'bob' });
+        await grant('elsewhere', { clientId: 'd' });
+        await store.write((tx) => tx.retire('ann', 'c'));
+        const left = await Promise.all(['mine', 'theirs', 'elsewhere'].map((id) => find({ typename: 'Todo', id })));
+        expect(left.map((each) => each !== null)).toEqual([false, true, true]);
+      });
+
+      it('whoever waited for the row sees the lease that was given meanwhile', async () => {
+        await put(todo('a'));
+        let looking: Promise<StoredLease | null> = Promise.resolve(null);
+        const given = await store.write(async (tx) => {
+          await tx.get('Todo', 'a');
+          looking = store.write(async (other) => {
+            await other.get('Todo', 'a');
+            return other.findLease({ typename: 'Todo', id: 'a' });
+          });
+          // Time enough to come to the lock, wherever the database is.
+          for (let round = 0; round < 20; round++) await store.reads.head();
+          return tx.grantLease(lease('a'), 0);
+        });
+        expect(await looking).toEqual(given);
       });
     });
 

@@ -76,8 +76,8 @@ describe.each(stores)('delta sync on %s', (engine, makeStore) => {
     const { cursor } = await pull(null);
     await world.send({ query: 'mutation { deleteTodo(input: { id: "a", _version: 1 }) { __typename } }' });
     const now = () => Date.now() + 1000;
-    expect(await collectGarbage(world.store, { tombstonesOlderThanMs: 60_000, now })).toEqual({ tombstones: 0 });
-    expect(await collectGarbage(world.store, { tombstonesOlderThanMs: 0, now })).toEqual({ tombstones: 1 });
+    expect(await collectGarbage(world.store, { tombstonesOlderThanMs: 60_000, now })).toEqual({ tombstones: 0, leases: 0 });
+    expect(await collectGarbage(world.store, { tombstonesOlderThanMs: 0, now })).toEqual({ tombstones: 1, leases: 0 });
     expect(await pull(cursor)).toMatchObject({ reset: true, changes: [], tombstones: [] });
     await expect(collectGarbage(world.store, { tombstonesOlderThanMs: -1 })).rejects.toMatchObject({ code: 'BAD_OPTION' });
   });

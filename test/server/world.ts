@@ -157,7 +157,7 @@ export function createWorld(store: Store, options: Options = {}) {
     /** A mutation under an identity. `ids`: response key → mutation id, or what the entry holds. */
     deliver(
       query: string,
-      ids: Readonly<Record<string, number | { id: number; base?: object; clock?: string }>>,
+      ids: Readonly<Record<string, number | { id: number; base?: object; clock?: string; lease?: number }>>,
       more: Delivery = {},
     ): Promise<Answer> {
       const mutations = Object.fromEntries(

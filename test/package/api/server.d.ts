@@ -207,6 +207,18 @@ interface StoredResult {
   /** The answer as text, returned as it was written, byte for byte. */
   readonly answer: string;
 }
+/** The right of one client to be the only one who writes an entity, while it lasts. Who may have it, and what time it is, is the caller's business. */
+interface StoredLease {
+  readonly typename: string;
+  readonly id: string;
+  /** The fencing token: names this lease among all that the store has given, and is larger than every one before it. */
+  readonly token: number;
+  readonly user: string;
+  /** `null`: a client that names itself in no way. */
+  readonly clientId: string | null;
+  /** Milliseconds since the Unix epoch. */
+  readonly expiresAt: number;
+}
 /**
  * What a reader in a write transaction wants of others until it ends: `update` (default): nobody else writes this row, for what is read
  * is about to be changed, or decides what is; `share`: it may be read by others who want the same; `none`: whatever they do.
@@ -236,13 +248,26 @@ interface WriteTransaction extends ReadTransaction {
   acknowledge(user: string, clientId: string, through: number): Promise<number>;
   /** How many results of the client wait for an acknowledgement. */
   countResults(user: string, clientId: string): Promise<number>;
-  /** Forgets every result of a client that has nothing left to send; its watermark becomes its highest stored id. */
+  /** Forgets every result and every lease of a client that has nothing left to send; its watermark becomes its highest stored id. */
   retire(user: string, clientId: string): Promise<void>;
   /**
    * Removes tombstones last changed before `before` (ISO 8601), and pasts that were replaced before it; moves the horizon and raises the
    * version floors. Answers how many tombstones.
    */
   collectTombstones(before: string): Promise<number>;
+  /**
+   * The last lease of an entity, expired or not; or the one that a token names. `null`: there was none, or it was ended or collected.
+   * That of an entity stays as it is as long as this transaction holds its row (`get`): leases are given, extended and ended under that lock.
+   */
+  findLease(which: Pick<StoredLease, 'typename' | 'id'> | Pick<StoredLease, 'token'>): Promise<StoredLease | null>;
+  /** Puts a lease in the place of the entity's last one. Its token is at least `atLeast`, and above every one that this store ever gave. */
+  grantLease(lease: Omit<StoredLease, 'token'>, atLeast: number): Promise<StoredLease>;
+  extendLease(token: number, expiresAt: number): Promise<void>;
+  endLease(token: number): Promise<void>;
+  /** How many leases of a user expire after `after`. */
+  countLeases(user: string, after: number): Promise<number>;
+  /** Forgets the leases that expired before `before`; answers how many. */
+  collectLeases(before: number): Promise<number>;
   /** The engine's own handle on this transaction, for SQL of the application's own; `null` where there is none. */
   readonly native: unknown;
 }
@@ -300,6 +325,8 @@ interface OfflineScope {
   readonly read: OfflineRead;
   /** Throws NOT_IN_MUTATION outside a mutation root field. */
   readonly write: OfflineWrite;
+  /** What `acquireLease`, `renewLease` and `releaseLease` call. Throws NOT_IN_MUTATION outside a mutation root field. */
+  readonly lease: OfflineLeases;
   /** What `syncPage` and `syncHints` call. */
   readonly sync: OfflineSync;
 }
@@ -340,7 +367,7 @@ interface OfflineWrite {
   update(typename: string, input: Readonly<Record<string, unknown>>, options?: UpdateOptions): Promise<WriteResult>;
   /** `input`: `id` and `_version`. The payload holds the tombstone (`_deleted: true`). */
   delete(typename: string, input: Readonly<Record<string, unknown>>): Promise<WriteResult>;
-  /** For mutations of your own: `null` when the entity is at this very version, else the conflict to return. */
+  /** For mutations of your own: `null` when the entity is at this very version and no lease stands in the way, else the conflict to return. */
   expectVersion(typename: string, id: string, version: Version): Promise<ConflictResult | MutationRejected | null>;
   /** Builds a conflict to return, for mutations of your own. */
   conflict(typename: string, conflict: Omit<ConflictResult, '__typename'>): ConflictResult;
@@ -373,6 +400,8 @@ interface ConflictResult {
   readonly conflictingFields: readonly string[];
   /** `null` when the entity is gone, or may not be read. */
   readonly server: Row | null;
+  /** Who holds the lease that stands in the way. */
+  readonly lease?: LeaseHeld | null;
 }
 interface MutationRejected {
   readonly __typename: 'MutationRejected';
@@ -381,6 +410,33 @@ interface MutationRejected {
   readonly field: readonly string[] | null;
 }
 type WriteResult = WritePayload | ConflictResult | MutationRejected;
+/** Pessimistic editing: while a lease lasts, only its holder writes the entity. Asks `authorize` for `update`. */
+interface OfflineLeases {
+  /** `ttlMs`: how long, at most `limits.leaseMs`. A client that asks again for what it holds gets a new lease for the old one. */
+  acquire(typename: string, id: string, ttlMs: number): Promise<LeaseResult>;
+  /** From now on, for so long. One that has expired is over: `LEASE_EXPIRED`. */
+  renew(typename: string, id: string, fencingToken: number, ttlMs: number): Promise<LeaseResult>;
+  /** Whether there was anything to release. */
+  release(typename: string, id: string, fencingToken: number): Promise<boolean>;
+}
+/** As in the SDL. */
+interface GrantedLease {
+  readonly __typename: 'Lease';
+  readonly typename: string;
+  readonly id: string;
+  readonly fencingToken: number;
+  /** ISO 8601, by the server's clock. */
+  readonly expiresAt: string;
+}
+interface LeaseHeld {
+  readonly __typename: 'LeaseHeld';
+  readonly message: string;
+  readonly holder: string | null;
+  readonly isYours: boolean;
+  /** ISO 8601, by the server's clock. */
+  readonly expiresAt: string;
+}
+type LeaseResult = GrantedLease | LeaseHeld | MutationRejected;
 interface OfflineSync {
   page(args: SyncArgs): Promise<SyncPage>;
   hints(args: {
@@ -435,7 +491,7 @@ declare function useCsrfPrevention(options?: CsrfPreventionOptions): Plugin;
 //#endregion
 //#region server/errors.d.ts
 /** Why the server half could not be set up or used. */
-type OfflineServerErrorCode = /** An option is not what it should be: the message names it, what was expected and what came. */'BAD_OPTION' /** `useOffline` is not among the plugins, or two stores are mixed up. */ | 'NOT_INSTALLED' /** The database file cannot be opened or written. */ | 'STORE_UNWRITABLE' /** The database file belongs to another application. */ | 'STORE_FOREIGN' /** The database file was written by a newer release. */ | 'STORE_NEWER' /** The database file is damaged, or no database. */ | 'STORE_CORRUPT' /** The types of the schema do not fit the tables, and no safe change makes them fit. */ | 'STORE_INCOMPATIBLE' /** A package that the store is built on is not installed: the message says which. */ | 'STORE_PACKAGE_MISSING' /** The database server cannot be reached, or was not reached again in time after the connection was lost. */ | 'STORE_UNREACHABLE' /** The database server refuses the user, the password, or what the store needs to do. */ | 'STORE_DENIED' /** The database server is older than what the store needs. */ | 'STORE_TOO_OLD' /** The connection was lost during a commit and nothing tells how it ended. A repeat under the same id does. */ | 'STORE_COMMIT_UNKNOWN' | 'STORE_NOT_OPEN' | 'STORE_CLOSED' /** A transaction was used after its mutation field had ended. */ | 'TRANSACTION_CLOSED' /** `context.offline.write` was used outside a mutation root field. */ | 'NOT_IN_MUTATION' /** A resolver held the write lock for longer than `limits.fieldTimeoutMs`. */ | 'FIELD_TIMEOUT' /** A resolver named a type that is not versioned. */ | 'UNKNOWN_TYPE' /** A resolver wrote a field that is not stored. */ | 'UNKNOWN_FIELD';
+type OfflineServerErrorCode = /** An option is not what it should be: the message names it, what was expected and what came. */'BAD_OPTION' /** `useOffline` is not among the plugins, or two stores are mixed up. */ | 'NOT_INSTALLED' /** The database file cannot be opened or written. */ | 'STORE_UNWRITABLE' /** The database file belongs to another application. */ | 'STORE_FOREIGN' /** The database file was written by a newer release. */ | 'STORE_NEWER' /** The database file is damaged, or no database. */ | 'STORE_CORRUPT' /** The types of the schema do not fit the tables, and no safe change makes them fit. */ | 'STORE_INCOMPATIBLE' /** A package that the store is built on is not installed: the message says which. */ | 'STORE_PACKAGE_MISSING' /** The database server cannot be reached, or was not reached again in time after the connection was lost. */ | 'STORE_UNREACHABLE' /** The database server refuses the user, the password, or what the store needs to do. */ | 'STORE_DENIED' /** The database server is older than what the store needs. */ | 'STORE_TOO_OLD' /** The connection was lost during a commit and nothing tells how it ended. A repeat under the same id does. */ | 'STORE_COMMIT_UNKNOWN' | 'STORE_NOT_OPEN' | 'STORE_CLOSED' /** A transaction was used after its mutation field had ended. */ | 'TRANSACTION_CLOSED' /** `context.offline.write` or `.lease` was used outside a mutation root field. */ | 'NOT_IN_MUTATION' /** A resolver held the write lock for longer than `limits.fieldTimeoutMs`. */ | 'FIELD_TIMEOUT' /** A resolver named a type that is not versioned. */ | 'UNKNOWN_TYPE' /** A resolver wrote a field that is not stored. */ | 'UNKNOWN_FIELD';
 /** Misuse, or a damaged store. What a client did wrong is a GraphQLError instead. */
 declare class OfflineServerError extends Error {
   readonly code: OfflineServerErrorCode;
@@ -521,6 +577,16 @@ interface AuthorizeRequest {
   readonly row: Row;
 }
 type Authorize = (request: AuthorizeRequest) => boolean | Promise<boolean>;
+/** What others are told of who holds a lease: a name, or `null`. */
+type LeaseHolder = (request: LeaseHolderRequest) => string | null | Promise<string | null>;
+interface LeaseHolderRequest {
+  /** Who asks. */
+  readonly user: OfflineUser;
+  /** The `id` of who holds the lease. */
+  readonly holderId: string;
+  /** What it is a lease of; `user` may read it. */
+  readonly row: Row;
+}
 interface OfflineLimits {
   /** Results of one client that wait for its acknowledgement. More: TOO_MANY_UNACKNOWLEDGED. Default 2000; at least 500, what one request may carry. */
   readonly unacknowledgedResults?: number;
@@ -532,6 +598,10 @@ interface OfflineLimits {
   readonly pageBytes?: number;
   /** How far ahead of the server a device's clock may be; an edit that says more counts from its arrival. Milliseconds, default 300 000. */
   readonly clockToleranceMs?: number;
+  /** The longest that a lease lasts without being renewed, whatever was asked for. Milliseconds, default 300 000. */
+  readonly leaseMs?: number;
+  /** Leases that one user holds at a time, with all clients. More: TOO_MANY_LEASES. Default 100; 0: there are none. */
+  readonly leasesPerUser?: number;
 }
 interface UseOfflineOptions<Context> {
   /** The store that createOfflineSchema was given. */
@@ -548,6 +618,11 @@ interface UseOfflineOptions<Context> {
    * what is in the row: a change elsewhere (a role that was taken away) is not noticed. Asked again at every repeat of a read, so keep it quick. Default: everyone may.
    */
   readonly authorize?: Authorize;
+  /**
+   * The name by which this user is told who holds a lease. Everybody is told that there is one, until when, and whether it is their own.
+   * Default: no names.
+   */
+  readonly leaseHolder?: LeaseHolder;
   /**
    * Merge rules over those of the schema: by type, then by input field name or `'*'`. A function gets base, local and remote of the
    * field, and of the whole entity; it answers the value, or MANUAL for a conflict. Pure, and quick: it runs in the transaction.
@@ -724,11 +799,12 @@ interface GarbageOptions {
 }
 /**
  * Forgets what clients have had time to learn. Call it now and then, once a day for instance; on PostgreSQL by any of the servers.
- * @returns how many tombstones were removed.
+ * @returns how many tombstones, and how many leases that had expired, were removed.
  * @throws OfflineServerError `BAD_OPTION`, and what the store says.
  */
 declare function collectGarbage(store: Pick<Store, 'write'>, options: GarbageOptions): Promise<{
   readonly tombstones: number;
+  readonly leases: number;
 }>;
 //#endregion
-export { type Action, type Authorize, type AuthorizeRequest, type Changes, type ChangesQuery, type Commit, type CompressedRequestsOptions, type CompressedResponsesOptions, type ConflictResult, type Connection, type CsrfPreventionOptions, type FieldVersions, type GarbageOptions, type ListArgs, type ListQuery, type MemoryStoreOptions, type MutationEvent, type MutationRejected, type OfflineContext, type OfflineLimits, type OfflineMetrics, type OfflineMetricsOptions, type OfflineRead, type OfflineResolvers, type OfflineSchemaOptions, type OfflineScope, OfflineServerError, type OfflineServerErrorCode, type OfflineSync, type OfflineUser, type OfflineWrite, type Position, type PostgresNative, type PostgresStoreOptions, type RateLimitOptions, type ReadTransaction, type ResultKey, type Row, type RowLock, type SqliteNative, type SqliteStoreOptions, type Store, type StoreStatistics, type StoredResult, type StoredRow, type SyncArgs, type SyncEvent, type SyncHintEvent, type SyncPage, type Tombstone, type TypeModel, type UpdateOptions, type UseOfflineOptions, type WritePayload, type WriteResult, type WriteTransaction, collectGarbage, createOfflineSchema, memoryStore, offlineMetrics, postgresStore, sqliteStore, syncHints, syncPage, useCompressedRequests, useCompressedResponses, useCsrfPrevention, useOffline, useRateLimit };
+export { type Action, type Authorize, type AuthorizeRequest, type Changes, type ChangesQuery, type Commit, type CompressedRequestsOptions, type CompressedResponsesOptions, type ConflictResult, type Connection, type CsrfPreventionOptions, type FieldVersions, type GarbageOptions, type GrantedLease, type LeaseHeld, type LeaseHolder, type LeaseHolderRequest, type LeaseResult, type ListArgs, type ListQuery, type MemoryStoreOptions, type MutationEvent, type MutationRejected, type OfflineContext, type OfflineLeases, type OfflineLimits, type OfflineMetrics, type OfflineMetricsOptions, type OfflineRead, type OfflineResolvers, type OfflineSchemaOptions, type OfflineScope, OfflineServerError, type OfflineServerErrorCode, type OfflineSync, type OfflineUser, type OfflineWrite, type Position, type PostgresNative, type PostgresStoreOptions, type RateLimitOptions, type ReadTransaction, type ResultKey, type Row, type RowLock, type SqliteNative, type SqliteStoreOptions, type Store, type StoreStatistics, type StoredLease, type StoredResult, type StoredRow, type SyncArgs, type SyncEvent, type SyncHintEvent, type SyncPage, type Tombstone, type TypeModel, type UpdateOptions, type UseOfflineOptions, type WritePayload, type WriteResult, type WriteTransaction, collectGarbage, createOfflineSchema, memoryStore, offlineMetrics, postgresStore, sqliteStore, syncHints, syncPage, useCompressedRequests, useCompressedResponses, useCsrfPrevention, useOffline, useRateLimit };

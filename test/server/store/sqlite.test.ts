@@ -85,6 +85,17 @@ describe('the file', () => {
     expect((await restored.reads.changes({ after: before, types: null, limit: 9 })).rows.map(({ id }) => id)).toEqual(['d', 'e', 'f']);
   });
 
+  it('fencing tokens grow over restarts', async () => {
+    const file = newFile();
+    const lease = { typename: 'Todo', id: 'a', user: 'u', clientId: 'c', expiresAt: 1 };
+    const store = await open(file);
+    const first = await store.write((tx) => tx.grantLease(lease, 7));
+    await store.write((tx) => tx.endLease(first.token));
+    await store.close();
+    const again = await open(file);
+    expect(await again.write((tx) => tx.grantLease(lease, 0))).toMatchObject({ token: 8 });
+  });
+
   it('a cursor outlives restarts', async () => {
     const file = newFile();
     const store = await open(file);
