@@ -7,6 +7,7 @@ import { tabLocks } from './adapters/tab-locks.ts';
 import { createCacheImport } from './cache/cache-import.ts';
 import { createJournal } from './cache/journal.ts';
 import { createLateAnswers } from './cache/late-answers.ts';
+import { createOnScreen } from './cache/on-screen.ts';
 import { addManifestPolicies } from './cache/policies.ts';
 import { relist } from './cache/relist.ts';
 import { createScreen } from './cache/screen.ts';
@@ -44,6 +45,7 @@ import { createSync } from './sync/sync.ts';
 import { createTabChannel } from './tabs/channel.ts';
 import { createCommands } from './tabs/commands.ts';
 import { createLeader } from './tabs/leader.ts';
+import { createLooking } from './tabs/looking.ts';
 import { createPresence } from './tabs/presence.ts';
 import { createRelay } from './tabs/relay.ts';
 import { scopeOf } from './tabs/scope.ts';
@@ -154,10 +156,11 @@ export function createOffline(options: OfflineOptions): Offline {
   );
   const online = (): boolean => connection.state().connection === 'online';
   const lanes = createLanes(outbox);
+  const looking = createLooking({ channel, clock, lifecycle, outbox, onScreen: createOnScreen(cache) });
   const drain = createDrain(
     {
       outbox,
-      lanes,
+      lanes: { plan: (now) => lanes.plan(now, looking.seen) },
       translate: ids.translateRecord,
       breaker,
       clock,
@@ -260,6 +263,7 @@ export function createOffline(options: OfflineOptions): Offline {
       relay,
       vigil,
       commands,
+      looking,
       drain,
       settle,
       sync,

@@ -55,6 +55,7 @@ export function createSession(
     readonly relay: Relay;
     readonly vigil: Vigil;
     readonly commands: { dispose(): void };
+    readonly looking: { dispose(): void };
     readonly drain: Drain;
     readonly settle: Settle;
     readonly sync: SyncControl;
@@ -84,6 +85,7 @@ export function createSession(
     relay,
     vigil,
     commands,
+    looking,
     drain,
     settle,
     sync,
@@ -193,6 +195,7 @@ export function createSession(
     relay.dispose();
     vigil.dispose();
     commands.dispose();
+    looking.dispose();
     connection.dispose();
     channel.close();
     client = null;

@@ -58,6 +58,11 @@ export function writeOnTop(cache: InMemoryCache, id: string, update: () => void)
   return true;
 }
 
+/** Who waits to be told of changes: active queries and fragments. */
+export function watchesOf(cache: InMemoryCache): readonly Cache.WatchOptions[] {
+  return [...(internals(cache).watches ?? [])];
+}
+
 /** Makes the next broadcast look at a watch again. */
 export function markDirty(cache: InMemoryCache, watch: object): void {
   internals(cache).maybeBroadcastWatch?.dirty(watch);
@@ -172,6 +177,7 @@ interface Internals {
   data?: unknown;
   readonly optimisticData?: unknown;
   txCount?: number;
+  readonly watches?: Iterable<Cache.WatchOptions>;
   readonly maybeBroadcastWatch?: { dirty(watch: object): void };
 }
 

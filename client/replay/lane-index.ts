@@ -15,15 +15,20 @@ export interface LaneIndex {
   readonly delayed: ReadonlySet<MutationRecord>;
   /** Queued with a deadline. */
   readonly expiring: ReadonlySet<MutationRecord>;
+  /** These cache ids are what people look at from now on. At the cost of sorting what is free. */
+  prefer(seen: ReadonlySet<string>): void;
   /** Takes in what happened to one record. False: it cannot, and knows nothing any more. */
   change(before: MutationRecord | null, after: MutationRecord | null): boolean;
 }
 
-/** `records` in outbox order. */
-export function createLaneIndex(records: readonly MutationRecord[]): LaneIndex {
+/** `records` in outbox order; `looked`: the cache ids that people look at. */
+export function createLaneIndex(records: readonly MutationRecord[], looked: ReadonlySet<string> = new Set()): LaneIndex {
   const known = new Map<string, MutationRecord>();
   let last: MutationRecord | null = null;
   const free: MutationRecord[] = [];
+  let seen = looked;
+  /** Of the free ones, those that people look at. */
+  let preferred = new WeakSet<MutationRecord>();
   const delayed = new Set<MutationRecord>();
   const expiring = new Set<MutationRecord>();
   const waiting = new Map<string, Set<string>>();
@@ -36,17 +41,34 @@ export function createLaneIndex(records: readonly MutationRecord[]): LaneIndex {
   /** Waits for a person, or for what does. */
   const stuck = new Set<string>();
 
+  const isSeen = (record: MutationRecord): boolean => seen.size > 0 && record.writes.some((key) => seen.has(key));
+  /** Priority, then what people look at, then age. */
+  const compare = (a: MutationRecord, b: MutationRecord): number =>
+    RANK[a.priority] - RANK[b.priority] || Number(preferred.has(b)) - Number(preferred.has(a)) || compareRecords(a, b);
+  /** Where a record stands, or would stand, among the free ones. */
+  const placeOf = (record: MutationRecord): number => {
+    let from = 0;
+    let to = free.length;
+    while (from < to) {
+      const middle = (from + to) >> 1;
+      if (compare(free[middle] as MutationRecord, record) < 0) from = middle + 1;
+      else to = middle;
+    }
+    return from;
+  };
+
   const enlist = (record: MutationRecord): void => {
     if (record.state !== 'queued') return;
     if (record.expiresAt !== null) expiring.add(record);
     if (waiting.has(record.id)) return;
-    free.splice(placeOf(free, record), 0, record);
+    if (isSeen(record)) preferred.add(record);
+    free.splice(placeOf(record), 0, record);
     if (record.nextAttemptAt !== null) delayed.add(record);
   };
   const strike = (record: MutationRecord): void => {
     expiring.delete(record);
     delayed.delete(record);
-    const at = placeOf(free, record);
+    const at = placeOf(record);
     if (free[at] === record) free.splice(at, 1);
   };
 
@@ -112,6 +134,12 @@ export function createLaneIndex(records: readonly MutationRecord[]): LaneIndex {
     waiting,
     delayed,
     expiring,
+    prefer(now) {
+      seen = now;
+      preferred = new WeakSet();
+      for (const record of free) if (isSeen(record)) preferred.add(record);
+      free.sort(compare);
+    },
     change(before, after) {
       const now = before && known.get(before.id);
       if (!now) {
@@ -136,19 +164,6 @@ export function createLaneIndex(records: readonly MutationRecord[]): LaneIndex {
 }
 
 const RANK = { high: 0, normal: 1, low: 2 } as const;
-
-/** Where a record stands, or would stand, among those sorted by priority and, within one, by age. */
-function placeOf(sorted: readonly MutationRecord[], record: MutationRecord): number {
-  let from = 0;
-  let to = sorted.length;
-  while (from < to) {
-    const middle = (from + to) >> 1;
-    const other = sorted[middle] as MutationRecord;
-    if ((RANK[other.priority] - RANK[record.priority] || compareRecords(other, record)) < 0) from = middle + 1;
-    else to = middle;
-  }
-  return from;
-}
 
 function sameLane(a: MutationRecord, b: MutationRecord): boolean {
   return a.sequence === b.sequence && a.priority === b.priority && equal(a.writes, b.writes) && equal(a.reads, b.reads);

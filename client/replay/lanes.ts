@@ -13,7 +13,7 @@ import { createLaneIndex, type LaneIndex } from './lane-index.ts';
  * a person holds back only what is known to depend on it: one dead letter must not stop the rest for days (I15).
  */
 export interface Plan {
-  /** Ready to be sent, best first: by priority, and by age within one. */
+  /** Ready to be sent, best first: by priority, within one by what people look at, then by age. */
   readonly ready: Iterable<MutationRecord>;
   /** Their time is over, whatever they wait for. */
   readonly expired: readonly MutationRecord[];
@@ -26,24 +26,29 @@ export interface Plan {
 }
 
 /** `records` in outbox order. Records being sent hold back their lane like any other. */
-export function planLanes(records: readonly MutationRecord[], now: number): Plan {
-  return planOf(createLaneIndex(records), now);
+export function planLanes(records: readonly MutationRecord[], now: number, seen?: ReadonlySet<string>): Plan {
+  return planOf(createLaneIndex(records, seen), now);
 }
 
 /** The plan of an outbox, kept up to date with what happens in it. */
 export interface Lanes {
-  plan(now: number): Plan;
+  /** `seen`: the cache ids that people look at. Asked only when there is something to choose; default: what it was last time. */
+  plan(now: number, seen?: () => ReadonlySet<string>): Plan;
   dispose(): void;
 }
 
 export function createLanes(outbox: Pick<Outbox, 'records' | 'subscribe'>): Lanes {
   let index: LaneIndex | null = null;
+  let looked: ReadonlySet<string> = new Set();
   const stop: Cancel = outbox.subscribe(({ before, after }) => {
     if (index && !index.change(before, after)) index = null;
   });
   return {
-    plan(now) {
-      index ??= createLaneIndex(outbox.records());
+    plan(now, seen) {
+      index ??= createLaneIndex(outbox.records(), looked);
+      const news = seen && index.free.length > 1 ? seen() : looked;
+      if (news !== looked) index.prefer(news);
+      looked = news;
       return planOf(index, now);
     },
     dispose: stop,

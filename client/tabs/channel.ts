@@ -16,13 +16,15 @@ export type TabMessage =
   | { readonly kind: 'opened' }
   /** This user's data is gone from disk: forget it in memory too. */
   | { readonly kind: 'signedOut'; readonly owner: string | null }
-  /** Asks whoever it concerns: `flush` and `answer` the leader, `pause`, `resume` and `pull` every tab. `request` names the answer. */
+  /** Asks whoever it concerns: `flush` and `answer` the leader, `pause`, `resume`, `pull` and `look` every tab. `request` names the answer. */
   | { readonly kind: 'command'; readonly command: TabCommand; readonly request: string }
+  /** Of what waits to be sent, the cache ids that this tab shows; `tab` tells it from others. */
+  | { readonly kind: 'looking'; readonly tab: string; readonly ids: readonly string[] }
   /** The leader has carried out a command. */
   | { readonly kind: 'commandDone'; readonly request: string; readonly report: unknown };
 
-/** `answer`: whether it lives. `pull`: the one who asks has got news from the server. */
-export type TabCommand = 'flush' | 'answer' | 'pull' | 'pause' | 'resume';
+/** `answer`: whether it lives. `pull`: the one who asks has got news from the server. `look`: what does it show? */
+export type TabCommand = 'flush' | 'answer' | 'pull' | 'pause' | 'resume' | 'look';
 
 export interface TabChannel {
   post(message: TabMessage): void;
@@ -66,7 +68,8 @@ const SHAPES: { readonly [K in TabMessage['kind']]: { readonly [F in Exclude<key
   connection: { connection: oneOf('online', 'offline', 'paused'), reason: text },
   opened: {},
   signedOut: { owner: (value) => value === null || typeof value === 'string' },
-  command: { command: oneOf('flush', 'answer', 'pull', 'pause', 'resume'), request: text },
+  command: { command: oneOf('flush', 'answer', 'pull', 'pause', 'resume', 'look'), request: text },
+  looking: { tab: text, ids: (value) => Array.isArray(value) && value.every(text) },
   commandDone: { request: text, report: anything },
 };
 

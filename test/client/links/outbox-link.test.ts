@@ -297,6 +297,22 @@ describe('client.mutate', () => {
   });
 });
 
+describe('what people look at', () => {
+  it('is sent first of what waits', async () => {
+    const { clock, client, connectivity, operations, update } = await setUp({ batch: false, retry: { concurrency: 1 } });
+    const watching = client.watchQuery({ query: WHOLE, fetchPolicy: 'cache-only' }).subscribe(() => undefined);
+    connectivity.set('offline');
+    const ids = ['before', 'i', 'after'];
+    for (const id of ids) void client.mutate({ mutation: UPDATE, variables: { input: { id, title: id } } }).catch(() => undefined);
+    update('later');
+    await clock.settle();
+    connectivity.set('online');
+    await clock.advance(1_000);
+    expect(operations.map(({ variables }) => variables.input.title)).toEqual(['i', 'later', 'before', 'after']);
+    watching.unsubscribe();
+  });
+});
+
 describe('past the outbox', () => {
   it('queue: false is sent at once or not at all: no identity, no record, the network’s own error', async () => {
     const { clock, client, operations, state, offline } = await setUp();

@@ -79,6 +79,38 @@ describe('the order of what depends on one another', () => {
   });
 });
 
+describe('what people look at', () => {
+  const looked = (seen: readonly string[], records: readonly MutationRecord[]): readonly string[] =>
+    [...planLanes(records, 0, new Set(seen)).ready].map(({ id }) => id);
+
+  it('goes first within a priority, and by age among itself', () => {
+    const records = queue(
+      { writes: ['A:1'] },
+      { writes: ['A:2'] },
+      { writes: ['A:3'], priority: 'high' },
+      { writes: ['A:4'] },
+      { writes: ['A:5'], priority: 'low' },
+      { writes: ['A:6'], priority: 'low' },
+    );
+    expect(looked(['A:4', 'A:2', 'A:6'], records)).toEqual(['r2', 'r1', 'r3', 'r0', 'r5', 'r4']);
+  });
+
+  it('never decides within a lane, and what is only needed is not what changes', () => {
+    const records = queue({ writes: ['A:1'] }, { writes: ['A:1', 'A:2'] }, { writes: ['A:3'] }, { writes: ['A:4'], reads: ['A:2'] });
+    expect(looked(['A:2'], records)).toEqual(['r0', 'r2']);
+  });
+
+  it('is asked for only when there is something to choose', () => {
+    const [first, second] = queue({ writes: ['A:1'] }, { writes: ['A:2'] }) as [MutationRecord, MutationRecord];
+    let asked = 0;
+    const seen = () => new Set([`A:${asked++}`]);
+    createLanes({ records: () => [first], subscribe: () => () => undefined }).plan(0, seen);
+    expect(asked).toBe(0);
+    createLanes({ records: () => [first, second], subscribe: () => () => undefined }).plan(0, seen);
+    expect(asked).toBe(1);
+  });
+});
+
 describe('one poisoned record delays only what depends on it', () => {
   it('a parked conflict holds back its entity, and nobody else', () => {
     const records = queue({ writes: ['A:1'], state: 'conflict' }, { writes: ['A:1'] }, { writes: ['A:2'] });
@@ -204,6 +236,7 @@ describe('whatever the queue', () => {
       delay: fc.constantFrom(null, null, 50),
       deadline: fc.constantFrom(null, null, 40, 90),
       reads: fc.option(fc.subarray(KEYS, { maxLength: 2 })),
+      looks: fc.option(fc.subarray(KEYS)),
     });
     fc.assert(
       fc.property(shapes, fc.array(change, { maxLength: 20 }), fc.nat(), (made, changes, late) => {
@@ -232,11 +265,13 @@ describe('whatever the queue', () => {
           nextAt,
           expiresAt,
         });
+        let seen: ReadonlySet<string> = new Set();
         const judge = (): void => {
-          for (const now of [0, 60]) expect(facts(lanes.plan(now))).toEqual(facts(planLanes(records, now)));
+          for (const now of [0, 60]) expect(facts(lanes.plan(now, () => seen))).toEqual(facts(planLanes(records, now, seen)));
         };
         judge();
-        for (const { at, to, isFree, delay, deadline, reads } of changes) {
+        for (const { at, to, isFree, delay, deadline, reads, looks } of changes) {
+          if (looks) seen = new Set(looks);
           const next = coming.shift();
           if (next) set(next.id, { ...next, expiresAt: deadline });
           const free = [...planLanes(records, 0).ready];

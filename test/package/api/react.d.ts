@@ -23,7 +23,7 @@ type Priority = 'high' | 'normal' | 'low';
 interface CallOptions {
   /** `false`: past the outbox, after what is queued for the same entities and ordering keys; fails with `OFFLINE` where that cannot be sent now. Default `true`. */
   readonly queue?: boolean;
-  /** Decides among lanes, never within one. Default `'normal'`. */
+  /** Decides among lanes, never within one; among equals what people look at goes first. Default `'normal'`. */
   readonly priority?: Priority;
   /** Mutations of the same key are sent one after another, in the order made. */
   readonly orderingKey?: string;
