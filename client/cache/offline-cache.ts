@@ -161,9 +161,12 @@ export class OfflineCache extends InMemoryCache {
       }
     };
     const position = this.#shown.last?.position ?? Number.NEGATIVE_INFINITY;
-    this.#add({ id: optimisticId, position, arrival: this.#arrivals++, update, native: true });
+    const shown: Shown = { id: optimisticId, position, arrival: this.#arrivals++, update, native: true };
+    this.#add(shown);
     if (thrown.length === 0) return this.broadcastWatches({ optimistic: optimisticId });
-    this.removeOptimistic(optimisticId);
+    // As if it had never been: the layer is made again when somebody looks.
+    this.#shown.drop(shown);
+    this.#stale = true;
     throw thrown[0];
   }
 

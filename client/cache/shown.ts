@@ -31,6 +31,8 @@ export interface ShownList {
   add(shown: Shown): void;
   /** Whether there was one. */
   remove(id: string, native: boolean): boolean;
+  /** This one, and none of the same name. */
+  drop(shown: Shown): void;
 }
 
 export function createShownList(): ShownList {
@@ -72,6 +74,15 @@ export function createShownList(): ShownList {
       if (last && gone.includes(last)) last = undefined;
       sorted = null;
       return true;
+    },
+    drop(shown) {
+      const key = keyOf(shown.id, shown.native);
+      const others = (known.get(key) ?? []).filter((other) => other !== shown);
+      if (others.length > 0) known.set(key, others);
+      else known.delete(key);
+      size -= 1;
+      if (last === shown) last = undefined;
+      sorted = null;
     },
   };
 }
