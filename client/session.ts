@@ -253,6 +253,8 @@ export function createSession(
       client = to;
       stops.push(
         outbox.subscribe(onOutbox),
+        // Waiting, and no longer just being written.
+        outbox.onWritten(refresh),
         connection.subscribe(onConnection),
         sync.subscribe(onPulled),
         lifecycle.subscribe(onLifecycle),

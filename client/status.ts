@@ -17,6 +17,11 @@ export interface OfflineStatus {
   readonly pending: number;
   /** Of those, the ones being sent. */
   readonly sending: number;
+  /**
+   * Of those, the ones still being written to this device, for some milliseconds: until then a crash would take them away. An app that
+   * counts what waits counts the others; one that would rather ask before its page is left asks while this is not 0.
+   */
+  readonly storing: number;
   /** Conflicts that wait for a person. */
   readonly conflicts: number;
   readonly deadLetters: number;
@@ -66,7 +71,7 @@ export interface Views {
 }
 
 export function createStatus(deps: {
-  readonly outbox: Pick<Outbox, 'records' | 'counts'>;
+  readonly outbox: Pick<Outbox, 'records' | 'counts' | 'isStored'>;
   readonly lanes: Pick<Lanes, 'plan'>;
   readonly clock: Clock;
   readonly breaker: Pick<Breaker, 'state' | 'probeAt'>;
@@ -77,7 +82,7 @@ export function createStatus(deps: {
   readonly leader: () => boolean;
 }): Views {
   const { outbox, lanes, clock, breaker, connection, lastSyncedAt, durable, persistent, leader } = deps;
-  const view = createViews();
+  const view = createViews(outbox.isStored);
   const pendingState = createPendingStates();
   const records = createDerived<readonly OutboxRecord[]>(() => {
     const all = outbox.records();

@@ -4,11 +4,11 @@ import { OfflineError } from '../errors.ts';
 import type { Clock, Random } from '../ports.ts';
 import type { AssignedIds } from './assigned-ids.ts';
 import { type CallOptions, checkCall } from './call-options.ts';
-import { type CreatedIds, isUuid } from './created-ids.ts';
 import { type Described, type DescriptionFunction, describe, isCacheId, type MutationDescription } from './description.ts';
 import { parseDocument } from './document.ts';
 import type { EditClock } from './edit-clock.ts';
 import { cacheId, EVERYTHING, referencesOf } from './lane-keys.ts';
+import { isUuid, type NamedIds } from './named-ids.ts';
 import { type OperationPart, splitOperation } from './operation.ts';
 import { plain, plainVariables } from './plain.ts';
 import { type MutationRecord, RECORD_CODEC } from './record.ts';
@@ -42,7 +42,7 @@ export interface DraftContext {
   readonly describes: (operationName: string) => MutationDescription & Expectation;
   /** The records that wait before this one. */
   readonly records: () => readonly MutationRecord[];
-  readonly created: CreatedIds;
+  readonly named: NamedIds;
   /** Default: no server assigns ids. */
   readonly assigned?: Pick<AssignedIds, 'translate'>;
   readonly onThrow: (event: { readonly code: string; readonly message: string; readonly key: string }) => void;
@@ -79,7 +79,7 @@ export function draftRecords(call: MutationCall, context: DraftContext): readonl
     checkCall(options, part.operationName);
     const writes = [recordKey(id), ...chained.writes, ...writesOf(part, entityId, described, keys)];
     const references = referencesOf(part.mutation?.typename ?? null, input, context.manifest);
-    const reads = [...chained.reads, ...references, ...context.created.namedIn(part.variables), ...needs];
+    const reads = [...chained.reads, ...references, ...namedBy(part, context.named), ...needs];
     return {
       codec: RECORD_CODEC,
       id,
@@ -135,6 +135,13 @@ function withIdentity(part: OperationPart, mutation: ManifestMutation, context: 
     else complete._version = version;
   }
   return { ...part, variables: { ...part.variables, [part.inputVariable as string]: complete } };
+}
+
+/** Of a generated mutation the schema knows what it touches; a custom one may touch whatever it names. */
+function namedBy({ mutation, variables, idVariables }: OperationPart, named: NamedIds): readonly string[] {
+  if (mutation) return named.namedIn(variables, 'created', false);
+  const ids = idVariables.map((name) => variables[name]);
+  return [...named.namedIn(variables, 'written', false), ...named.namedIn(ids, 'written', true)];
 }
 
 /**

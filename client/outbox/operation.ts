@@ -7,6 +7,7 @@ import {
   print,
   type SelectionNode,
   type SelectionSetNode,
+  type TypeNode,
   type ValueNode,
   type VariableDefinitionNode,
   valueFromASTUntyped,
@@ -26,6 +27,8 @@ export interface OperationPart {
   readonly mutation: ManifestMutation | null;
   /** The variable that holds the input object of a generated mutation. */
   readonly inputVariable: string | null;
+  /** Names of the variables that hold ids, or lists of them. */
+  readonly idVariables: readonly string[];
 }
 
 /**
@@ -64,6 +67,7 @@ interface Shape {
   /** The input, where the caller wrote it into the document. */
   readonly written: ValueNode | null;
   readonly usedVariables: ReadonlySet<string>;
+  readonly idVariables: readonly string[];
 }
 
 /** An application has a few documents and calls them often. The same object is the same document, as everywhere in Apollo. */
@@ -81,7 +85,7 @@ function noteShape(document: DocumentNode, field: FieldNode, shape: Shape): Shap
 }
 
 function partOf(
-  { document, operationName, mutation, inputVariable, written, usedVariables }: Shape,
+  { document, operationName, mutation, inputVariable, written, usedVariables, idVariables }: Shape,
   field: FieldNode,
   variables: Readonly<Record<string, unknown>>,
 ): OperationPart {
@@ -96,6 +100,7 @@ function partOf(
     responseKey: field.alias?.value ?? field.name.value,
     mutation: inputVariable === null ? null : mutation,
     inputVariable,
+    idVariables,
   };
 }
 
@@ -128,6 +133,7 @@ function shapeOf(
 
   const usedFragments = fragmentsUsed(root, fragments);
   const usedVariables = variablesUsed([root, ...usedFragments]);
+  const variableDefinitions = definitions.filter(({ variable }) => usedVariables.has(variable.name.value));
   const name = operation.name?.value ?? mutationName(field.name.value);
   const part: DocumentNode = {
     kind: Kind.DOCUMENT,
@@ -135,13 +141,18 @@ function shapeOf(
       {
         ...operation,
         name: { kind: Kind.NAME, value: name },
-        variableDefinitions: definitions.filter(({ variable }) => usedVariables.has(variable.name.value)),
+        variableDefinitions,
         selectionSet: { kind: Kind.SELECTION_SET, selections: [root] },
       },
       ...usedFragments,
     ],
   };
-  return { mutation, document: print(part), operationName: name, inputVariable, written, usedVariables };
+  const idVariables = variableDefinitions.flatMap(({ variable, type }) => (nameOf(type) === 'ID' ? [variable.name.value] : []));
+  return { mutation, document: print(part), operationName: name, inputVariable, written, usedVariables, idVariables };
+}
+
+function nameOf(type: TypeNode): string {
+  return type.kind === Kind.NAMED_TYPE ? type.name.value : nameOf(type.type);
 }
 
 function rootFields(

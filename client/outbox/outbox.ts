@@ -30,12 +30,15 @@ export interface Outbox {
   /** All readable records, in the order made. */
   records(): readonly MutationRecord[];
   readonly size: number;
-  readonly counts: Counts;
+  /** `storing`: of the pending ones, those that storage may not have yet. */
+  readonly counts: Counts & { readonly storing: number };
   /** The records of one entity, in the order made. */
   ofEntity(typename: string | null, id: string | null): readonly MutationRecord[];
   get(id: string): MutationRecord | null;
   /** Whether storage has the record as it is here: only then may it be sent, because a crash would bring back something else. */
   isDurable(id: string): boolean;
+  /** Whether storage has the record in some form: a crash would bring it back. */
+  isStored(id: string): boolean;
   /**
    * Shows the records at once and resolves when they are durable.
    * @throws OfflineError `OUTBOX_FULL`, `RECORD_TOO_LARGE`, or the storage's own code: then nothing is kept.
@@ -206,10 +209,13 @@ export function createOutbox(
     get size() {
       return mirror.size;
     },
-    counts: mirror.counts,
+    get counts() {
+      return { ...mirror.counts, storing: underWay.unstored };
+    },
     ofEntity: mirror.ofEntity,
     get: mirror.get,
     isDurable: (id) => !underWay.isUnderWay(id),
+    isStored: (id) => !underWay.isNew(id),
     async add(added) {
       checkLimits(added, mirror.size, options.limits);
       const ids = added.map(({ id }) => id);

@@ -5,6 +5,8 @@ import { type Failure, type MutationKind, type MutationRecord, type RecordState,
 export interface OutboxRecord {
   readonly id: string;
   readonly state: RecordState;
+  /** Whether this device's storage has it, so that a crash would not take it away. False for the milliseconds that writing takes. */
+  readonly stored: boolean;
   readonly operationName: string;
   readonly variables: Readonly<Record<string, unknown>>;
   readonly kind: MutationKind;
@@ -24,9 +26,9 @@ export interface OutboxRecord {
   readonly failure: Failure | null;
 }
 
-/** What an entity waits for: the most pressing state of the records that write it. */
+/** What an entity waits for: the most pressing state of the records that write it. `storing`: queued, and still being written to this device. */
 export type PendingState = (typeof PRESSING)[number];
-const PRESSING = ['conflict', 'dead', 'sending', 'queued'] as const;
+const PRESSING = ['conflict', 'dead', 'sending', 'queued', 'storing'] as const;
 
 /** By cache id, of everything that waits; made once for each list, so that a row of a long table costs a look-up. */
 export function createPendingStates(): (records: readonly OutboxRecord[], entity: string) => PendingState | null {
@@ -34,7 +36,8 @@ export function createPendingStates(): (records: readonly OutboxRecord[], entity
   const index = (records: readonly OutboxRecord[]): ReadonlyMap<string, PendingState> => {
     const states = new Map<string, PendingState>();
     for (const pressing of [...PRESSING].reverse())
-      for (const { state, entities } of records) if (state === pressing) for (const entity of entities) states.set(entity, pressing);
+      for (const { state, stored, entities } of records)
+        if ((stored ? state : 'storing') === pressing) for (const entity of entities) states.set(entity, pressing);
     return states;
   };
   return (records, entity) => {
@@ -73,14 +76,19 @@ const isEntity = (key: string): boolean => isCacheId(key) && !/^(record|after|ke
 const NOTHING: ReadonlySet<string> = new Set();
 
 /** Views of records that keep their identity while nothing in them changed. */
-export function createViews(): (record: MutationRecord, waitingFor: ReadonlySet<string> | undefined) => OutboxRecord {
+export function createViews(
+  isStored: (id: string) => boolean,
+): (record: MutationRecord, waitingFor: ReadonlySet<string> | undefined) => OutboxRecord {
   const views = new WeakMap<MutationRecord, OutboxRecord>();
   return (record, blockers = NOTHING) => {
     const known = views.get(record);
-    if (known && known.waitingFor.length === blockers.size && known.waitingFor.every((id) => blockers.has(id))) return known;
+    const stored = isStored(record.id);
+    if (known && known.stored === stored && known.waitingFor.length === blockers.size && known.waitingFor.every((id) => blockers.has(id)))
+      return known;
     const view: OutboxRecord = Object.freeze({
       id: record.id,
       state: record.state,
+      stored,
       operationName: record.operationName,
       variables: record.variables,
       kind: record.kind,

@@ -17,6 +17,8 @@ export interface SimulatedClock extends Clock {
   jump(ms: number): void;
   /** Real work in progress outside the simulation (a server in process): time does not move on before it is done. */
   during<T>(work: Promise<T>): Promise<T>;
+  /** Real work that waits for nothing in the simulation, however slow the machine: nothing else happens before it is done. */
+  finish<T>(work: Promise<T>): Promise<T>;
   /** Timers that are armed. */
   pending(): number;
   /** Milliseconds that have passed, whatever `jump` did to `now()`. */
@@ -36,6 +38,7 @@ export function createSimulatedClock(options: { readonly startMs?: number } = {}
   let elapsedMs = 0;
   let order = 0;
   let busy = 0;
+  const unfinished = new Set<Promise<unknown>>();
 
   const earliest = (): Timer | undefined => {
     let first: Timer | undefined;
@@ -49,6 +52,7 @@ export function createSimulatedClock(options: { readonly startMs?: number } = {}
     // A turn drains every microtask. Several, because in-process servers and fake-indexeddb answer over a few turns.
     for (let idle = 0, turns = 0; idle < SETTLED_TURNS && turns < MAX_TURNS; turns++) {
       await turn();
+      if (unfinished.size > 0) await Promise.allSettled(unfinished);
       idle = busy > 0 ? 0 : idle + 1;
     }
   }
@@ -103,6 +107,11 @@ export function createSimulatedClock(options: { readonly startMs?: number } = {}
     settle,
     jump(ms) {
       wallOffsetMs += ms;
+    },
+    finish(work) {
+      const done = work.finally(() => unfinished.delete(done));
+      unfinished.add(done);
+      return done;
     },
     async during(work) {
       busy++;

@@ -39,7 +39,7 @@ test('a tab that crashes right after an edit: what was shown as waiting is there
   await before.visit();
   await before.untilConnection('Offline');
   await before.write(before.field.notes, 'Written a moment before the crash');
-  await before.field.mark('Notes').waitFor();
+  await until(() => before.field.mark('Notes').innerText()).toBe('Waiting');
   await crash(before);
 
   server.wire.cut = false;
@@ -120,11 +120,11 @@ test('the server is killed in the middle of a long drain, wherever it stands', a
   const ids = await Promise.all(['North', 'East', 'South', 'West'].map((side) => server.plan(`Long drain, ${side}`)));
   const ada = await people.open('ada', '/');
   await ada.workOffline(true);
-  for (const id of ids) {
+  for (const [at, id] of ids.entries()) {
     await ada.openInspection(id);
     for (let visit = 1; visit <= 6; visit++) await ada.visit();
+    await ada.untilWaiting((at + 1) * 6);
   }
-  await ada.untilWaiting(24);
   const since = server.wire.mutations.length;
   await ada.workOffline(false);
   // Records of different inspections share a document: six documents in all.

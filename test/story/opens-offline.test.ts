@@ -23,8 +23,8 @@ async function expectWaiting(app: App, id: string): Promise<void> {
   await app.openInspection(id);
   expect(await app.field.title.inputValue()).toBe('Renamed without a network');
   expect(await app.field.visits.innerText()).toBe('3');
-  expect(await app.field.mark('Title').innerText()).toBe('Waiting');
-  expect(await app.field.mark('Visits').innerText()).toBe('Waiting');
+  await until(() => app.field.mark('Title').innerText()).toBe('Waiting');
+  await until(() => app.field.mark('Visits').innerText()).toBe('Waiting');
   expect(await app.field.mark('Inspector').count()).toBe(0);
 }
 

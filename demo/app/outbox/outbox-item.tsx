@@ -15,7 +15,7 @@ export function OutboxItem({ record, onResolve }: { record: OutboxRecord; onReso
   const { title, detail } = describeRecord(record, useWorkspace());
   const [open, setOpen] = useState<'edit' | 'discard' | null>(null);
   const now = useNow(1000);
-  const { id, state, failure, attempts, nextAttemptAt, enqueuedAt, waitingFor } = record;
+  const { id, state, stored, failure, attempts, nextAttemptAt, enqueuedAt, waitingFor } = record;
   const facts = [
     `Made ${relativeTime(enqueuedAt, now)}`,
     attempts === 0 ? null : attempts === 1 ? '1 attempt' : `${attempts} attempts`,
@@ -27,7 +27,7 @@ export function OutboxItem({ record, onResolve }: { record: OutboxRecord; onReso
     <li className={styles.item} data-testid="outbox-item" data-id={id} data-state={state}>
       <div className={styles.head}>
         <span className={styles.title}>{title}</span>
-        <PendingMark state={state === 'acknowledged' ? null : state} />
+        <PendingMark state={state === 'acknowledged' ? null : stored ? state : 'storing'} />
       </div>
       {detail.map((line) => (
         <p key={line} className={styles.detail}>

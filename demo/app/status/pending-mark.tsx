@@ -6,6 +6,7 @@ import { Icon } from '../ui/icon.tsx';
 export type Pending = ReturnType<typeof usePending>;
 
 const PENDING: Readonly<Record<NonNullable<Pending>, { label: string; tone: Tone; icon: 'clock' | 'send' | 'split' | 'stop' }>> = {
+  storing: { label: 'Saving', tone: 'wait', icon: 'clock' },
   queued: { label: 'Waiting', tone: 'wait', icon: 'clock' },
   sending: { label: 'Sending', tone: 'wait', icon: 'send' },
   conflict: { label: 'Conflict', tone: 'bad', icon: 'split' },
@@ -37,7 +38,7 @@ export function usePendingFields(typename: string, id: string): ReadonlyMap<stri
     for (const record of records) {
       if (record.kind !== 'update' || record.state === 'acknowledged' || !record.entities.includes(`${typename}:${id}`)) continue;
       for (const field of Object.keys(inputOf(record.variables)))
-        if (field !== 'id' && field !== '_version') fields.set(field, record.state);
+        if (field !== 'id' && field !== '_version') fields.set(field, record.stored ? record.state : 'storing');
     }
     return fields;
   }, [records, typename, id]);

@@ -36,6 +36,7 @@ export function StatusBar({ onOpenOutbox }: { onOpenOutbox: () => void }) {
           kind="quiet"
           onClick={onOpenOutbox}
           aria-haspopup="dialog"
+          aria-busy={status.storing > 0}
           aria-label={`Outbox, ${waiting === 0 ? 'empty' : changes(waiting)}`}
           data-testid="open-outbox"
         >

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { MutationDefaults } from '../../../client/options.ts';
-import { createCreatedIds } from '../../../client/outbox/created-ids.ts';
 import { draftRecords } from '../../../client/outbox/draft.ts';
+import { createNamedIds } from '../../../client/outbox/named-ids.ts';
 import type { MutationRecord } from '../../../client/outbox/record.ts';
 import { dependentsOf, planLanes } from '../../../client/replay/lanes.ts';
 import { createDesk } from './records.ts';
@@ -9,13 +9,13 @@ import { createDesk } from './records.ts';
 /** Somebody whose server has no manifest, and who says by hand what its mutations do. */
 function createPeasantDesk(mutations: Readonly<Record<string, MutationDefaults>>) {
   const made: MutationRecord[] = [];
-  const told: Parameters<Parameters<typeof createCreatedIds>[0]['subscribe']>[0][] = [];
+  const told: Parameters<Parameters<typeof createNamedIds>[0]['subscribe']>[0][] = [];
   const events: { readonly code: string; readonly key: string }[] = [];
   const desk = createDesk({
     manifest: null,
     describes: (name) => mutations[name] ?? {},
     records: () => made,
-    created: createCreatedIds({
+    named: createNamedIds({
       records: () => made,
       subscribe: (listener) => {
         told.push(listener);
@@ -24,8 +24,8 @@ function createPeasantDesk(mutations: Readonly<Record<string, MutationDefaults>>
     }),
     onThrow: (event) => events.push(event),
   });
-  const make = (field: string, variables: Record<string, unknown> = {}, options = {}): MutationRecord => {
-    const declared = Object.keys(variables).map((name) => `$${name}: JSON`);
+  const make = (field: string, variables: Record<string, unknown> = {}, options = {}, type = 'JSON'): MutationRecord => {
+    const declared = Object.keys(variables).map((name) => `$${name}: ${type}`);
     const used = Object.keys(variables).map((name) => `${name}: $${name}`);
     const text = `mutation ${field}${declared.length > 0 ? `(${declared})` : ''} { ${field}${used.length > 0 ? `(${used})` : ''} }`;
     const [record] = draftRecords({ document: text, variables, options }, desk);
@@ -34,12 +34,13 @@ function createPeasantDesk(mutations: Readonly<Record<string, MutationDefaults>>
     for (const listener of told) listener({ id: record.id, before: null, after: record });
     return record;
   };
+  const park = (record: MutationRecord): void => void made.splice(made.indexOf(record), 1, { ...record, state: 'conflict' });
   const waits = (): Record<string, readonly unknown[]> => {
     const { waiting } = planLanes(made, 0);
     return Object.fromEntries([...waiting].map(([id, blockers]) => [nameOf(id), [...blockers].map(nameOf)]));
   };
   const nameOf = (id: string): string => made.find((record) => record.id === id)?.field ?? id;
-  return { make, made, events, waits };
+  return { make, made, park, events, waits };
 }
 
 const POSTS: Readonly<Record<string, MutationDefaults>> = {
@@ -76,6 +77,15 @@ describe('a server without a manifest', () => {
     make('tagSomething', { targets: [id.replace('1', '2')] }, { orderingKey: 'others' });
     expect(waits()).toEqual({ tagAnything: ['addPost'] });
     expect(dependentsOf(made, post.id)).toEqual([tag]);
+  });
+
+  it('is sent nothing that takes an id past an edit of that entity which waits for a person; a mere word is no id', () => {
+    const { make, park, waits } = createPeasantDesk(POSTS);
+    park(make('editPost', { input: { id: 'a', title: 'b' } }));
+    make('swapPosts', { first: 'a', second: 'c' }, {}, 'ID!');
+    make('mergePosts', { all: ['c', 'a'] }, { orderingKey: 'merges' }, '[ID!]!');
+    make('search', { words: 'a' });
+    expect(waits()).toEqual({ swapPosts: ['editPost'], mergePosts: ['editPost'] });
   });
 
   it('keeps the order of all others where nothing is said', () => {

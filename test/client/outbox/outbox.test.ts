@@ -123,11 +123,18 @@ describe('taking records in', () => {
     const record = make();
     const added = outbox.add([record]);
     expect(outbox.isDurable(record.id)).toBe(false);
+    expect(outbox.isStored(record.id)).toBe(false);
+    expect(outbox.counts).toMatchObject({ pending: 1, storing: 1 });
     gate.openUp();
     await added;
     expect(outbox.isDurable(record.id)).toBe(true);
+    expect(outbox.isStored(record.id)).toBe(true);
+    expect(outbox.counts).toMatchObject({ pending: 1, storing: 0 });
     const put = outbox.put({ ...record, attempts: 1 });
     expect(outbox.isDurable(record.id)).toBe(false);
+    // A crash would bring back the one before.
+    expect(outbox.isStored(record.id)).toBe(true);
+    expect(outbox.counts).toMatchObject({ pending: 1, storing: 0 });
     await put;
     const removed = outbox.remove(record.id);
     expect(outbox.isDurable(record.id)).toBe(false);

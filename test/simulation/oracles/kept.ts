@@ -1,4 +1,5 @@
 import { MAY_LOSE } from '../world/app.ts';
+import type { Intent } from '../world/intent.ts';
 import { isGivenUp } from './evidence.ts';
 import type { Oracle } from './oracle.ts';
 
@@ -6,7 +7,8 @@ import type { Oracle } from './oracle.ts';
 export const kept: Oracle = {
   invariant: 'I2',
   promise: 'No durably queued write vanishes',
-  judge({ tickets, listed, restored }) {
+  judge({ tickets, listed, restored, commits }) {
+    const puts = commits.flatMap((commit) => commit.puts);
     const standing = new Set([...listed.values()].flatMap((outbox) => outbox.map(({ ticket }) => ticket)));
     return [...tickets.values()].flatMap((file) => {
       const { ticket, entity, intent } = file;
@@ -14,7 +16,8 @@ export const kept: Oracle = {
       // Applied, and then taken back by a restored backup, which nobody was told of: the record was done with.
       if (restored.some((order) => order > file.made)) return [];
       // Its answer may have come to a tab that nobody waited in any more: then the log, or its needlessness, has the last word.
-      if (file.deliveries.length > 0 && isNeedless(intent.kind, intent.set)) return [];
+      const versions = puts.flatMap((put) => (put.entity === entity ? [put.after] : []));
+      if (file.deliveries.length > 0 && isNeedless(intent, versions)) return [];
       return [
         {
           figure: 'lost' as const,
@@ -26,10 +29,20 @@ export const kept: Oracle = {
   },
 };
 
-/** What may rightly leave no trace: a delete of what is deleted, a value that was there. Judged by I1 where it was acknowledged. */
-function isNeedless(kind: string, set: Readonly<Record<string, unknown>>): boolean {
-  const values = Object.entries(set);
+/**
+ * What may rightly leave no trace of its own: a delete of what is deleted, a value that was there. A text is nobody else's: where it
+ * stands, another write of its maker's brought it, one put on top of a deleted entity as it was on screen. Judged by I1 where it was
+ * acknowledged.
+ */
+function isNeedless({ kind, set }: Intent, versions: readonly Readonly<Record<string, unknown>>[]): boolean {
   return (
-    kind === 'delete' || values.every(([field, value]) => MAY_LOSE.has(field) || typeof value !== 'string' || !value.includes('text '))
+    kind === 'delete' ||
+    Object.entries(set).every(
+      ([field, value]) =>
+        MAY_LOSE.has(field) ||
+        typeof value !== 'string' ||
+        !value.includes('text ') ||
+        versions.some((version) => version[field] === value),
+    )
   );
 }

@@ -95,7 +95,7 @@ function plain(
       ? [`${field}: somebody else had made ${show(was)} of ${show(seen)}, and it was overwritten by ${show(is)} without asking`]
       : [];
   }
-  if (isUnchanged) return [];
+  if (isUnchanged || agreed(evidence, file, field, value, was, is)) return [];
   if (STRATEGY[field] === 'TEXT' && !isChosen) return text(field, seen, value, was, is);
   if (STRATEGY[field] === 'LAST_WRITE_WINS' && same(is, was) && othersChanged(evidence, file, field, value, index)) return [];
   if (STRATEGY[field] === 'SERVER_WINS' && same(is, was))
@@ -103,6 +103,17 @@ function plain(
       ? []
       : [`${field}: nobody else had changed it, and ${show(value)} was dropped`];
   return [`${field}: it sets ${show(value)}, and it is ${show(is)} now`];
+}
+
+/**
+ * A create that found its id taken is an edit of what stood there, by its maker's choice: where the two said the same, and the choice
+ * was about something else, what others have done there since stands.
+ */
+function agreed({ commits }: Evidence, file: TicketFile, field: string, value: unknown, was: unknown, is: unknown): boolean {
+  if (file.intent.kind !== 'create' || !same(is, was)) return false;
+  const choices = file.decided.filter(({ how }) => how === 'local' || how === 'value');
+  if (choices.length === 0 || choices.some(({ set }) => field in set)) return false;
+  return commits.some(({ puts }) => puts.some(({ entity, after }) => entity === file.entity && same(after[field], value)));
 }
 
 /** Lines that the editor added are there, and those that they took away are not; so are all that others wrote. */

@@ -60,6 +60,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
   let deliveries = 0;
   let life = 0;
   let isUp = false;
+  let starting: Promise<void> | null = null;
   let store: Store;
   let yoga: { fetch(url: string, init: RequestInit): Response | Promise<Response> };
 
@@ -90,8 +91,16 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     return options.disguise?.(dying) ?? dying;
   }
 
-  async function start(): Promise<void> {
-    if (isUp) return;
+  /** One process at a time, however many want it back; and a disk that is slow today must not change what happens. */
+  function start(): Promise<void> {
+    if (isUp) return Promise.resolve();
+    starting ??= clock.finish(boot()).finally(() => {
+      starting = null;
+    });
+    return starting;
+  }
+
+  async function boot(): Promise<void> {
     const inner = await database.open();
     store = mortal(inner);
     const { schema, types, reading } = compile(options.resolvers);

@@ -16,7 +16,7 @@ export interface App {
   untilConnection(words: 'Online' | 'Offline' | 'Working offline' | 'Signed out'): Promise<void>;
   /** The app's own switch. */
   workOffline(on: boolean): Promise<void>;
-  /** How many changes the outbox counts: waiting, in conflict, or refused. */
+  /** How many changes the outbox counts, once all are kept on the device: waiting, in conflict, or refused. */
   waiting(): Promise<number>;
   untilWaiting(count: number): Promise<void>;
   /** Online with nothing left to send. */
@@ -77,7 +77,13 @@ export function createApp(page: Page, url: string): App {
   const conflictDialog = page.getByTestId('conflict-dialog');
   const connectionWords = status.getByTestId('connection');
 
-  const waiting = async (): Promise<number> => Number((await openOutbox.innerText()).replace(/\D/g, ''));
+  /** Null while a change is still being written to the device: to leave the page then is to lose it. */
+  const kept = (): Promise<number | null> =>
+    openOutbox.evaluate((button: HTMLElement) => (button.ariaBusy === 'true' ? null : Number(button.innerText.replace(/\D/g, ''))));
+  const waiting = async (): Promise<number> => {
+    await until(kept).not.toBe(null);
+    return (await kept()) ?? waiting();
+  };
   const ready = async (): Promise<void> => {
     await status.waitFor();
     await until(() => page.getByRole('status').filter({ hasText: 'Loading' }).count()).toBe(0);
@@ -119,9 +125,9 @@ export function createApp(page: Page, url: string): App {
       if (on) await until(() => connectionWords.innerText()).toBe('Working offline');
     },
     waiting,
-    untilWaiting: (count) => until(waiting).toBe(count),
+    untilWaiting: (count) => until(kept).toBe(count),
     async untilSent() {
-      await until(async () => `${await connectionWords.innerText()}, ${await waiting()} waiting`).toBe('Online, 0 waiting');
+      await until(async () => `${await connectionWords.innerText()}, ${await kept()} waiting`).toBe('Online, 0 waiting');
     },
     field,
     async write(control, text) {
