@@ -143,6 +143,8 @@ interface Observed<T> {
 interface OutboxRecord {
   readonly id: string;
   readonly state: RecordState;
+  /** Whether this device's storage has it, so that a crash would not take it away. False for the milliseconds that writing takes. */
+  readonly stored: boolean;
   readonly operationName: string;
   readonly variables: Readonly<Record<string, unknown>>;
   readonly kind: MutationKind;
@@ -161,9 +163,9 @@ interface OutboxRecord {
   /** Why the last attempt failed, or why it is a dead letter. */
   readonly failure: Failure | null;
 }
-/** What an entity waits for: the most pressing state of the records that write it. */
+/** What an entity waits for: the most pressing state of the records that write it. `storing`: queued, and still being written to this device. */
 type PendingState = (typeof PRESSING)[number];
-declare const PRESSING: readonly ["conflict", "dead", "sending", "queued"];
+declare const PRESSING: readonly ["conflict", "dead", "sending", "queued", "storing"];
 /** By cache id, of everything that waits; made once for each list, so that a row of a long table costs a look-up. */
 /** A parked conflict with its three sides, by input field names. */
 interface ConflictRecord {
@@ -226,6 +228,11 @@ interface OfflineStatus {
   readonly pending: number;
   /** Of those, the ones being sent. */
   readonly sending: number;
+  /**
+   * Of those, the ones still being written to this device, for some milliseconds: until then a crash would take them away. An app that
+   * counts what waits counts the others; one that would rather ask before its page is left asks while this is not 0.
+   */
+  readonly storing: number;
   /** Conflicts that wait for a person. */
   readonly conflicts: number;
   readonly deadLetters: number;

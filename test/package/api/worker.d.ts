@@ -326,6 +326,11 @@ interface OfflineStatus {
   readonly pending: number;
   /** Of those, the ones being sent. */
   readonly sending: number;
+  /**
+   * Of those, the ones still being written to this device, for some milliseconds: until then a crash would take them away. An app that
+   * counts what waits counts the others; one that would rather ask before its page is left asks while this is not 0.
+   */
+  readonly storing: number;
   /** Conflicts that wait for a person. */
   readonly conflicts: number;
   readonly deadLetters: number;
