@@ -115,6 +115,8 @@ async function writeTogether(connection: Connection, storeName: string, writes: 
       if ('value' in write) store.put(write.value, write.key);
       else store.delete(write.key);
     }
+    // Asked for now, it is carried out even when the page is gone the next moment; left to itself it waits to hear of the puts first.
+    transaction.commit();
   } catch (error) {
     done.catch(() => {});
     transaction.abort();
