@@ -9,7 +9,7 @@ import { type FlushReport, watchFlush } from './outbox/flush-report.ts';
 import type { Deploy } from './outbox/migration.ts';
 import type { Outbox } from './outbox/outbox.ts';
 import { plainVariables } from './outbox/plain.ts';
-import { holdsIdentity, isGenerated, type MutationRecord } from './outbox/record.ts';
+import { holdsIdentity, isGenerated, type MutationRecord, underNoLease } from './outbox/record.ts';
 import type { Tickets } from './outbox/tickets.ts';
 import type { Drain } from './replay/drain.ts';
 import { dependentsOf } from './replay/lanes.ts';
@@ -55,8 +55,8 @@ export function createControl(
     await outbox.put(record);
     drain.wake();
   };
-  /** A person has decided, here and now: no deadline is left, and no migration. */
-  const afresh = (record: MutationRecord): MutationRecord => requeue({ ...record, ...deploy, expiresAt: null });
+  /** A person has decided, here and now: no deadline is left, no migration, and no lease. */
+  const afresh = (record: MutationRecord): MutationRecord => requeue({ ...underNoLease(record), ...deploy, expiresAt: null });
   /** A write that the server may not have judged keeps its key: then a repeat is not a second write. */
   const again = (record: MutationRecord): MutationRecord => afresh(holdsIdentity(record) ? record : identify(record, identity));
 

@@ -19,6 +19,9 @@
  * - `INVALID_OPERATION`: the operation cannot be carried out that way (a subscription in the outbox, a mutation without a name …).
  * - `OFFLINE`: the call needs the network and was told not to wait for it.
  * - `TIMED_OUT`: a query, or a mutation past the outbox, got no answer in time. Queued mutations are sent again instead.
+ * - `LEASE_HELD`: another client holds the lease; `lease` says until when, and who, as far as the server tells.
+ * - `LEASE_REFUSED`: the server gives no lease of this entity, to this user, or now; the message says why.
+ * - `LEASE_LOST`: a lease ended before it was released.
  * - `DISPOSED`: used after `dispose()` or `signOut()`.
  */
 export type OfflineErrorCode =
@@ -40,12 +43,26 @@ export type OfflineErrorCode =
   | 'INVALID_OPERATION'
   | 'OFFLINE'
   | 'TIMED_OUT'
+  | 'LEASE_HELD'
+  | 'LEASE_REFUSED'
+  | 'LEASE_LOST'
   | 'DISPOSED';
+
+/** A lease that stands in the way. */
+export interface HeldLease {
+  /** As the application's server names them; null: it does not say. */
+  readonly holder: string | null;
+  /** The same user holds it, in another tab or on another device. */
+  readonly isYours: boolean;
+  /** When it ends if it is not renewed: ISO 8601, by the server's clock. */
+  readonly expiresAt: string;
+}
 
 export interface OfflineErrorOptions {
   readonly cause?: unknown;
   /** The mutation record that this is about. */
   readonly recordId?: string;
+  readonly lease?: HeldLease;
 }
 
 /** Registered globally, so that an error from one copy of this module (the page's) is known to another (the worker's). */
@@ -59,12 +76,15 @@ export class OfflineError extends Error {
   readonly code: OfflineErrorCode;
   /** The mutation record that this is about, if it is about one. */
   readonly recordId: string | undefined;
+  /** Of `LEASE_HELD`. */
+  readonly lease: HeldLease | undefined;
 
   constructor(code: OfflineErrorCode, message: string, options: OfflineErrorOptions = {}) {
     super(message, 'cause' in options ? { cause: options.cause } : undefined);
     this.name = 'OfflineError';
     this.code = code;
     this.recordId = options.recordId;
+    this.lease = options.lease;
     Object.defineProperty(this, BRAND, { value: true });
   }
 

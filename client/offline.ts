@@ -16,6 +16,7 @@ import { createConnection } from './connection/probe.ts';
 import { type Control, createControl } from './control.ts';
 import { createEvents } from './events.ts';
 import { createFallbacks } from './fallback.ts';
+import { createLeases } from './lease/leases.ts';
 import { createChain } from './links/chain.ts';
 import { createSend } from './links/send.ts';
 import { isSpecial, type MutationDefaults, type OfflineOptions, resolveOptions } from './options.ts';
@@ -35,7 +36,7 @@ import { createSignedIn } from './outbox/signed-in.ts';
 import { createTickets } from './outbox/tickets.ts';
 import { createRefetches } from './refetches.ts';
 import { createBreaker } from './replay/breaker.ts';
-import { createDrain, isDrained } from './replay/drain.ts';
+import { createDrain, isDrained, type Send } from './replay/drain.ts';
 import { createLanes } from './replay/lanes.ts';
 import { createSettle } from './replay/settle.ts';
 import { createSession } from './session.ts';
@@ -155,6 +156,10 @@ export function createOffline(options: OfflineOptions): Offline {
     { manifest, retry, rebase: { ruleOf, identity: outbox, maxRounds: limits.maxConflictRounds } },
   );
   const online = (): boolean => connection.state().connection === 'online';
+  // The last word of a page that is left goes out after it.
+  const lasting = { fetchOptions: { keepalive: true } };
+  const sendLease: Send = (request, signal) => createSend(session.client(), lasting)(request, signal);
+  const leases = createLeases({ outbox, clock, lifecycle, online, send: sendLease, onEvent: emit });
   const lanes = createLanes(outbox);
   const looking = createLooking({ channel, clock, lifecycle, outbox, onScreen: createOnScreen(cache) });
   const drain = createDrain(
@@ -213,6 +218,7 @@ export function createOffline(options: OfflineOptions): Offline {
     appVersion: deploy.appVersion,
     read: screen.read,
     editClock,
+    leaseOf: leases.tokenOf,
     describes: defaults,
     assigned,
     onThrow: emit,
@@ -267,6 +273,7 @@ export function createOffline(options: OfflineOptions): Offline {
       drain,
       settle,
       sync,
+      leases,
       locks,
       clock,
       lifecycle,
@@ -289,5 +296,5 @@ export function createOffline(options: OfflineOptions): Offline {
     persistent: createKeeping({ outbox, persistence, refresh: () => views.refresh() }).promised,
     leader: leader.isLeader,
   });
-  return createSurface({ chain, session, mutate, lookup: assigned.lookup, views, control, commands, outbox, sync, subscribe });
+  return createSurface({ chain, session, mutate, lookup: assigned.lookup, views, control, commands, outbox, sync, leases, subscribe });
 }

@@ -82,7 +82,8 @@ export interface Lifecycle {
   subscribe(listener: (event: LifecycleEvent) => void): Cancel;
 }
 
-export type LifecycleEvent = 'hide' | 'show' | 'freeze' | 'resume';
+/** `leave`: the page goes away, for all it can know for good. */
+export type LifecycleEvent = 'hide' | 'show' | 'leave' | 'freeze' | 'resume';
 
 /** Whether the browser may throw away what is stored when it needs room, or when nobody came for a week. */
 export interface Persistence {

@@ -4,6 +4,7 @@ import type { OfflineCache } from './cache/offline-cache.ts';
 import type { CacheScreen } from './cache/screen.ts';
 import type { Connection } from './connection/probe.ts';
 import { OfflineError } from './errors.ts';
+import type { Leases } from './lease/leases.ts';
 import type { AssignedIds } from './outbox/assigned-ids.ts';
 import type { Outbox } from './outbox/outbox.ts';
 import type { SignedIn } from './outbox/signed-in.ts';
@@ -59,6 +60,7 @@ export function createSession(
     readonly drain: Drain;
     readonly settle: Settle;
     readonly sync: SyncControl;
+    readonly leases: Pick<Leases, 'dispose'>;
     readonly locks: Locks;
     readonly clock: Clock;
     readonly lifecycle: Lifecycle;
@@ -89,6 +91,7 @@ export function createSession(
     drain,
     settle,
     sync,
+    leases,
     locks,
     clock,
     lifecycle,
@@ -188,6 +191,7 @@ export function createSession(
   const stop = async (flush: boolean, reason = KEPT): Promise<void> => {
     for (const undo of stops.splice(0)) undo();
     sync.dispose();
+    leases.dispose();
     if (flush && leader.isLeader()) await journal.flush().catch(onThrow);
     journal.stop();
     await leader.dispose();

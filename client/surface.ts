@@ -1,6 +1,7 @@
 import type { ApolloClient, ApolloLink, OperationVariables } from '@apollo/client';
 import type { Resolution } from './conflict/resolve.ts';
 import type { Control } from './control.ts';
+import type { Leases } from './lease/leases.ts';
 import type { Observed } from './observed.ts';
 import type { FlushReport } from './outbox/flush-report.ts';
 import type { Outbox } from './outbox/outbox.ts';
@@ -64,6 +65,13 @@ export interface Offline {
     resolve(id: string, resolution: Resolution): Promise<void>;
   };
   readonly sync: Sync;
+  /**
+   * Pessimistic editing: asks the server to be the only one who changes this entity. Renewed by itself until it is released; asked for
+   * twice on one page it is one lease. Without a network it rejects with `OFFLINE`, with `LEASE_HELD` while another client has it, with
+   * `LEASE_REFUSED` where the server gives none. What is edited while it is held carries its fencing token; should the lease be over
+   * when that arrives, and somebody else have changed the entity, the edit is a conflict that waits for a person.
+   */
+  readonly lease: Leases['lease'];
   readonly events: { subscribe(listener: (event: OfflineEvent) => void): Cancel };
   /**
    * Ends this user's session here and in the other tabs: memory and the stored cache are cleared. `flush` tries to send first;
@@ -85,9 +93,10 @@ export function createSurface(deps: {
   readonly commands: Commands<FlushReport>;
   readonly outbox: Pick<Outbox, 'quarantined'>;
   readonly sync: Sync;
+  readonly leases: Leases;
   readonly subscribe: Offline['events']['subscribe'];
 }): Offline {
-  const { chain, session, mutate, lookup, views, control, commands, outbox, sync, subscribe } = deps;
+  const { chain, session, mutate, lookup, views, control, commands, outbox, sync, leases, subscribe } = deps;
   return {
     ...chain,
     attach: session.attach,
@@ -107,6 +116,7 @@ export function createSurface(deps: {
     },
     conflicts: { records: views.conflicts.get, subscribe: views.conflicts.subscribe, resolve: control.resolve },
     sync,
+    lease: leases.lease,
     events: { subscribe },
     async signOut({ pending }) {
       if (pending === 'flush') await commands.flush();

@@ -47,6 +47,8 @@ export interface ManifestMutation {
   readonly entity: string;
   /** Conflict object type of the result union. */
   readonly conflict: string;
+  /** A conflict says which lease stands in the way. */
+  readonly lease?: true;
 }
 
 export interface ManifestQuery {

@@ -51,6 +51,7 @@ function manifestMutation(
       payload: payload.name,
       entity: entity.name,
       conflict: conflict.name,
+      ...(conflict.getFields().lease ? { lease: true as const } : {}),
     };
   }
   return undefined;

@@ -48,7 +48,7 @@ declare module '@angular/core' {
 `;
 
 it('every example compiles against the public surface', () => {
-  const text = ['frameworks', 'background-sync', 'mutations', 'operation']
+  const text = ['frameworks', 'background-sync', 'mutations', 'leases', 'operation']
     .map((page) => readFileSync(join(root, `.github/${page}.md`), 'utf8'))
     .join('\n');
   const blocks = [...text.matchAll(/```(tsx?) (\w+)\n([\s\S]*?)```/g)];
@@ -61,6 +61,8 @@ it('every example compiles against the public surface', () => {
     'worker',
     'described',
     'assigned',
+    'lease',
+    'leaseHolder',
     'server',
     'stop',
   ]);

@@ -144,6 +144,7 @@ export function pageLifecycle(): Lifecycle {
         listen(document, 'freeze', () => listener('freeze')),
         listen(document, 'resume', () => listener('resume')),
         listen(globalThis, 'pagehide', (event) => {
+          listener('leave');
           listener('hide');
           // Into the page cache: it may come back, and does nothing until then.
           if ((event as PageTransitionEvent).persisted) listener('freeze');

@@ -1,8 +1,18 @@
 import { equal } from '../../schema/equal.ts';
 import { MERGED_FROM_BASE } from '../../schema/merge.ts';
+import { ConflictCode } from '../../schema/protocol.ts';
 import { isNextVersion, isOlder, type Version } from '../../schema/version.ts';
-import { inputOf, isGenerated, type MutationRecord, maybeSent, type ParkedConflict, writtenFields } from '../outbox/record.ts';
-import { type Identity, mergeAgainst, pick, rewrite, type ServerEntity } from './rewrite.ts';
+import type { HeldLease } from '../errors.ts';
+import {
+  inputOf,
+  isGenerated,
+  type MutationRecord,
+  maybeSent,
+  type ParkedConflict,
+  underNoLease,
+  writtenFields,
+} from '../outbox/record.ts';
+import { type Identity, identify, mergeAgainst, pick, requeue, rewrite, type ServerEntity } from './rewrite.ts';
 import type { RuleOf } from './strategies.ts';
 
 export interface ConflictInput {
@@ -14,6 +24,8 @@ export interface ConflictInput {
   readonly remote: ServerEntity | null;
   /** The entity as on screen: all that is left to restore it from, should a person decide against a delete. */
   readonly onScreen: ServerEntity | null;
+  /** The lease that stands in the way. */
+  readonly lease?: HeldLease;
 }
 
 export interface RebaseContext {
@@ -29,12 +41,30 @@ export interface RebaseContext {
  */
 export function rebaseOnConflict(record: MutationRecord, conflict: ConflictInput, context: RebaseContext): MutationRecord {
   const { remote, currentVersion } = conflict;
+  if (isOfLease(conflict.code)) return rebaseOnLease(record, conflict, context);
   if (record.kind !== 'update' || !isGenerated(record) || remote === null || currentVersion === null)
     return park(record, conflict, conflict.conflictingFields);
   const merged = mergeAgainst(record, remote, context.ruleOf, conflict.conflictingFields);
   if (merged.conflictingFields.length > 0) return park(record, conflict, merged.conflictingFields);
   if (record.rounds >= context.maxRounds) return park(record, conflict, conflict.conflictingFields);
   return { ...rewrite(record, merged, remote, currentVersion, context.identity), rounds: record.rounds + 1 };
+}
+
+const LEASE_CODES: ReadonlySet<string> = new Set([ConflictCode.LEASE_HELD, ConflictCode.LEASE_EXPIRED, ConflictCode.STALE_FENCING_TOKEN]);
+
+/** Whether a lease stands in the way, and not another edit. */
+export function isOfLease(code: string): boolean {
+  return LEASE_CODES.has(code);
+}
+
+/**
+ * A lease promises its holder that nobody else changes the entity, so what was written under one that is over goes on by itself only
+ * where that came true all the same. Where somebody was there since, or is there now, a person decides.
+ */
+function rebaseOnLease(record: MutationRecord, conflict: ConflictInput, { identity, maxRounds }: RebaseContext): MutationRecord {
+  const isUntouched = conflict.currentVersion !== null && inputOf(record)._version === conflict.currentVersion;
+  if (conflict.code === ConflictCode.LEASE_HELD || !isUntouched || record.rounds >= maxRounds) return park(record, conflict, []);
+  return { ...requeue(identify(underNoLease(record), identity)), rounds: record.rounds + 1 };
 }
 
 /**
@@ -152,8 +182,8 @@ function isVersion(value: unknown): value is Version {
 }
 
 function park(record: MutationRecord, conflict: ConflictInput, conflictingFields: readonly string[]): MutationRecord {
-  const { code, message, currentVersion, remote, onScreen } = conflict;
-  const parked: ParkedConflict = { code, message, currentVersion, conflictingFields, remote, onScreen };
+  const { code, message, currentVersion, remote, onScreen, lease } = conflict;
+  const parked: ParkedConflict = { code, message, currentVersion, conflictingFields, remote, onScreen, ...(lease ? { lease } : {}) };
   return { ...record, state: 'conflict', conflict: parked, nextAttemptAt: null, failure: { code, message } };
 }
 

@@ -8,7 +8,7 @@ import { answerOf, answerOfError } from './answer.ts';
  * Sends what the outbox holds through the application's own link chain: authentication, headers and logging are those of
  * the moment of sending. Nothing of the moment of the edit is kept, least of all a token.
  */
-export function createSend(client: ApolloClient): Send {
+export function createSend(client: ApolloClient, context: Readonly<Record<string, unknown>> = {}): Send {
   return (request, signal) =>
     new Promise<Answer>((resolve) => {
       const observable = ApolloLink.execute(
@@ -17,7 +17,7 @@ export function createSend(client: ApolloClient): Send {
           query: parseDocument(request.document),
           variables: request.variables,
           extensions: { ...request.extensions },
-          context: { ...client.defaultContext, queryDeduplication: false, offline: { replay: true } },
+          context: { ...client.defaultContext, ...context, queryDeduplication: false, offline: { replay: true } },
         },
         { client },
       );

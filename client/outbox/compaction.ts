@@ -66,6 +66,7 @@ const ALIKE = [
   'priority',
   'schemaHash',
   'appVersion',
+  'lease',
 ] as const satisfies (keyof MutationRecord)[];
 
 /** Part of an operation or an ordering, under a deadline, with files: then it is more than a change of its entity. */

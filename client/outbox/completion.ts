@@ -59,10 +59,11 @@ function completeDocument(document: DocumentNode, manifest: OfflineManifest): Do
  * (GraphQL, "Same Response Shape").
  */
 function completion(manifest: OfflineManifest, mutation: ManifestMutation, taken: ReadonlySet<string>): readonly SelectionNode[] {
+  const lease = mutation.lease ? 'lease { holder isYours expiresAt }' : '';
   const text = `{
     __typename
     ... on ${mutation.payload} { mergedFields ${mutation.entity} { ${entitySelection(manifest, mutation.typename, taken)} } }
-    ... on ${mutation.conflict} { conflictCode: code message currentVersion conflictingFields server { ${entitySelection(manifest, mutation.typename, taken)} } }
+    ... on ${mutation.conflict} { conflictCode: code message currentVersion conflictingFields ${lease} server { ${entitySelection(manifest, mutation.typename, taken)} } }
     ... on MutationRejected { rejectedCode: code message field }
   }`;
   const [definition] = parse(text, { noLocation: true }).definitions;

@@ -38,6 +38,8 @@ export interface DraftContext {
   nextSequence(): number;
   readonly read: ReadEntity;
   readonly editClock: EditClock;
+  /** The fencing token of the lease under which these entities are written, if there is one. Default: there are none. */
+  readonly leaseOf?: (writes: readonly string[]) => number | null;
   /** By operation name: what the application says of mutations that the manifest does not know. */
   readonly describes: (operationName: string) => MutationDescription & Expectation;
   /** The records that wait before this one. */
@@ -78,6 +80,7 @@ export function draftRecords(call: MutationCall, context: DraftContext): readonl
     previous = id;
     checkCall(options, part.operationName);
     const writes = [recordKey(id), ...chained.writes, ...writesOf(part, entityId, described, keys)];
+    const lease = context.leaseOf?.(writes) ?? null;
     const references = referencesOf(part.mutation?.typename ?? null, input, context.manifest);
     const reads = [...chained.reads, ...references, ...namedBy(part, context.named), ...needs];
     return {
@@ -102,6 +105,7 @@ export function draftRecords(call: MutationCall, context: DraftContext): readonl
       inputVariable: part.inputVariable,
       base: part.mutation?.kind === 'update' && entityId !== null ? baseOf(part.mutation.typename, entityId, input, context.read) : null,
       ...(isTimed(part.mutation?.typename ?? null, context.manifest) ? { clock: context.editClock() } : {}),
+      ...(lease === null ? {} : { lease }),
       optimisticResponse: expected,
       writes,
       reads: [...new Set(reads)].filter((key) => !writes.includes(key)),

@@ -1,4 +1,4 @@
-import { OfflineError } from '../errors.ts';
+import { type HeldLease, OfflineError } from '../errors.ts';
 
 /**
  * A mutation record: one mutation root field, waiting for its one effect at the server.
@@ -39,6 +39,8 @@ export interface ParkedConflict {
   readonly remote: Readonly<Record<string, unknown>> | null;
   /** The whole entity as it was on screen when it was parked. */
   readonly onScreen: Readonly<Record<string, unknown>> | null;
+  /** The lease that stood in the way. */
+  readonly lease?: HeldLease;
 }
 
 export interface MutationRecord {
@@ -79,6 +81,8 @@ export interface MutationRecord {
   readonly base: Readonly<Record<string, unknown>> | null;
   /** Hybrid clock of the edit, for types with fields where the later edit wins. A rebase keeps it: the edit was made when it was made. */
   readonly clock?: string;
+  /** Fencing token of the lease that it was made under. */
+  readonly lease?: number;
   /** A custom mutation's expected result, so that it is shown again after a reload. */
   readonly optimisticResponse: unknown;
 
@@ -145,6 +149,12 @@ export function inputOf(record: MutationRecord): Readonly<Record<string, unknown
 export function writtenFields(record: MutationRecord): Readonly<Record<string, unknown>> {
   const { id: _id, _version, ...fields } = inputOf(record) as Record<string, unknown>;
   return fields;
+}
+
+/** The same write, under no lease. */
+export function underNoLease(record: MutationRecord): MutationRecord {
+  const { lease: _lease, ...rest } = record;
+  return rest;
 }
 
 export function withInput(record: MutationRecord, input: Readonly<Record<string, unknown>>): MutationRecord {
@@ -220,6 +230,7 @@ const REQUIRED: { readonly [K in keyof MutationRecord]?: (value: unknown) => boo
   entityId: orNull(isString),
   inputVariable: orNull(isString),
   base: orNull(isObject),
+  lease: orAbsent(isNumber),
   writes: isStrings,
   reads: isStrings,
   priority: (value) => PRIORITIES.includes(value),

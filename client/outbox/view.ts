@@ -1,3 +1,4 @@
+import type { HeldLease } from '../errors.ts';
 import { isCacheId } from './description.ts';
 import { type Failure, type MutationKind, type MutationRecord, type RecordState, writtenFields } from './record.ts';
 
@@ -58,7 +59,7 @@ export interface ConflictRecord {
   readonly kind: MutationKind;
   readonly typename: string;
   readonly entityId: string;
-  /** `VERSION_MISMATCH`, `DELETED`, `ALREADY_EXISTS` … */
+  /** `VERSION_MISMATCH`, `DELETED`, `ALREADY_EXISTS`, `LEASE_HELD` … */
   readonly code: string;
   readonly message: string;
   /** As the editor saw it; fields whose base is unknown are absent. */
@@ -68,6 +69,8 @@ export interface ConflictRecord {
   /** The whole entity at the server; null when it is gone. */
   readonly remote: Readonly<Record<string, unknown>> | null;
   readonly conflictingFields: readonly string[];
+  /** Of `LEASE_HELD`: the lease that stood in the way. */
+  readonly lease?: HeldLease;
 }
 
 /** The other keys are those of records, of operations and of orderings. */
@@ -107,7 +110,7 @@ export function createViews(
 
 export function conflictOf(record: MutationRecord): ConflictRecord | null {
   if (record.state !== 'conflict' || !record.conflict || record.typename === null || record.entityId === null) return null;
-  const { code, message, remote, conflictingFields } = record.conflict;
+  const { code, message, remote, conflictingFields, lease } = record.conflict;
   return Object.freeze({
     id: record.id,
     operationName: record.operationName,
@@ -120,5 +123,6 @@ export function conflictOf(record: MutationRecord): ConflictRecord | null {
     local: writtenFields(record),
     remote,
     conflictingFields,
+    ...(lease ? { lease } : {}),
   });
 }

@@ -1,5 +1,6 @@
 import type { ManifestMutation } from '../../schema/manifest.ts';
 import { ErrorCode, EXTENSION, type OfflineResponse } from '../../schema/protocol.ts';
+import type { HeldLease } from '../errors.ts';
 import { retryAfterMs } from './backoff.ts';
 
 /** What came back for one request, before anyone has judged it. The links and the worker each make these from their own transport. */
@@ -31,6 +32,8 @@ export interface ServerConflict {
   readonly conflictingFields: readonly string[];
   /** The entity by output field names; null when it is gone. */
   readonly server: Readonly<Record<string, unknown>> | null;
+  /** The lease that stands in the way. */
+  readonly lease?: HeldLease;
 }
 
 /** How an attempt ended. Expected failures are values. */
@@ -156,13 +159,21 @@ function classifyErrors(errors: readonly AnswerError[]): Outcome {
 
 function readConflict(value: Readonly<Record<string, unknown>>): ServerConflict {
   const { code, conflictCode, message, currentVersion, conflictingFields, server } = value;
+  const lease = readHeldLease(value.lease);
   return {
     code: text(conflictCode ?? code, 'VERSION_MISMATCH'),
     message: text(message, 'changed by somebody else'),
     currentVersion: typeof currentVersion === 'number' || typeof currentVersion === 'string' ? currentVersion : null,
     conflictingFields: Array.isArray(conflictingFields) ? conflictingFields.filter((field) => typeof field === 'string') : [],
     server: isObject(server) ? server : null,
+    ...(lease ? { lease } : {}),
   };
+}
+
+/** What is said of a lease that somebody else holds. */
+export function readHeldLease(value: unknown): HeldLease | null {
+  if (!isObject(value) || typeof value.expiresAt !== 'string') return null;
+  return { holder: typeof value.holder === 'string' ? value.holder : null, isYours: value.isYours === true, expiresAt: value.expiresAt };
 }
 
 /** `extensions.retryAfterMs`, for servers that answer every GraphQL request with 200. */

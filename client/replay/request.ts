@@ -24,8 +24,16 @@ export function requestFor(
       ? { document: first.document, operationName: first.operationName, variables: first.variables, keys: [first.responseKey] }
       : { ...batchDocument(records), operationName: MERGED_OPERATION };
   const entries = records.map(
-    ({ mutationId, base, clock }, index) =>
-      [keys[index] as string, { id: mutationId, ...(base ? { base } : {}), ...(clock === undefined ? {} : { clock }) }] as const,
+    ({ mutationId, base, clock, lease }, index) =>
+      [
+        keys[index] as string,
+        {
+          id: mutationId,
+          ...(base ? { base } : {}),
+          ...(clock === undefined ? {} : { clock }),
+          ...(lease === undefined ? {} : { lease }),
+        },
+      ] as const,
   );
   const offline: OfflineRequest = {
     protocol: PROTOCOL_VERSION,

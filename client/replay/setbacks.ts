@@ -1,5 +1,5 @@
 import type { OfflineManifest } from '../../schema/manifest.ts';
-import { type RebaseContext, rebaseOnConflict } from '../conflict/rebase.ts';
+import { isOfLease, type RebaseContext, rebaseOnConflict } from '../conflict/rebase.ts';
 import { isRecognizable } from '../conflict/repeat.ts';
 import { identify } from '../conflict/rewrite.ts';
 import { inputValues } from '../conflict/strategies.ts';
@@ -69,7 +69,9 @@ export function createSetbacks(
 
   const parked = (record: MutationRecord): void => {
     const fields = record.conflict?.conflictingFields.join(', ') || 'the whole entity';
-    const message = `${record.operationName}: ${record.typename} ${record.entityId} was changed by somebody else (${fields}); resolve it by offline.conflicts.resolve('${record.id}', …)`;
+    const changed = `${record.typename} ${record.entityId} was changed by somebody else (${fields})`;
+    const why = isOfLease(record.conflict?.code ?? '') ? record.conflict?.message : changed;
+    const message = `${record.operationName}: ${why}; resolve it by offline.conflicts.resolve('${record.id}', …)`;
     fail(record, new OfflineError('CONFLICT_PARKED', message, { recordId: record.id }));
   };
 

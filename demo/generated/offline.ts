@@ -170,7 +170,8 @@ export const manifest = {
       "inputType": "CreateFindingInput",
       "payload": "CreateFindingPayload",
       "entity": "finding",
-      "conflict": "FindingConflict"
+      "conflict": "FindingConflict",
+      "lease": true
     },
     "updateFinding": {
       "kind": "update",
@@ -179,7 +180,8 @@ export const manifest = {
       "inputType": "UpdateFindingInput",
       "payload": "UpdateFindingPayload",
       "entity": "finding",
-      "conflict": "FindingConflict"
+      "conflict": "FindingConflict",
+      "lease": true
     },
     "deleteFinding": {
       "kind": "delete",
@@ -188,7 +190,8 @@ export const manifest = {
       "inputType": "DeleteFindingInput",
       "payload": "DeleteFindingPayload",
       "entity": "finding",
-      "conflict": "FindingConflict"
+      "conflict": "FindingConflict",
+      "lease": true
     },
     "createInspection": {
       "kind": "create",
@@ -197,7 +200,8 @@ export const manifest = {
       "inputType": "CreateInspectionInput",
       "payload": "CreateInspectionPayload",
       "entity": "inspection",
-      "conflict": "InspectionConflict"
+      "conflict": "InspectionConflict",
+      "lease": true
     },
     "updateInspection": {
       "kind": "update",
@@ -206,7 +210,8 @@ export const manifest = {
       "inputType": "UpdateInspectionInput",
       "payload": "UpdateInspectionPayload",
       "entity": "inspection",
-      "conflict": "InspectionConflict"
+      "conflict": "InspectionConflict",
+      "lease": true
     },
     "deleteInspection": {
       "kind": "delete",
@@ -215,7 +220,8 @@ export const manifest = {
       "inputType": "DeleteInspectionInput",
       "payload": "DeleteInspectionPayload",
       "entity": "inspection",
-      "conflict": "InspectionConflict"
+      "conflict": "InspectionConflict",
+      "lease": true
     },
     "createSite": {
       "kind": "create",
@@ -224,7 +230,8 @@ export const manifest = {
       "inputType": "CreateSiteInput",
       "payload": "CreateSitePayload",
       "entity": "site",
-      "conflict": "SiteConflict"
+      "conflict": "SiteConflict",
+      "lease": true
     },
     "updateSite": {
       "kind": "update",
@@ -233,7 +240,8 @@ export const manifest = {
       "inputType": "UpdateSiteInput",
       "payload": "UpdateSitePayload",
       "entity": "site",
-      "conflict": "SiteConflict"
+      "conflict": "SiteConflict",
+      "lease": true
     },
     "deleteSite": {
       "kind": "delete",
@@ -242,7 +250,8 @@ export const manifest = {
       "inputType": "DeleteSiteInput",
       "payload": "DeleteSitePayload",
       "entity": "site",
-      "conflict": "SiteConflict"
+      "conflict": "SiteConflict",
+      "lease": true
     }
   },
   "queries": {
@@ -271,5 +280,5 @@ export const manifest = {
       "typename": "Site"
     }
   },
-  "schemaHash": "b4dde2cbeeb535a6"
+  "schemaHash": "47e1dff5804f89ac"
 } as const satisfies OfflineManifest;

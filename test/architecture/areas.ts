@@ -18,7 +18,9 @@ const SERVER_GROUND = ['server/errors.ts', 'schema'];
 /** What is the same for every engine. */
 const STORE_POLICY = ['engine', 'page-cursor', 'query', 'tables'].map((file) => `server/store/${file}.ts`);
 /** The steps of a mutation's path. What composes them, in the files beside the folders, may know them all, but not the platform. */
-const CLIENT_STEPS = ['cache', 'conflict', 'connection', 'links', 'outbox', 'replay', 'sync', 'tabs'].map((step) => `client/${step}`);
+const CLIENT_STEPS = ['cache', 'conflict', 'connection', 'lease', 'links', 'outbox', 'replay', 'sync', 'tabs'].map(
+  (step) => `client/${step}`,
+);
 
 export const AREAS: Readonly<Record<string, Area>> = {
   // What both halves agree on.
@@ -44,6 +46,10 @@ export const AREAS: Readonly<Record<string, Area>> = {
   'client/replay': {
     may: [...CLIENT_GROUND, 'client/outbox', 'client/conflict'],
     because: 'replay knows no Apollo, so that a service worker can send with fetch alone',
+  },
+  'client/lease': {
+    may: [...CLIENT_GROUND, 'client/outbox', 'client/replay'],
+    because: 'a lease is asked for past the outbox, by whatever carries replay, and ends by the clock port',
   },
   'client/connection': {
     may: ['client/ports.ts', 'client/replay/backoff.ts'],

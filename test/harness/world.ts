@@ -4,7 +4,14 @@ import { memoryStorage } from '../../client/adapters/memory.ts';
 import { createOffline, type Offline, OfflineCache, type OfflineEvent, type OfflineOptions } from '../../client/index.ts';
 import { type BackgroundOptions, type BackgroundReport, drainOutbox } from '../../client/worker/index.ts';
 import { offlineManifest } from '../../schema/index.ts';
-import { createOfflineSchema, memoryStore, type OfflineResolvers, type Store, useOffline } from '../../server/index.ts';
+import {
+  createOfflineSchema,
+  memoryStore,
+  type OfflineResolvers,
+  type Store,
+  type UseOfflineOptions,
+  useOffline,
+} from '../../server/index.ts';
 import { createSimulatedClock, type SimulatedClock } from './clock.ts';
 import { createNetwork, createSimulatedConnectivity, type Network, type SimulatedConnectivity } from './network.ts';
 import { createSeededRandom } from './random.ts';
@@ -79,6 +86,7 @@ export async function createWorld(
     readonly store?: Store;
     readonly typeDefs?: string;
     readonly resolvers?: OfflineResolvers<object>;
+    readonly server?: Pick<UseOfflineOptions<never>, 'authorize' | 'leaseHolder' | 'limits' | 'now'>;
   } = {},
 ): Promise<World> {
   const clock = createSimulatedClock();
@@ -93,7 +101,12 @@ export async function createWorld(
     const id = context.request?.headers.get('x-user');
     return id ? { id } : null;
   };
-  const yoga = createYoga({ schema, plugins: [useOffline({ store, identify })], logging: false, maskedErrors: true });
+  const yoga = createYoga({
+    schema,
+    plugins: [useOffline({ store, identify, now: () => clock.now(), ...options.server })],
+    logging: false,
+    maskedErrors: true,
+  });
   let seeds = options.seed ?? 1;
   const tabs = new Set<Tab>();
 

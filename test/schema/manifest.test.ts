@@ -38,6 +38,7 @@ describe('offlineManifest', () => {
       payload: 'UpdateTodoPayload',
       entity: 'todo',
       conflict: 'TodoConflict',
+      lease: true,
     });
     expect(Object.keys(manifest.mutations).sort()).toEqual([
       'createList',

@@ -190,9 +190,9 @@ test('lifecycle: hiding, leaving and coming back from the page cache', () => {
   window.dispatchEvent(new Event('pagehide'));
   window.dispatchEvent(Object.assign(new Event('pageshow'), { persisted: false }));
   window.dispatchEvent(Object.assign(new Event('pageshow'), { persisted: true }));
-  expect(seen.splice(0)).toEqual(['hide', 'show', 'hide', 'resume', 'show']);
+  expect(seen.splice(0)).toEqual(['hide', 'show', 'leave', 'hide', 'resume', 'show']);
   window.dispatchEvent(Object.assign(new Event('pagehide'), { persisted: true }));
   document.dispatchEvent(new Event('freeze'));
   document.dispatchEvent(new Event('resume'));
-  expect(seen).toEqual(['hide', 'freeze', 'freeze', 'resume']);
+  expect(seen).toEqual(['leave', 'hide', 'freeze', 'freeze', 'resume']);
 });

@@ -119,7 +119,8 @@ interface Connectivity {
 interface Lifecycle {
   subscribe(listener: (event: LifecycleEvent) => void): Cancel;
 }
-type LifecycleEvent = 'hide' | 'show' | 'freeze' | 'resume';
+/** `leave`: the page goes away, for all it can know for good. */
+type LifecycleEvent = 'hide' | 'show' | 'leave' | 'freeze' | 'resume';
 /** Whether the browser may throw away what is stored when it needs room, or when nobody came for a week. */
 interface Persistence {
   /** Asks it not to. `true`: it has promised. Asking again is harmless. */
@@ -316,10 +317,70 @@ interface ManifestMutation {
   readonly entity: string;
   /** Conflict object type of the result union. */
   readonly conflict: string;
+  /** A conflict says which lease stands in the way. */
+  readonly lease?: true;
 }
 interface ManifestQuery {
   readonly kind: 'entity' | 'list';
   readonly typename: string;
+}
+//#endregion
+//#region client/errors.d.ts
+/**
+ * What can go wrong in ways a program may want to tell apart. Stable: new codes may come, none changes its meaning.
+ *
+ * - `NOT_IN_CACHE`: a query needs the network, there is none, and the cache has no complete answer.
+ * - `STORAGE_FULL`: the browser refused the write for lack of room. The write is *not* durable.
+ * - `STORAGE_UNAVAILABLE`: storage cannot be opened or no longer answers (private mode, blocked, damaged). Nothing is durable.
+ * - `NOT_DURABLE`: the operation was not stored, so it would not survive a reload; the cause says why.
+ * - `OUTBOX_FULL`: the outbox has reached the limit set in `limits`.
+ * - `RECORD_TOO_LARGE`: one mutation is larger than `limits` allow; it was not stored.
+ * - `WRONG_KEY`: what is stored was encrypted with another key; nothing is read, written or removed.
+ * - `WRONG_OWNER`: records or a session of another user.
+ * - `MUTATION_REJECTED`: the server said no for good; the record is kept among the dead letters.
+ * - `CONFLICT_PARKED`: a person has to choose between the two versions; the record is kept among the conflicts.
+ * - `DISCARDED`: a person, or signing out, took the record out of the outbox before it was applied.
+ * - `EXPIRED`: the record outlived its own `expiresAfterMs` unsent.
+ * - `UNKNOWN_RECORD`: no record with that id, or not in the state that the call needs.
+ * - `UNKNOWN_FORMAT`: something on disk was written by another version or is damaged.
+ * - `INVALID_OPTION`: an option has the wrong form.
+ * - `INVALID_OPERATION`: the operation cannot be carried out that way (a subscription in the outbox, a mutation without a name …).
+ * - `OFFLINE`: the call needs the network and was told not to wait for it.
+ * - `TIMED_OUT`: a query, or a mutation past the outbox, got no answer in time. Queued mutations are sent again instead.
+ * - `LEASE_HELD`: another client holds the lease; `lease` says until when, and who, as far as the server tells.
+ * - `LEASE_REFUSED`: the server gives no lease of this entity, to this user, or now; the message says why.
+ * - `LEASE_LOST`: a lease ended before it was released.
+ * - `DISPOSED`: used after `dispose()` or `signOut()`.
+ */
+type OfflineErrorCode = 'NOT_IN_CACHE' | 'STORAGE_FULL' | 'STORAGE_UNAVAILABLE' | 'NOT_DURABLE' | 'OUTBOX_FULL' | 'RECORD_TOO_LARGE' | 'WRONG_KEY' | 'WRONG_OWNER' | 'MUTATION_REJECTED' | 'CONFLICT_PARKED' | 'DISCARDED' | 'EXPIRED' | 'UNKNOWN_RECORD' | 'UNKNOWN_FORMAT' | 'INVALID_OPTION' | 'INVALID_OPERATION' | 'OFFLINE' | 'TIMED_OUT' | 'LEASE_HELD' | 'LEASE_REFUSED' | 'LEASE_LOST' | 'DISPOSED';
+/** A lease that stands in the way. */
+interface HeldLease {
+  /** As the application's server names them; null: it does not say. */
+  readonly holder: string | null;
+  /** The same user holds it, in another tab or on another device. */
+  readonly isYours: boolean;
+  /** When it ends if it is not renewed: ISO 8601, by the server's clock. */
+  readonly expiresAt: string;
+}
+interface OfflineErrorOptions {
+  readonly cause?: unknown;
+  /** The mutation record that this is about. */
+  readonly recordId?: string;
+  readonly lease?: HeldLease;
+}
+/**
+ * Every error that this library throws on purpose. Branch on `code`, never on the message: the message is for people and says
+ * what was expected, what came, and what to do.
+ */
+declare class OfflineError extends Error {
+  readonly code: OfflineErrorCode;
+  /** The mutation record that this is about, if it is about one. */
+  readonly recordId: string | undefined;
+  /** Of `LEASE_HELD`. */
+  readonly lease: HeldLease | undefined;
+  constructor(code: OfflineErrorCode, message: string, options?: OfflineErrorOptions);
+  /** Whether a value is an OfflineError, of `code` if one is given; also across bundles and realms, where `instanceof` fails. */
+  static is(value: unknown, code?: OfflineErrorCode): value is OfflineError;
 }
 //#endregion
 //#region client/outbox/record.d.ts
@@ -358,6 +419,8 @@ interface ParkedConflict {
   readonly remote: Readonly<Record<string, unknown>> | null;
   /** The whole entity as it was on screen when it was parked. */
   readonly onScreen: Readonly<Record<string, unknown>> | null;
+  /** The lease that stood in the way. */
+  readonly lease?: HeldLease;
 }
 interface MutationRecord {
   readonly codec: typeof RECORD_CODEC;
@@ -394,6 +457,8 @@ interface MutationRecord {
   readonly base: Readonly<Record<string, unknown>> | null;
   /** Hybrid clock of the edit, for types with fields where the later edit wins. A rebase keeps it: the edit was made when it was made. */
   readonly clock?: string;
+  /** Fencing token of the lease that it was made under. */
+  readonly lease?: number;
   /** A custom mutation's expected result, so that it is shown again after a reload. */
   readonly optimisticResponse: unknown;
   /** Cache ids that it changes, and cache ids that it needs to exist. They decide its lane. */
@@ -445,49 +510,6 @@ type Resolution = {
  * `conflict: { Todo: { note: text } }` a pending edit is shown merged before it has been sent, too.
  */
 declare const text: MergeFunction;
-//#endregion
-//#region client/errors.d.ts
-/**
- * What can go wrong in ways a program may want to tell apart. Stable: new codes may come, none changes its meaning.
- *
- * - `NOT_IN_CACHE`: a query needs the network, there is none, and the cache has no complete answer.
- * - `STORAGE_FULL`: the browser refused the write for lack of room. The write is *not* durable.
- * - `STORAGE_UNAVAILABLE`: storage cannot be opened or no longer answers (private mode, blocked, damaged). Nothing is durable.
- * - `NOT_DURABLE`: the operation was not stored, so it would not survive a reload; the cause says why.
- * - `OUTBOX_FULL`: the outbox has reached the limit set in `limits`.
- * - `RECORD_TOO_LARGE`: one mutation is larger than `limits` allow; it was not stored.
- * - `WRONG_KEY`: what is stored was encrypted with another key; nothing is read, written or removed.
- * - `WRONG_OWNER`: records or a session of another user.
- * - `MUTATION_REJECTED`: the server said no for good; the record is kept among the dead letters.
- * - `CONFLICT_PARKED`: a person has to choose between the two versions; the record is kept among the conflicts.
- * - `DISCARDED`: a person, or signing out, took the record out of the outbox before it was applied.
- * - `EXPIRED`: the record outlived its own `expiresAfterMs` unsent.
- * - `UNKNOWN_RECORD`: no record with that id, or not in the state that the call needs.
- * - `UNKNOWN_FORMAT`: something on disk was written by another version or is damaged.
- * - `INVALID_OPTION`: an option has the wrong form.
- * - `INVALID_OPERATION`: the operation cannot be carried out that way (a subscription in the outbox, a mutation without a name …).
- * - `OFFLINE`: the call needs the network and was told not to wait for it.
- * - `TIMED_OUT`: a query, or a mutation past the outbox, got no answer in time. Queued mutations are sent again instead.
- * - `DISPOSED`: used after `dispose()` or `signOut()`.
- */
-type OfflineErrorCode = 'NOT_IN_CACHE' | 'STORAGE_FULL' | 'STORAGE_UNAVAILABLE' | 'NOT_DURABLE' | 'OUTBOX_FULL' | 'RECORD_TOO_LARGE' | 'WRONG_KEY' | 'WRONG_OWNER' | 'MUTATION_REJECTED' | 'CONFLICT_PARKED' | 'DISCARDED' | 'EXPIRED' | 'UNKNOWN_RECORD' | 'UNKNOWN_FORMAT' | 'INVALID_OPTION' | 'INVALID_OPERATION' | 'OFFLINE' | 'TIMED_OUT' | 'DISPOSED';
-interface OfflineErrorOptions {
-  readonly cause?: unknown;
-  /** The mutation record that this is about. */
-  readonly recordId?: string;
-}
-/**
- * Every error that this library throws on purpose. Branch on `code`, never on the message: the message is for people and says
- * what was expected, what came, and what to do.
- */
-declare class OfflineError extends Error {
-  readonly code: OfflineErrorCode;
-  /** The mutation record that this is about, if it is about one. */
-  readonly recordId: string | undefined;
-  constructor(code: OfflineErrorCode, message: string, options?: OfflineErrorOptions);
-  /** Whether a value is an OfflineError, of `code` if one is given; also across bundles and realms, where `instanceof` fails. */
-  static is(value: unknown, code?: OfflineErrorCode): value is OfflineError;
-}
 //#endregion
 //#region client/outbox/migration.d.ts
 /** The deploy that runs here, as records carry it. */
@@ -661,6 +683,40 @@ type Fallback = (expired: ExpiredMutation) => Instead | Promise<Instead>;
 type Instead = MutateOptions<Record<string, unknown>> | null | undefined;
 /** Carries out fallbacks, for records that are dead letters by now. */
 //#endregion
+//#region client/replay/backoff.d.ts
+interface BackoffOptions {
+  /** The most that the first retry waits, in milliseconds. */
+  readonly baseMs: number;
+  /** The most that any retry waits, in milliseconds. */
+  readonly maxMs: number;
+}
+//#endregion
+//#region client/lease/leases.d.ts
+interface LeaseOptions {
+  /** How long the server keeps it for a device that it hears nothing of. Milliseconds ≥ 1000; the server may give less. Default 60 000. */
+  readonly ttlMs?: number;
+}
+/** The right to be the only one who changes an entity. Renewed while this page lives and has a network. */
+interface Lease {
+  readonly typename: string;
+  readonly id: string;
+  /** Goes with every mutation of the entity that is made while the lease is held; the server checks it in the write itself. */
+  readonly fencingToken: number;
+  /** When it is lost if it is not renewed until then: milliseconds since the Unix epoch, by the clock of this device. */
+  readonly expiresAt: number;
+  /** Aborts when it ends before it is released, with an OfflineError as reason: `LEASE_LOST` (not renewed in time, refused, the page was left), `DISPOSED`. */
+  readonly lost: AbortSignal;
+  /** Gives it back, once what was written under it has been sent. Never rejects: what the server does not hear expires there. */
+  release(): Promise<void>;
+}
+interface Leases {
+  lease(typename: string, id: string, options?: LeaseOptions): Promise<Lease>;
+  /** The fencing token for a mutation that writes these entities, by cache id; `null`: none of them is leased here. */
+  tokenOf(writes: readonly string[]): number | null;
+  /** Gives everything back, as far as it can be. */
+  dispose(): void;
+}
+//#endregion
 //#region client/cache/late-answers.d.ts
 /** One query on its way to the server and back. */
 interface LateAnswer {
@@ -748,14 +804,6 @@ declare class OutboxLink extends ApolloLink {
 //#region client/connection/connection-state.d.ts
 /** How one request ended, as far as the connection is concerned. A refusal is an answer. */
 type RequestOutcome = 'answered' | 'unreachable' | 'unauthenticated';
-//#endregion
-//#region client/replay/backoff.d.ts
-interface BackoffOptions {
-  /** The most that the first retry waits, in milliseconds. */
-  readonly baseMs: number;
-  /** The most that any retry waits, in milliseconds. */
-  readonly maxMs: number;
-}
 //#endregion
 //#region client/links/retry-link.d.ts
 interface RetryLinkOptions extends BackoffOptions {
@@ -953,7 +1001,7 @@ interface ConflictRecord {
   readonly kind: MutationKind;
   readonly typename: string;
   readonly entityId: string;
-  /** `VERSION_MISMATCH`, `DELETED`, `ALREADY_EXISTS` … */
+  /** `VERSION_MISMATCH`, `DELETED`, `ALREADY_EXISTS`, `LEASE_HELD` … */
   readonly code: string;
   readonly message: string;
   /** As the editor saw it; fields whose base is unknown are absent. */
@@ -963,6 +1011,8 @@ interface ConflictRecord {
   /** The whole entity at the server; null when it is gone. */
   readonly remote: Readonly<Record<string, unknown>> | null;
   readonly conflictingFields: readonly string[];
+  /** Of `LEASE_HELD`: the lease that stood in the way. */
+  readonly lease?: HeldLease;
 }
 //#endregion
 //#region client/sync/delta.d.ts
@@ -1084,6 +1134,13 @@ interface Offline {
     resolve(id: string, resolution: Resolution): Promise<void>;
   };
   readonly sync: Sync;
+  /**
+   * Pessimistic editing: asks the server to be the only one who changes this entity. Renewed by itself until it is released; asked for
+   * twice on one page it is one lease. Without a network it rejects with `OFFLINE`, with `LEASE_HELD` while another client has it, with
+   * `LEASE_REFUSED` where the server gives none. What is edited while it is held carries its fencing token; should the lease be over
+   * when that arrives, and somebody else have changed the entity, the edit is a conflict that waits for a person.
+   */
+  readonly lease: Leases['lease'];
   readonly events: {
     subscribe(listener: (event: OfflineEvent) => void): Cancel;
   };
@@ -1105,4 +1162,4 @@ interface Offline {
  */
 declare function createOffline(options: OfflineOptions): Offline;
 //#endregion
-export { CacheFallbackLink, type CallOptions, type Cancel, type Channel, type Clock, type CompressedFetchOptions, ConflictLink, type ConflictRecord, type ConflictRules, type Connectivity, type EncryptedStorageOptions, type EncryptionKey, type EntityTriple, type ExpiredMutation, type Fallback, type FlushReport, type Lifecycle, type Locks, MANUAL, type MergeContext, type MergeFunction, type MergeStrategy, type MigratedMutation, type Migration, type MutateOptions, type MutationDefaults, type MutationDescription, type MutationKind, type Observed, type Offline, OfflineCache, type OfflineContext, OfflineError, type OfflineErrorCode, type OfflineEvent, type OfflineOptions, type OfflineStatus, OutboxLink, type OutboxRecord, type PendingState, type Persistence, type Priority, type QuarantinedRecord, type Random, type RecordState, type Resolution, RetryLink, type RetryLinkOptions, type Storage, type StoredMutation, type Ticket, clientWins, compressedFetch, counter, createOffline, deriveEncryptionKey, encryptedStorage, fromCachePersist, lastWriteWins, localforageStorage, memoryStorage, observe, serverWins, setUnion, text };
+export { CacheFallbackLink, type CallOptions, type Cancel, type Channel, type Clock, type CompressedFetchOptions, ConflictLink, type ConflictRecord, type ConflictRules, type Connectivity, type EncryptedStorageOptions, type EncryptionKey, type EntityTriple, type ExpiredMutation, type Fallback, type FlushReport, type HeldLease, type Lease, type LeaseOptions, type Lifecycle, type Locks, MANUAL, type MergeContext, type MergeFunction, type MergeStrategy, type MigratedMutation, type Migration, type MutateOptions, type MutationDefaults, type MutationDescription, type MutationKind, type Observed, type Offline, OfflineCache, type OfflineContext, OfflineError, type OfflineErrorCode, type OfflineEvent, type OfflineOptions, type OfflineStatus, OutboxLink, type OutboxRecord, type PendingState, type Persistence, type Priority, type QuarantinedRecord, type Random, type RecordState, type Resolution, RetryLink, type RetryLinkOptions, type Storage, type StoredMutation, type Ticket, clientWins, compressedFetch, counter, createOffline, deriveEncryptionKey, encryptedStorage, fromCachePersist, lastWriteWins, localforageStorage, memoryStorage, observe, serverWins, setUnion, text };

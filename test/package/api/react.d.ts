@@ -2,6 +2,17 @@ import { ApolloClient, ApolloLink, OperationVariables, TypedDocumentNode } from 
 import { DocumentNode } from "graphql";
 import { ReactElement, ReactNode } from "react";
 
+//#region client/errors.d.ts
+/** A lease that stands in the way. */
+interface HeldLease {
+  /** As the application's server names them; null: it does not say. */
+  readonly holder: string | null;
+  /** The same user holds it, in another tab or on another device. */
+  readonly isYours: boolean;
+  /** When it ends if it is not renewed: ISO 8601, by the server's clock. */
+  readonly expiresAt: string;
+}
+//#endregion
 //#region client/outbox/record.d.ts
 /** `sending` is never stored: after a crash nobody knows whether the request arrived, so the record is `queued` and sent again. */
 type RecordState = 'queued' | 'sending' | 'acknowledged' | 'conflict' | 'dead';
@@ -131,6 +142,32 @@ interface FlushReport {
   readonly remaining: number;
 }
 //#endregion
+//#region client/lease/leases.d.ts
+interface LeaseOptions {
+  /** How long the server keeps it for a device that it hears nothing of. Milliseconds ≥ 1000; the server may give less. Default 60 000. */
+  readonly ttlMs?: number;
+}
+/** The right to be the only one who changes an entity. Renewed while this page lives and has a network. */
+interface Lease {
+  readonly typename: string;
+  readonly id: string;
+  /** Goes with every mutation of the entity that is made while the lease is held; the server checks it in the write itself. */
+  readonly fencingToken: number;
+  /** When it is lost if it is not renewed until then: milliseconds since the Unix epoch, by the clock of this device. */
+  readonly expiresAt: number;
+  /** Aborts when it ends before it is released, with an OfflineError as reason: `LEASE_LOST` (not renewed in time, refused, the page was left), `DISPOSED`. */
+  readonly lost: AbortSignal;
+  /** Gives it back, once what was written under it has been sent. Never rejects: what the server does not hear expires there. */
+  release(): Promise<void>;
+}
+interface Leases {
+  lease(typename: string, id: string, options?: LeaseOptions): Promise<Lease>;
+  /** The fencing token for a mutation that writes these entities, by cache id; `null`: none of them is leased here. */
+  tokenOf(writes: readonly string[]): number | null;
+  /** Gives everything back, as far as it can be. */
+  dispose(): void;
+}
+//#endregion
 //#region client/observed.d.ts
 /** A value that changes. `get()` returns the same reference until it does, so that it fits `useSyncExternalStore` and its like. */
 interface Observed<T> {
@@ -175,7 +212,7 @@ interface ConflictRecord {
   readonly kind: MutationKind;
   readonly typename: string;
   readonly entityId: string;
-  /** `VERSION_MISMATCH`, `DELETED`, `ALREADY_EXISTS` … */
+  /** `VERSION_MISMATCH`, `DELETED`, `ALREADY_EXISTS`, `LEASE_HELD` … */
   readonly code: string;
   readonly message: string;
   /** As the editor saw it; fields whose base is unknown are absent. */
@@ -185,6 +222,8 @@ interface ConflictRecord {
   /** The whole entity at the server; null when it is gone. */
   readonly remote: Readonly<Record<string, unknown>> | null;
   readonly conflictingFields: readonly string[];
+  /** Of `LEASE_HELD`: the lease that stood in the way. */
+  readonly lease?: HeldLease;
 }
 //#endregion
 //#region client/sync/delta.d.ts
@@ -306,6 +345,13 @@ interface Offline {
     resolve(id: string, resolution: Resolution): Promise<void>;
   };
   readonly sync: Sync;
+  /**
+   * Pessimistic editing: asks the server to be the only one who changes this entity. Renewed by itself until it is released; asked for
+   * twice on one page it is one lease. Without a network it rejects with `OFFLINE`, with `LEASE_HELD` while another client has it, with
+   * `LEASE_REFUSED` where the server gives none. What is edited while it is held carries its fencing token; should the lease be over
+   * when that arrives, and somebody else have changed the entity, the edit is a conflict that waits for a person.
+   */
+  readonly lease: Leases['lease'];
   readonly events: {
     subscribe(listener: (event: OfflineEvent) => void): Cancel;
   };

@@ -133,6 +133,8 @@ interface ManifestMutation {
   readonly entity: string;
   /** Conflict object type of the result union. */
   readonly conflict: string;
+  /** A conflict says which lease stands in the way. */
+  readonly lease?: true;
 }
 interface ManifestQuery {
   readonly kind: 'entity' | 'list';
