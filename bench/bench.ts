@@ -9,8 +9,9 @@ import { replay } from './replay.ts';
 import { type Bench, formatReport } from './report.ts';
 import { restore } from './restore.ts';
 import { server } from './server.ts';
+import { soak } from './soak.ts';
 
-export const BENCHES: readonly Bench[] = [replay, enqueue, overlay, persist, restore, server, delta];
+export const BENCHES: readonly Bench[] = [replay, enqueue, overlay, persist, restore, server, delta, soak];
 
 /** The code to exit with. 0: measured; 1: measured, and a goal is missed; 2: nothing was, because of what was asked for. */
 export async function bench(args: readonly string[], write: (text: string) => void): Promise<0 | 1 | 2> {

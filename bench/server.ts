@@ -1,9 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { build } from 'vite';
 import { type Bench, type BenchOptions, machine, median, type Report, type Row, round } from './report.ts';
-import { type Contestant, type Durability, startContestant } from './server/load.ts';
+import { type Contestant, compileContestant, type Durability, startContestant } from './server/load.ts';
 
 interface Case {
   readonly durability: Durability;
@@ -33,7 +32,7 @@ export const server: Bench = {
   missing: () => [],
   async run(options) {
     const folder = await mkdtemp(join(tmpdir(), 'farside-bench-'));
-    const program = await compile();
+    const program = await compileContestant();
     const started: Contestant[] = [];
     const start = async (kind: 'farside' | 'bare', durability: Durability): Promise<Contestant> => {
       const contestant = await startContestant(program, kind, durability, folder);
@@ -48,14 +47,6 @@ export const server: Bench = {
     }
   },
 };
-
-/** Compiled, as the package is: what runs TypeScript as it stands notes the name of each function whenever it is made. */
-async function compile(): Promise<string> {
-  const outDir = join(import.meta.dirname, '../test-results/bench');
-  const entry = join(import.meta.dirname, 'server/contestant.ts');
-  await build({ configFile: false, logLevel: 'error', build: { ssr: entry, outDir, target: 'node20', emptyOutDir: true } });
-  return join(outDir, 'contestant.js');
-}
 
 async function compare(
   { count = 20_000, rounds = 5, alone, say }: BenchOptions,

@@ -56,4 +56,9 @@ function bare() {
 
 const yoga = kind === 'farside' ? await farside() : bare();
 const server = createServer(yoga).listen(0, () => process.send?.((server.address() as AddressInfo).port));
+process.on('message', () => {
+  globalThis.gc?.();
+  const { heapUsed, rss } = process.memoryUsage();
+  process.send?.({ heapMb: heapUsed / 2 ** 20, residentMb: rss / 2 ** 20 });
+});
 process.on('disconnect', () => process.exit());

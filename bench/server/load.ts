@@ -2,12 +2,21 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import autocannon from 'autocannon';
+import { build } from 'vite';
 import { NOTES, noteId } from './notes.ts';
 
 export type Kind = 'farside' | 'bare';
 export type Durability = 'normal' | 'full';
 
+export interface Memory {
+  /** After a collection. */
+  readonly heapMb: number;
+  readonly residentMb: number;
+}
+
 export interface Contestant {
+  readonly url: string;
+  memory(): Promise<Memory>;
   /** Mutations per second over this many, `fields` of them in each document. */
   measure(load: { readonly count: number; readonly connections: number; readonly fields: number }): Promise<number>;
   close(): void;
@@ -16,21 +25,36 @@ export interface Contestant {
 /** Requests below this distance from the newest have an answer: connections are few, and none is that far behind. */
 const ANSWERED_AFTER = 256;
 
+/** Compiled, as the package is: what runs TypeScript as it stands notes the name of each function whenever it is made. */
+export async function compileContestant(): Promise<string> {
+  const outDir = join(import.meta.dirname, '../../test-results/bench');
+  const entry = join(import.meta.dirname, 'contestant.ts');
+  await build({ configFile: false, logLevel: 'error', build: { ssr: entry, outDir, target: 'node20', emptyOutDir: true } });
+  return join(outDir, 'contestant.js');
+}
+
 /** A server of one kind in a process of its own, and the load for it. */
 export async function startContestant(program: string, kind: Kind, durability: Durability, folder: string): Promise<Contestant> {
   const child = fork(program, [kind, join(folder, `${kind}-${durability}.db`), durability], {
-    execArgv: [],
+    execArgv: ['--expose-gc'],
     env: { ...process.env, NODE_ENV: 'production' },
   });
   const [port] = (await once(child, 'message')) as [number];
   const write = kind === 'farside' ? createOfflineBodies() : createBareBodies();
+  const url = `http://localhost:${port}/graphql`;
   return {
+    url,
+    async memory() {
+      child.send('memory');
+      const [memory] = (await once(child, 'message')) as [Memory];
+      return memory;
+    },
     async measure({ count, connections, fields }) {
       const amount = Math.max(connections, Math.ceil(count / fields));
       const started = performance.now();
       let ended = started;
       const options: autocannon.Options = {
-        url: `http://localhost:${port}/graphql`,
+        url,
         connections,
         amount,
         requests: [

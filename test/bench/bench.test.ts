@@ -88,6 +88,13 @@ describe('npm run bench', () => {
     expect(text).toMatch(/sync of 3 changes at 300 rows, SQLite[\s\S]*farside [\d.]+ ms, at 3 rows [\d.]+/);
   }, 120_000);
 
+  it('soak measures, at a small size, and every client hears of everything', async () => {
+    const { code, text } = await run('soak', '--count', '5', '--rounds', '1');
+    expect(code).toBe(0);
+    expect(text).toMatch(/clients that missed a change, of 5\n\s+farside 0 clients/);
+    expect(text).toContain('changes made, each heard 5 times\n    farside 10 changes');
+  }, 120_000);
+
   it('medians', () => {
     expect(median([3, 1, 2])).toBe(2);
     expect(median([4, 1, 2, 3])).toBe(2.5);
