@@ -1,8 +1,10 @@
 import { parseArgs } from 'node:util';
 import { FAULTS } from './faults/index.ts';
 import { PLANTED } from './planted/index.ts';
+import { DATABASES, type DatabaseKind } from './world/database.ts';
 
-const USAGE = `npm run simulate -- [--seeds N] [--seed S] [--faults a,b] [--shrink] [--planted | --no-planted] [--workers N] [--peers] [--json FILE]
+const USAGE = `npm run simulate -- [--seeds N] [--seed S] [--faults a,b] [--shrink] [--planted | --no-planted] [--workers N]
+  [--database D] [--peers] [--json FILE]
   --seeds    how many seeds to run, 1 to 100000; default 50
   --seed     the first one; default 1
   --faults   only these may happen; default all of: ${FAULTS.map(({ name }) => name).join(', ')}
@@ -10,6 +12,8 @@ const USAGE = `npm run simulate -- [--seeds N] [--seed S] [--faults a,b] [--shri
   --planted  also look for the mistakes made on purpose: ${PLANTED.map(({ name }) => name).join(', ')};
              default with 100 seeds or more and every fault
   --workers  how many processes share the work, 1 to 64; default one for each core
+  --database memory, sqlite, or postgres: two server processes on a real one, of DATABASE_URL or started for it, whose transactions run
+             side by side, so that a seed need not come out the same again; default: memory or sqlite, by the seed
   --peers    Farside beside what people build by hand, under a script of their own; after npm ci --prefix bench
   --json     writes the figures to a file`;
 
@@ -23,6 +27,7 @@ export interface CommandLine {
   readonly shrink: boolean;
   readonly planted: boolean;
   readonly workers: number | null;
+  readonly database: DatabaseKind | null;
   readonly peers: boolean;
   readonly json: string | undefined;
 }
@@ -40,6 +45,7 @@ export function readOptions(args: readonly string[]): CommandLine {
         shrink: { type: 'boolean', default: false },
         planted: { type: 'boolean' },
         workers: { type: 'string' },
+        database: { type: 'string' },
         peers: { type: 'boolean', default: false },
         json: { type: 'string' },
         help: { type: 'boolean', default: false },
@@ -55,10 +61,13 @@ export function readOptions(args: readonly string[]): CommandLine {
     const faults = values.faults === undefined ? null : values.faults.split(',');
     const unknown = faults?.find((name) => !FAULTS.some((fault) => fault.name === name));
     if (unknown !== undefined) fail(`--faults: expected some of ${FAULTS.map(({ name }) => name).join(', ')}, got ${unknown}`);
-    if (values.peers && (faults !== null || values.shrink || values.planted || workers !== null))
-      fail('--peers: expected neither --faults, --shrink, --planted nor --workers with it');
-    const planted = values.planted ?? (faults === null && seeds >= PLANTED_FROM);
-    return { seeds, seed, faults, shrink: values.shrink, planted, workers, peers: values.peers, json: values.json };
+    const database = DATABASES.find((kind) => kind === values.database) ?? null;
+    if (values.database !== undefined && database === null)
+      fail(`--database: expected one of ${DATABASES.join(', ')}, got ${values.database}`);
+    if (values.peers && (faults !== null || values.shrink || values.planted || workers !== null || database !== null))
+      fail('--peers: expected neither --faults, --shrink, --planted, --workers nor --database with it');
+    const planted = values.planted ?? (faults === null && database !== 'postgres' && seeds >= PLANTED_FROM);
+    return { seeds, seed, faults, shrink: values.shrink, planted, workers, database, peers: values.peers, json: values.json };
   } catch (error) {
     return fail(error instanceof Error ? error.message : String(error));
   }

@@ -29,8 +29,11 @@ export interface Step {
 
 const USERS = ['ada', 'grace', 'alan'] as const;
 
-/** @param faults the faults that may happen; default all. */
-export function makePlan(seed: number, faults: readonly string[] | null = null): Plan {
+/**
+ * @param faults the faults that may happen; default all.
+ * @param database default: memory or SQLite, as chance will have it.
+ */
+export function makePlan(seed: number, faults: readonly string[] | null = null, database: DatabaseKind | null = null): Plan {
   const random = createSeededRandom(seed).fork('plan');
   const devices = Array.from({ length: 2 + random.integer(3) }, (_, index) => {
     const user = index < 2 ? (USERS[index] as string) : random.pick(USERS);
@@ -65,9 +68,10 @@ export function makePlan(seed: number, faults: readonly string[] | null = null):
     // Something to work on first.
     action: index < 3 ? 'create-todo' : choose(),
   }));
+  const drawn = random.chance(0.2) ? 'sqlite' : 'memory';
   return {
     seed,
-    database: random.chance(0.2) ? 'sqlite' : 'memory',
+    database: database ?? drawn,
     pullEveryMs: random.pick([5_000, 30_000, 60_000]),
     devices,
     intensity,

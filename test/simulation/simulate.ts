@@ -2,6 +2,7 @@
 import { writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { simulatePeers } from '../../bench/peers/simulate-peers.ts';
+import { startPostgres } from '../harness/postgres.ts';
 import { readOptions } from './command-line.ts';
 import { createCrew } from './crew.ts';
 import { FAULTS } from './faults/index.ts';
@@ -12,6 +13,7 @@ import { PLANTED } from './planted/index.ts';
 import { shrink } from './shrink.ts';
 import { simulate } from './simulation.ts';
 import { tellStory } from './story.ts';
+import { POSTGRES_URL } from './world/database.ts';
 
 /** Each planted bug is looked for from several first seeds, so that the figure is not one seed's luck. */
 const SEARCHES = 5;
@@ -20,12 +22,16 @@ const MOST_SEEDS = 100;
 const options = readOptions(process.argv.slice(2));
 if (options.peers) process.exit(await simulatePeers({ firstSeed: options.seed, seeds: options.seeds, json: options.json }));
 const startedAt = performance.now();
+const postgres = options.database === 'postgres' && !process.env.DATABASE_URL ? await startPostgres() : null;
+// The processes of the crew have it from here.
+if (options.database === 'postgres') process.env[POSTGRES_URL] = postgres?.url ?? process.env.DATABASE_URL;
 const crew = createCrew(Math.min(options.workers ?? availableParallelism(), options.seeds));
 
 const tasks = Array.from({ length: options.seeds }, (_, index) => ({
   kind: 'seed' as const,
   seed: options.seed + index,
   faults: options.faults,
+  database: options.database,
 }));
 const all = await crew.seeds(tasks, ({ seed, violations }) => {
   if (violations.length === 0) return;
@@ -36,7 +42,7 @@ const failing = all.flatMap(({ seed, violations }) => (violations.length > 0 ? [
 const planted = options.planted ? await searchPlanted() : {};
 crew.close();
 if (options.shrink && failing[0] !== undefined)
-  process.stderr.write(`${tellStory(await shrink(await simulate(makePlan(failing[0], options.faults))))}\n`);
+  process.stderr.write(`${tellStory(await shrink(await simulate(makePlan(failing[0], options.faults, options.database))))}\n`);
 
 const report = {
   ...sumUp(
@@ -50,6 +56,7 @@ const report = {
 const text = JSON.stringify(report, null, 2);
 process.stdout.write(`${text}\n`);
 if (options.json !== undefined) await writeFile(options.json, `${text}\n`);
+await postgres?.stop();
 process.exit(failing.length === 0 && Object.values(planted).every(({ caught }) => caught) ? 0 : 1);
 
 async function searchPlanted(): Promise<Record<string, { readonly caught: boolean; readonly medianSeeds: number }>> {

@@ -137,8 +137,12 @@ export function createCommitLog(onCommit: (commit: Commit) => void): CommitLog {
       wrapStore(store, {
         async write(run) {
           const deliveries = working.getStore() ?? [];
-          const draft: Draft = { puts: [], results: [] };
-          const value = await store.write((transaction) => run(noting(transaction, draft)));
+          let draft: Draft = { puts: [], results: [] };
+          const value = await store.write((transaction) => {
+            // After a deadlock it is run again, and nothing of the first time stands.
+            draft = { puts: [], results: [] };
+            return run(noting(transaction, draft));
+          });
           append(deliveries, draft);
           return value;
         },

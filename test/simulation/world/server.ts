@@ -39,6 +39,12 @@ export interface Server {
   close(): Promise<void>;
 }
 
+interface Answered {
+  readonly status: number;
+  readonly body: string;
+  readonly headers: Headers;
+}
+
 export interface ServerOptions {
   readonly clock: SimulatedClock;
   readonly history: History;
@@ -62,7 +68,8 @@ export async function createServer(options: ServerOptions): Promise<Server> {
   let isUp = false;
   let starting: Promise<void> | null = null;
   let store: Store;
-  let yoga: { fetch(url: string, init: RequestInit): Response | Promise<Response> };
+  let processes: readonly { fetch(url: string, init: RequestInit): Response | Promise<Response> }[] = [];
+  let requests = 0;
 
   /** The store as the product gets it: it dies at commits, and the log sees what it commits. */
   function mortal(inner: Store): Store {
@@ -81,6 +88,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
           const done = await run(transaction);
           alive();
           if (death === 'before') die();
+          await database.late?.();
           alive();
           return done;
         });
@@ -101,22 +109,25 @@ export async function createServer(options: ServerOptions): Promise<Server> {
   }
 
   async function boot(): Promise<void> {
-    const inner = await database.open();
-    store = mortal(inner);
+    const stores = (await database.open()).map(mortal);
     const { schema, types, reading } = compile(options.resolvers);
-    await store.open(types);
+    for (const each of stores) await each.open(types);
+    [store] = stores as [Store];
     const identify = ({ request }: { readonly request: Request }) => {
       const user = sessions.get(request.headers.get('x-session') ?? '');
       return user === undefined ? null : { id: user };
     };
-    const plugin = useOffline({ store, identify, authorize, now: () => clock.now() + server.skewMs, limits: { fieldTimeoutMs: 600_000 } });
-    yoga = createYoga({
-      schema,
-      plugins: [reading, plugin],
-      logging: false,
-      landingPage: false,
-      graphiql: false,
-      parserAndValidationCache: false,
+    const now = (): number => clock.now() + server.skewMs;
+    processes = stores.map((each) => {
+      const plugin = useOffline({ store: each, identify, authorize, now, limits: { fieldTimeoutMs: 600_000 } });
+      return createYoga({
+        schema,
+        plugins: [reading, plugin],
+        logging: false,
+        landingPage: false,
+        graphiql: false,
+        parserAndValidationCache: false,
+      });
     });
     isUp = true;
     history.note({ kind: 'server', what: 'started', commits: log.commits.length });
@@ -134,13 +145,15 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     history.note({ kind: 'server', what: 'killed', commits: log.commits.length });
   }
 
-  async function answer(
-    text: string,
-    session: string,
-    accept = 'application/json',
-  ): Promise<{ readonly status: number; readonly body: string; readonly headers: Headers }> {
+  /** A server waits for nothing that is simulated; a database takes its time. */
+  const answer = (text: string, session: string, accept?: string): Promise<Answered> => clock.finish(answered(text, session, accept));
+
+  async function answered(text: string, session: string, accept = 'application/json'): Promise<Answered> {
     const born = life;
     const headers = { 'content-type': 'application/json', accept, 'x-session': session };
+    // Each request goes to the next process, as behind a balancer.
+    const yoga = processes[requests++ % processes.length];
+    if (!yoga) throw new TypeError('Failed to fetch');
     const response = await yoga.fetch('http://server/graphql', { method: 'POST', headers, body: text });
     const body = await response.text();
     if (life !== born) throw new TypeError('Failed to fetch');
@@ -205,10 +218,10 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     async collect(olderThanMs) {
       const before = new Date(clock.now() + server.skewMs - olderThanMs).toISOString();
       const entities = [...log.rows].flatMap(([entity, row]) => (row._deleted && row._lastChangedAt < before ? [entity] : []));
-      await store.write((transaction) => transaction.collectTombstones(before));
+      await clock.finish(store.write((transaction) => transaction.collectTombstones(before)));
       history.note({ kind: 'collected', entities });
     },
-    kept: (user, clientId) => store.write((transaction) => transaction.countResults(user, clientId)),
+    kept: (user, clientId) => clock.finish(store.write((transaction) => transaction.countResults(user, clientId))),
     close: () => database.close(),
   };
   await start();
