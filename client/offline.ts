@@ -10,6 +10,7 @@ import { createLateAnswers } from './cache/late-answers.ts';
 import { createOnScreen } from './cache/on-screen.ts';
 import { addManifestPolicies } from './cache/policies.ts';
 import { relist } from './cache/relist.ts';
+import { createRestoring } from './cache/restoring.ts';
 import { createScreen } from './cache/screen.ts';
 import { createRules } from './conflict/strategies.ts';
 import { createConnection } from './connection/probe.ts';
@@ -59,11 +60,9 @@ import { issueTicket } from './ticket.ts';
  */
 export function createOffline(options: OfflineOptions): Offline {
   const { retry, limits, batch, compact, journal: journalOptions, endpoint } = resolveOptions(options);
-  const { cache, owner, manifest = null } = options;
-  const clock = options.ports?.clock ?? systemClock();
-  const random = options.ports?.random ?? systemRandom();
-  const lifecycle = options.ports?.lifecycle ?? pageLifecycle();
-  const locks = options.ports?.locks ?? tabLocks(() => sharedStorage(options.storage), clock, random);
+  const { cache, owner, manifest = null, ports = {} } = options;
+  const { clock = systemClock(), random = systemRandom(), lifecycle = pageLifecycle(), persistence = browserPersistence() } = ports;
+  const locks = ports.locks ?? tabLocks(() => sharedStorage(options.storage), clock, random);
   const scope = scopeOf(owner);
   const areas = ownerAreas(options.storage, owner, { encryption: options.encryption, locks });
   const { emit, onThrow, subscribe } = createEvents();
@@ -84,23 +83,23 @@ export function createOffline(options: OfflineOptions): Offline {
       lifecycle,
       schemaHash: deploy.schemaHash,
       relist: (keys) => manifest && relist(cache, manifest, keys),
-      ...(options.importCache ? { imported: createCacheImport({ storage: areas.cache, onEvent: emit }, options.importCache) } : {}),
+      imported: createCacheImport({ storage: areas.cache, onEvent: emit }, options.importCache),
       onEvent: emit,
     },
     journalOptions,
   );
+  const restoring = createRestoring(journal);
   const ruleOf = createRules(manifest, options.conflict ?? {}, emit);
   const defaults = (operationName: string): MutationDefaults => options.mutations?.[operationName] ?? {};
   const ids = createResolvedIds(assigned, defaults);
   if (manifest) addManifestPolicies(cache, manifest);
-  const complete = manifest ? createCompletion(manifest) : <T>(document: T): T => document;
   const screen = createScreen(
     {
       cache,
       outbox,
       clock,
       flush: () => (leader.isLeader() ? journal.flush() : Promise.reject(new Error('another tab writes the cache now'))),
-      complete,
+      complete: manifest ? createCompletion(manifest) : <T>(document: T): T => document,
       onEvent: emit,
     },
     { manifest, ruleOf, defaults },
@@ -109,7 +108,7 @@ export function createOffline(options: OfflineOptions): Offline {
   // The network, and the other tabs.
   const connectivity = options.connectivity ?? browserConnectivity({ probe: graphqlProbe(endpoint) });
   const connection = createConnection({ connectivity, clock, random });
-  const channel = createTabChannel(options.ports?.channel ?? broadcastChannel(scope));
+  const channel = createTabChannel(ports.channel ?? broadcastChannel(scope));
   const leader = createLeader({ locks, lifecycle, onThrow }, scope);
   const presence = createPresence({ locks, outbox, onThrow }, scope);
   const relay = createRelay({
@@ -185,7 +184,7 @@ export function createOffline(options: OfflineOptions): Offline {
     clock,
     random,
     // What was edited here goes first: a page fetched before it was sent is out of date on arrival.
-    ready: () => drain.idle(),
+    ready: () => restoring.rest()?.then(() => drain.idle()) ?? drain.idle(),
     online,
     onEvent: emit,
   });
@@ -225,7 +224,7 @@ export function createOffline(options: OfflineOptions): Offline {
     clock,
     random,
   });
-  const reading = { isLoaded: () => session.isAttached(), loaded: () => session.loaded() };
+  const reading = { isLoaded: () => session.isLoaded(), loaded: () => session.loaded() };
   const enqueue = createEnqueue({
     ...reading,
     outbox,
@@ -246,7 +245,8 @@ export function createOffline(options: OfflineOptions): Offline {
     cacheFallback: {
       online: connection.allowsQueries,
       drained: () => (leader.isLeader() && online() && !isDrained(outbox) ? drain.idle() : null),
-      underWay: createLateAnswers(cache, manifest, sync.leftOut),
+      underWay: createLateAnswers(cache, manifest, (keys) => restoring.after(() => sync.leftOut(keys))),
+      restoring: restoring.rest,
     },
     retry: [
       { clock, random, online, report: connection.report },
@@ -261,6 +261,7 @@ export function createOffline(options: OfflineOptions): Offline {
       assigned,
       tickets,
       journal,
+      restoring,
       screen,
       connection,
       channel,
@@ -284,7 +285,6 @@ export function createOffline(options: OfflineOptions): Offline {
     },
     { owner, scope },
   );
-  const persistence = options.ports?.persistence ?? browserPersistence();
   const views = createStatus({
     outbox,
     lanes,

@@ -1,8 +1,10 @@
 import type { ApolloClient } from '@apollo/client';
 import type { Journal } from './cache/journal.ts';
 import type { OfflineCache } from './cache/offline-cache.ts';
+import type { Restoring } from './cache/restoring.ts';
 import type { CacheScreen } from './cache/screen.ts';
 import type { Connection } from './connection/probe.ts';
+import { createErase } from './erase.ts';
 import { OfflineError } from './errors.ts';
 import type { Leases } from './lease/leases.ts';
 import type { AssignedIds } from './outbox/assigned-ids.ts';
@@ -25,9 +27,11 @@ export interface Session {
   attach(client: ApolloClient): Promise<void>;
   /** @throws OfflineError `INVALID_OPERATION` before `attach` and after `dispose`. */
   client(): ApolloClient;
-  /** Resolves once the stored records have been read; rejects before `attach`. */
+  /** Resolves once all that is stored has been read; rejects before `attach`. */
   loaded(): Promise<void>;
   isAttached(): boolean;
+  /** All that is stored is in memory. */
+  isLoaded(): boolean;
   /** Whether the outbox could be read: if not, nothing is durable. */
   isDurable(): boolean;
   /** Of `flush` only the end: what could not be sent is kept. */
@@ -38,9 +42,6 @@ export interface Session {
 const KEPT = new OfflineError('DISPOSED', 'the offline layer was disposed of; queued mutations are kept and sent on the next start');
 const DISCARDED = new OfflineError('DISCARDED', 'the user signed out and discarded what was waiting');
 
-/** How long signing out waits for the other tabs to let go. */
-const SIGN_OUT_PATIENCE_MS = 5_000;
-
 export function createSession(
   deps: {
     readonly cache: OfflineCache;
@@ -48,6 +49,7 @@ export function createSession(
     readonly assigned: AssignedIds;
     readonly tickets: Tickets;
     readonly journal: Journal;
+    readonly restoring: Restoring;
     readonly screen: CacheScreen;
     readonly connection: Connection;
     readonly channel: TabChannel;
@@ -79,6 +81,7 @@ export function createSession(
     assigned,
     tickets,
     journal,
+    restoring,
     screen,
     connection,
     channel,
@@ -92,8 +95,6 @@ export function createSession(
     settle,
     sync,
     leases,
-    locks,
-    clock,
     lifecycle,
     signedIn,
     refresh,
@@ -157,7 +158,7 @@ export function createSession(
 
   /** Cache first, outbox second: what is pending lies on top of what is known. */
   const restore = async (): Promise<void> => {
-    await journal.restore();
+    await restoring.start();
     try {
       await assigned.load();
       await outbox.load();
@@ -177,6 +178,8 @@ export function createSession(
     await assigned.load().then(outbox.load).catch(onThrow);
     if (signal.aborted) return;
     await outbox.storeMigrated().catch(onThrow);
+    await restoring.rest();
+    if (signal.aborted) return;
     await journal.start();
     if (signal.aborted) return;
     relay.recheck();
@@ -190,9 +193,10 @@ export function createSession(
 
   const stop = async (flush: boolean, reason = KEPT): Promise<void> => {
     for (const undo of stops.splice(0)) undo();
+    restoring.end();
     sync.dispose();
     leases.dispose();
-    if (flush && leader.isLeader()) await journal.flush().catch(onThrow);
+    if (flush && leader.isLeader() && !restoring.rest()) await journal.flush().catch(onThrow);
     journal.stop();
     await leader.dispose();
     presence.dispose();
@@ -221,21 +225,7 @@ export function createSession(
     await to.clearStore();
   };
 
-  /** Empties this owner's storage when no tab is left that would write to it again. */
-  const erase = async (withOutbox: boolean): Promise<void> => {
-    let cleared = false;
-    const clear = async (): Promise<void> => {
-      await journal.clear();
-      if (withOutbox) await outbox.clear().then(assigned.clear);
-      cleared = true;
-    };
-    const patience = new AbortController();
-    const giveUp = clock.after(SIGN_OUT_PATIENCE_MS, () => patience.abort());
-    await locks.hold(scope, clear, patience.signal);
-    giveUp();
-    // A frozen tab does not let go; it finds its storage empty when it wakes.
-    if (!cleared) await clear();
-  };
+  const erase = createErase(deps, scope);
 
   const attached = (): ApolloClient => {
     if (!client)
@@ -276,8 +266,9 @@ export function createSession(
     },
     client: attached,
     isAttached: () => client !== null,
+    isLoaded: () => client !== null && !restoring.rest(),
     loaded: () =>
-      loading ??
+      loading?.then(() => restoring.rest() ?? undefined) ??
       Promise.reject(
         new OfflineError('INVALID_OPERATION', 'expected an attached client; call offline.attach(client) before the first mutation'),
       ),

@@ -31,8 +31,10 @@ export function createCacheImport(
     readonly storage: Storage;
     readonly onEvent: (event: CacheEvent) => void;
   },
-  { storage: source, key = 'apollo-cache-persist' }: PersistedCache,
+  from: PersistedCache | undefined,
 ): CacheImport {
+  if (!from) return NO_IMPORT;
+  const { storage: source, key = 'apollo-cache-persist' } = from;
   const { storage, onEvent } = deps;
   /** What was found; of a value that is not ours to take away `null`. */
   let found: Promise<Pick<Restored, 'entities' | 'retained'> | null> | null = null;

@@ -1,6 +1,8 @@
 import type { StoreObject } from '@apollo/client';
 import { OfflineError } from '../errors.ts';
-import type { Storage } from '../ports.ts';
+import type { Clock, Storage } from '../ports.ts';
+import { createBreath } from './breath.ts';
+import { firstScreen } from './first-screen.ts';
 import type { OfflineCache } from './offline-cache.ts';
 import type { Restored } from './restore.ts';
 import {
@@ -40,13 +42,17 @@ export interface WriterOptions {
   readonly minJournalEntities: number;
 }
 
+/** Chunks that go to the disk together: each is copied before the page goes on. */
+const CHUNKS_AT_ONCE = 2;
+
 /** Each entry is a key to read at the next start. */
 const MAX_ENTRIES = 200;
 
 export function createCacheWriter(
-  { cache, storage, schemaHash }: { readonly cache: OfflineCache; readonly storage: Storage; readonly schemaHash: string | null },
+  deps: { readonly cache: OfflineCache; readonly storage: Storage; readonly clock: Clock; readonly schemaHash: string | null },
   { chunkSize, maxJournalShare, minJournalEntities }: WriterOptions,
 ): CacheWriter {
+  const { cache, storage, clock, schemaHash } = deps;
   const keys = new Set<string>();
   let retainedOnDisk: ReadonlySet<string> = new Set();
   let generation = 0;
@@ -81,17 +87,26 @@ export function createCacheWriter(
   async function writeSnapshot({ checkpoint, retained }: Changes): Promise<void> {
     // A number of its own for every attempt: a head whose put failed may still have arrived.
     const next = ++generation;
-    const all = Object.entries(readEntities(cache, cache.rootIds()).entities);
-    const pairs: [string, Chunk][] = [];
-    for (let start = 0; start < all.length; start += chunkSize) {
-      const part = all.slice(start, start + chunkSize);
-      const key = chunkKey(next, pairs.length);
-      keys.add(key);
-      pairs.push([key, { codec: CACHE_CODEC, generation: next, entities: Object.fromEntries(part), size: part.length }]);
-    }
+    const { entities } = readEntities(cache, cache.rootIds());
+    const count = Object.keys(entities).length;
+    // The roots at the end and whole, also where a part of them is in front.
+    const screen = count > chunkSize ? firstScreen(entities, { limit: chunkSize, wanted: cache.watchedFields() }) : {};
+    const { ROOT_QUERY: shownRoot, ...shown } = screen;
+    const beginsWithScreen = shownRoot !== undefined;
+    const rest = Object.entries(entities).filter(([id]) => !Object.hasOwn(shown, id));
+    const parts: [string, StoreObject][][] = beginsWithScreen ? [Object.entries(screen)] : [];
+    for (let start = 0; start < rest.length; start += chunkSize) parts.push(rest.slice(start, start + chunkSize));
+    const pairs = parts.map((part, index): [string, Chunk] => {
+      const chunk = { codec: CACHE_CODEC, generation: next, entities: Object.fromEntries(part), size: part.length } as const;
+      return [chunkKey(next, index), chunk];
+    });
+    for (const [key] of pairs) keys.add(key);
+    const breathe = createBreath(clock);
     try {
-      if (storage.putMany) await storage.putMany(pairs);
-      else for (const [key, chunk] of pairs) await storage.put(key, chunk);
+      for (let start = 0; start < pairs.length; start += CHUNKS_AT_ONCE) {
+        await putAll(storage, pairs.slice(start, start + CHUNKS_AT_ONCE));
+        await breathe();
+      }
     } catch (error) {
       // Half a snapshot only takes room from what is worth more.
       if (OfflineError.is(error, 'STORAGE_FULL')) for (const [key] of pairs) await remove(key);
@@ -102,7 +117,8 @@ export function createCacheWriter(
       generation: next,
       schemaHash,
       chunks: pairs.length,
-      entities: all.length,
+      entities: count,
+      beginsWithScreen,
       retained: [...retained],
       checkpoint,
     };
@@ -110,7 +126,7 @@ export function createCacheWriter(
     isSnapshotDue = false;
     sequence = 0;
     journalSize = 0;
-    snapshotSize = all.length;
+    snapshotSize = count;
     const current = new Set(pairs.map(([key]) => key));
     for (const key of [...keys].filter((other) => !current.has(other))) await remove(key);
   }
@@ -147,6 +163,11 @@ export function createCacheWriter(
     },
     retainedOnDisk: () => retainedOnDisk,
   };
+}
+
+async function putAll(storage: Storage, pairs: readonly (readonly [string, Chunk])[]): Promise<void> {
+  if (storage.putMany) return storage.putMany(pairs);
+  for (const [key, chunk] of pairs) await storage.put(key, chunk);
 }
 
 /** By reference: the cache never changes a stored object in place. Parsed scalars are written as the wire spells them. */

@@ -3,6 +3,7 @@ import type { Cancel, Clock, Lifecycle, Storage } from '../ports.ts';
 import { createBreath } from './breath.ts';
 import { type CacheImport, NO_IMPORT } from './cache-import.ts';
 import { createCacheWriter, difference } from './cache-writer.ts';
+import { showFirstScreen } from './first-screen.ts';
 import type { OfflineCache } from './offline-cache.ts';
 import { mergeIntoCache, NOTHING, type Restored, readStoredCache } from './restore.ts';
 import { type CacheEvent, HEAD_KEY, TRANSIENT } from './stored-cache.ts';
@@ -10,8 +11,15 @@ import { whileStarted } from './writer-storage.ts';
 
 /** The cache on disk: what was fetched and acknowledged, never what is only hoped for. */
 export interface Journal {
-  /** Fills the cache from disk, under what it already holds. Never rejects because of what is stored, or when storage fails. */
-  restore(): Promise<{ readonly entities: number; readonly checkpoint: unknown }>;
+  /**
+   * Fills the cache from disk, under what it already holds. Of a large one what was last on screen comes first; `onScreen` is called
+   * when that is there, or when all is. Never rejects because of what is stored, or when storage fails.
+   */
+  restore(options?: {
+    readonly onScreen?: () => void;
+    /** The rest is not wanted any more. */
+    readonly signal?: AbortSignal;
+  }): Promise<{ readonly entities: number; readonly checkpoint: unknown }>;
   /** This tab writes the stored cache from now on; takes over what another tab wrote since {@link restore}. */
   start(): Promise<void>;
   /**
@@ -75,7 +83,7 @@ export function createJournal(deps: JournalDeps, options: JournalOptions = {}): 
     retryMs = 5000,
   } = options;
   const writer = createCacheWriter(
-    { cache, storage: whileStarted(storage, () => started), schemaHash },
+    { cache, storage: whileStarted(storage, () => started), clock, schemaHash },
     { chunkSize, maxJournalShare, minJournalEntities },
   );
 
@@ -97,27 +105,31 @@ export function createJournal(deps: JournalDeps, options: JournalOptions = {}): 
   const stops: Cancel[] = [];
 
   /** Reads the disk and puts it under memory. What was in memory before is not on disk; what came from there need not go back. */
-  async function absorb(isNews: (disk: Restored) => boolean): Promise<Restored> {
+  async function absorb(isNews: (disk: Restored) => boolean, signal?: AbortSignal, onScreen?: () => void): Promise<Restored> {
     const before = clears;
-    const breathe = createBreath(clock);
-    const stored = await readStoredCache(storage, schemaHash, onEvent, breathe);
-    const foreign = stored.isStored ? null : await imported.read();
-    const disk = foreign ? { ...stored, ...foreign } : stored;
     // False: somebody has signed out meanwhile.
-    const isWanted = (): boolean => clears === before;
-    if (!isWanted()) return NOTHING;
-    writer.adopt(disk);
-    if (!isNews(disk)) return disk;
-    // Not on our disk yet: a snapshot of all is due, once anything is.
-    if (foreign) checkpointIsDirty = true;
+    const isWanted = (): boolean => clears === before && signal?.aborted !== true;
     const takeWritten = (): ReadonlySet<string> => {
       const written = cache.takeChanged();
       for (const id of written) dirty.add(id);
       return written;
     };
-    const ahead = await mergeIntoCache(cache, disk, { breathe, isWanted, takeWritten });
+    const shown = onScreen ? await showFirstScreen({ cache, storage, schemaHash }, { isWanted, takeWritten }) : new Map();
+    if (shown.size > 0) onScreen?.();
+    const breathe = createBreath(clock);
+    const stored = await readStoredCache(storage, schemaHash, onEvent, breathe);
+    const foreign = stored.isStored ? null : await imported.read();
+    const disk = foreign ? { ...stored, ...foreign } : stored;
     if (!isWanted()) return NOTHING;
-    if (ahead.length > 0) relist(ahead);
+    writer.adopt(disk);
+    if (!isNews(disk)) return disk;
+    // Not on our disk yet: a snapshot of all is due, once anything is.
+    if (foreign) checkpointIsDirty = true;
+    const ahead = await mergeIntoCache(cache, disk, { breathe, isWanted, takeWritten, shown });
+    if (!isWanted()) return NOTHING;
+    cache.together(() => {
+      if (ahead.length > 0) relist(ahead);
+    });
     return disk;
   }
 
@@ -220,20 +232,18 @@ export function createJournal(deps: JournalDeps, options: JournalOptions = {}): 
   }
 
   return {
-    async restore() {
+    async restore({ onScreen, signal } = {}) {
       try {
-        const disk = await absorb(() => true);
+        const disk = await absorb(() => true, signal, onScreen);
         // What it holds lies in the cache by now, and grows old here.
         restored = { generation: disk.generation, sequence: disk.sequence };
         checkpoint = disk.checkpoint;
         return { entities: Object.keys(disk.entities).length, checkpoint };
       } catch (error) {
-        onEvent({
-          code: 'CACHE_NOT_READ',
-          key: HEAD_KEY,
-          message: `the stored cache could not be read: ${reason(error)}; the app starts without it`,
-        });
+        onEvent(notRead(error, 'the app starts without it'));
         return { entities: 0, checkpoint: null };
+      } finally {
+        onScreen?.();
       }
     },
     async start() {
@@ -241,13 +251,7 @@ export function createJournal(deps: JournalDeps, options: JournalOptions = {}): 
       started = true;
       stops.push(cache.onChanged(arm));
       stops.push(lifecycle.subscribe((event) => event === 'hide' && background()));
-      await inTurn(takeOver).catch((error: unknown) =>
-        onEvent({
-          code: 'CACHE_NOT_READ',
-          key: HEAD_KEY,
-          message: `the stored cache could not be read: ${reason(error)}; nothing is written before it can be`,
-        }),
-      );
+      await inTurn(takeOver).catch((error: unknown) => onEvent(notRead(error, 'nothing is written before it can be')));
       arm();
     },
     flush,
@@ -283,6 +287,12 @@ export function createJournal(deps: JournalDeps, options: JournalOptions = {}): 
     },
   };
 }
+
+const notRead = (error: unknown, then: string): CacheEvent => ({
+  code: 'CACHE_NOT_READ',
+  key: HEAD_KEY,
+  message: `the stored cache could not be read: ${reason(error)}; ${then}`,
+});
 
 function reason(error: unknown): string {
   return error instanceof Error ? error.message : String(error);

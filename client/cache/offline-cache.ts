@@ -3,7 +3,7 @@ import type { Version } from '../../schema/version.ts';
 import type { Cancel } from '../ports.ts';
 import { type ChangeListener, createChanged } from './changes.ts';
 import { createHeldBatch } from './held-batch.ts';
-import { beforeOptimisticReads, isBusy, isIsolated, markDirty, openRootStore, writeOnTop } from './root-store.ts';
+import { beforeOptimisticReads, isBusy, isIsolated, markDirty, openRootStore, watchedFields, writeOnTop } from './root-store.ts';
 import { createShownList, type PendingFailure, type PendingUpdate, type Shown } from './shown.ts';
 import { TRANSIENT } from './stored-cache.ts';
 import { createVersionGuard } from './version-guard.ts';
@@ -130,10 +130,15 @@ export class OfflineCache extends InMemoryCache {
   }
 
   /** Merges raw stored objects, as from a disk. Older versions are ignored as everywhere. */
-  mergeStored(objects: Readonly<Record<string, StoreObject>>): void {
+  mergeStored(objects: Readonly<Record<string, StoreObject>>, { broadcast = true }: { readonly broadcast?: boolean } = {}): void {
     this.#adopt();
     this.#root.merge(objects);
-    this.broadcastWatches();
+    if (broadcast) this.broadcastWatches();
+  }
+
+  /** Fields of the root query, as they are stored, that somebody watches. */
+  watchedFields(): ReadonlySet<string> {
+    return watchedFields(this);
   }
 
   /**

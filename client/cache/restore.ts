@@ -123,6 +123,8 @@ export interface Merging {
   readonly isWanted: () => boolean;
   /** Takes what the application has changed since the last call. What is done between two calls in one turn is nobody's news. */
   readonly takeWritten: () => ReadonlySet<string>;
+  /** Objects in memory, by id, that an earlier look at the same disk has put there: what the disk says by now stands over them. */
+  readonly shown: ReadonlyMap<string, StoreObject>;
 }
 
 /** Entities between two looks at the clock. */
@@ -130,43 +132,43 @@ const PART = 100;
 
 /**
  * Puts a stored cache under whatever the application has fetched meanwhile: the newer version stays, and so does memory where
- * nothing tells. In parts, so that the page answers all the while; watchers hear once, at the end. Returns what is newer here than
- * on the disk: lists that came from there do not know of it.
+ * nothing tells. In parts, so that the page answers all the while; watchers hear at the end, or when the application itself changes
+ * something. Returns what is newer here than on the disk, or gone: lists that came from there do not know of it.
  */
 export async function mergeIntoCache(
   cache: OfflineCache,
   { entities, retained }: Pick<Restored, 'entities' | 'retained'>,
-  { breathe, isWanted, takeWritten }: Merging,
+  { breathe, isWanted, takeWritten, shown }: Merging,
 ): Promise<readonly string[]> {
-  const release = cache.hold();
-  try {
-    takeWritten();
-    const here = new Set(cache.rootIds());
-    const gone = new Set<string>();
-    const ids = Object.keys(entities);
-    // Roots last: whoever reads in between finds no list yet, and never a list of which half is missing.
-    const roots = ids.filter(isRoot);
-    for (let start = 0; start < ids.length + PART; start += PART) {
-      await breathe();
-      if (!isWanted()) return [];
-      for (const id of takeWritten()) {
-        here.add(id);
-        if (cache.rootEntity(id) === undefined) gone.add(id);
-        else gone.delete(id);
-      }
-      const part: Record<string, StoreObject> = {};
-      for (const id of start < ids.length ? ids.slice(start, start + PART) : roots) {
-        if (!gone.has(id) && (start >= ids.length || !isRoot(id))) part[id] = merged(entities[id] as StoreObject, cache.rootEntity(id));
-      }
-      cache.mergeStored(part);
-      cache.takeChanged();
+  takeWritten();
+  const isOurs = (id: string): boolean => shown.has(id) && shown.get(id) === cache.rootEntity(id);
+  const here = new Set(cache.rootIds());
+  const gone = new Set([...shown.keys()].filter((id) => !here.has(id)));
+  const ids = Object.keys(entities);
+  // Roots last: whoever reads in between finds no list yet, and never a list of which half is missing.
+  const roots = ids.filter(isRoot);
+  for (let start = 0; start < ids.length + PART; start += PART) {
+    await breathe();
+    if (!isWanted()) return [];
+    for (const id of takeWritten()) {
+      here.add(id);
+      if (cache.rootEntity(id) === undefined) gone.add(id);
+      else gone.delete(id);
     }
-    const known = new Set(cache.retainedIds());
-    for (const id of retained) if (!known.has(id)) cache.retain(id);
-    return [...here].filter((id) => isAhead(cache.rootEntity(id)?._version, entities[id]?._version));
-  } finally {
-    release();
+    const part: Record<string, StoreObject> = {};
+    for (const id of start < ids.length ? ids.slice(start, start + PART) : roots) {
+      if (gone.has(id) || (start < ids.length && isRoot(id))) continue;
+      part[id] = merged(entities[id] as StoreObject, isOurs(id) ? undefined : cache.rootEntity(id));
+    }
+    cache.mergeStored(part, { broadcast: false });
+    cache.takeChanged();
   }
+  for (const id of shown.keys()) if (!Object.hasOwn(entities, id) && isOurs(id)) cache.evict({ id, broadcast: false });
+  cache.takeChanged();
+  const known = new Set(cache.retainedIds());
+  for (const id of retained) if (!known.has(id)) cache.retain(id);
+  const ahead = [...here].filter((id) => isAhead(cache.rootEntity(id)?._version, entities[id]?._version));
+  return [...ahead, ...gone];
 }
 
 function merged(stored: StoreObject, here: StoreObject | undefined): StoreObject {

@@ -63,6 +63,21 @@ export function watchesOf(cache: InMemoryCache): readonly Cache.WatchOptions[] {
   return [...(internals(cache).watches ?? [])];
 }
 
+/** Store names of the fields at the root of every watched query. */
+export function watchedFields(cache: InMemoryCache): ReadonlySet<string> {
+  const names = new Set<string>();
+  for (const { query, variables, id = 'ROOT_QUERY' } of internals(cache).watches ?? []) {
+    if (id !== 'ROOT_QUERY') continue;
+    const operation = query.definitions.find((definition) => definition.kind === 'OperationDefinition');
+    for (const field of operation?.selectionSet.selections ?? []) {
+      if (field.kind !== 'Field') continue;
+      const details = { typename: 'Query', fieldName: field.name.value, field, ...(variables ? { variables } : {}) };
+      names.add(cache.policies.getStoreFieldName(details));
+    }
+  }
+  return names;
+}
+
 /** Makes the next broadcast look at a watch again. */
 export function markDirty(cache: InMemoryCache, watch: object): void {
   internals(cache).maybeBroadcastWatch?.dirty(watch);

@@ -5,7 +5,7 @@ import { OfflineError } from '../errors.ts';
  * What of the cache lies on disk, under keys of the caller's storage:
  *
  *   head                   which generation counts, and what it was made of; one put switches generations
- *   s/GENERATION/INDEX     the snapshot, in chunks
+ *   s/GENERATION/INDEX     the snapshot, in chunks; the first may hold what is on screen, and again in a later one what it is a part of
  *   j/GENERATION/SEQUENCE  the journal: one entry per flush, whole entities; one put, so it is there or it is not
  *
  * A put is atomic and nothing spans two, so a crash between any two puts leaves the last flushed state.
@@ -27,6 +27,8 @@ export interface Head {
   readonly chunks: number;
   /** Entities in all chunks. */
   readonly entities: number;
+  /** The first chunk can be shown before the others are read. Absent: it cannot. */
+  readonly beginsWithScreen?: boolean;
   /** Ids that `gc()` keeps. */
   readonly retained: readonly string[];
   readonly checkpoint: unknown;
@@ -58,7 +60,8 @@ export interface CacheEvent {
 }
 
 export const chunkKey = (generation: number, index: number): string => `${SNAPSHOT_PREFIX}${padded(generation)}/${padded(index)}`;
-export const entryKey = (generation: number, sequence: number): string => `${JOURNAL_PREFIX}${padded(generation)}/${padded(sequence)}`;
+export const journalPrefix = (generation: number): string => `${JOURNAL_PREFIX}${padded(generation)}/`;
+export const entryKey = (generation: number, sequence: number): string => `${journalPrefix(generation)}${padded(sequence)}`;
 
 /** Keys sort as their numbers do. */
 const padded = (value: number): string => String(value).padStart(10, '0');

@@ -11,6 +11,8 @@ export interface CacheFallbackDeps {
   readonly drained: () => Promise<void> | null;
   /** A query sets out; its answer may arrive late. */
   readonly underWay: () => LateAnswer;
+  /** A promise while the stored cache is still being read, else null: what is not in memory yet may be there then. */
+  readonly restoring?: () => Promise<void> | null;
 }
 
 /**
@@ -36,7 +38,10 @@ export class CacheFallbackLink extends ApolloLink {
       let cancelled = false;
 
       const fromCache = (cause: unknown): void => {
+        if (cancelled) return;
         const cached = cachedResult(operation);
+        const rest = cached ? null : this.#deps.restoring?.();
+        if (rest) return void rest.then(() => fromCache(cause));
         if (!cached) return observer.error(notInCache(operation, cause));
         observer.next(cached);
         observer.complete();

@@ -256,7 +256,13 @@ declare class OfflineCache extends InMemoryCache {
   /** Ids that `gc()` keeps because they were written or retained by name. */
   retainedIds(): readonly string[];
   /** Merges raw stored objects, as from a disk. Older versions are ignored as everywhere. */
-  mergeStored(objects: Readonly<Record<string, StoreObject>>): void;
+  mergeStored(objects: Readonly<Record<string, StoreObject>>, {
+    broadcast
+  }?: {
+    readonly broadcast?: boolean;
+  }): void;
+  /** Fields of the root query, as they are stored, that somebody watches. */
+  watchedFields(): ReadonlySet<string>;
   /**
    * Evicts an entity that the server says is gone. An answer older than `version` does not bring it back (I8). Without a
    * version: evicts it, and forgets what was known.
@@ -734,6 +740,8 @@ interface CacheFallbackDeps {
   readonly drained: () => Promise<void> | null;
   /** A query sets out; its answer may arrive late. */
   readonly underWay: () => LateAnswer;
+  /** A promise while the stored cache is still being read, else null: what is not in memory yet may be there then. */
+  readonly restoring?: () => Promise<void> | null;
 }
 /**
  * Answers queries from the cache when the network cannot: at once while offline, and after a network failure while online.
