@@ -1,4 +1,3 @@
-import '../../harness/property-seed.ts';
 import { gql, InMemoryCache, type Reference } from '@apollo/client';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
