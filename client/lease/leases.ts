@@ -43,6 +43,8 @@ interface Holding {
   /** 0: not granted yet. */
   token: number;
   expiresAt: number;
+  /** Resolves when nothing that was written under it waits. */
+  sent: Promise<void> | null;
   stop: Cancel;
 }
 
@@ -160,7 +162,10 @@ export function createLeases(deps: {
 
   const release = async (holding: Holding): Promise<void> => {
     holding.users -= 1;
-    await sent(holding);
+    holding.sent ??= sent(holding).finally(() => {
+      holding.sent = null;
+    });
+    await holding.sent;
     // Lost meanwhile, or asked for anew.
     if (!isCurrent(holding) || holding.users > 0) return;
     end(holding);
@@ -182,7 +187,7 @@ export function createLeases(deps: {
         }
       });
     const lost = new AbortController();
-    const holding: Holding = { typename, id, ttlMs, lost, users: 0, token: 0, expiresAt: 0, stop: () => undefined };
+    const holding: Holding = { typename, id, ttlMs, lost, users: 0, token: 0, expiresAt: 0, sent: null, stop: () => undefined };
     const entry = { holding, granted: Promise.resolve() };
     holdings.set(cacheId(typename, id), entry);
     return Object.assign(entry, { granted: acquire(holding) });

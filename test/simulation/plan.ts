@@ -47,7 +47,7 @@ export function makePlan(seed: number, faults: readonly string[] | null = null, 
     if (faults === null || faults.includes(fault.name)) intensity[fault.name] = factor;
   }
   const choices = [
-    ...WORKLOAD.map(({ name, weight }) => ({ name, weight: weight * random.pick([0, 1, 1, 2]) })),
+    ...WORKLOAD.filter(({ weight }) => weight > 0).map(({ name, weight }) => ({ name, weight: weight * random.pick([0, 1, 1, 2]) })),
     ...FAULTS.flatMap((fault) => (fault.at === 'event' ? [{ name: fault.name, weight: fault.weight * (intensity[fault.name] ?? 0) }] : [])),
   ];
   const total = choices.reduce((sum, { weight }) => sum + weight, 0);
@@ -75,6 +75,13 @@ export function makePlan(seed: number, faults: readonly string[] | null = null, 
     pullEveryMs: random.pick([5_000, 30_000, 60_000]),
     devices,
     intensity,
-    steps,
+    steps: withLeases(seed, steps),
   };
+}
+
+/** In every fourth world people lock what they edit. Drawn apart, so that the others are what they would be without. */
+function withLeases(seed: number, steps: Plan['steps']): Plan['steps'] {
+  if (seed % 4 !== 1) return steps;
+  const random = createSeededRandom(seed).fork('leases');
+  return steps.map((step) => (step.number > 3 && random.chance(0.25) ? { ...step, action: 'lease' } : step));
 }

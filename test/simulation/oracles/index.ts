@@ -2,6 +2,7 @@ import { acknowledged } from './acknowledged.ts';
 import { bounded } from './bounded.ts';
 import { converged } from './converged.ts';
 import { drained } from './drained.ts';
+import { fenced } from './fenced.ts';
 import { kept } from './kept.ts';
 import { meant } from './meant.ts';
 import { once } from './once.ts';
@@ -15,7 +16,7 @@ import { steady } from './steady.ts';
 import { versions } from './versions.ts';
 import { whole } from './whole.ts';
 
-/** Every promise that is judged, in the order of the table of promises. I12 (fencing) joins with leases. */
+/** Every promise that is judged, in the order of the table of promises. */
 export const ORACLES: readonly Oracle[] = [
   acknowledged,
   kept,
@@ -28,6 +29,7 @@ export const ORACLES: readonly Oracle[] = [
   order,
   steady,
   whole,
+  fenced,
   meant,
   personal,
   drained,

@@ -3,11 +3,12 @@ import { acknowledgedByPosition } from './acknowledged-by-position.ts';
 import { cursorByTime } from './cursor-by-time.ts';
 import { dedupeOutsideTransaction } from './dedupe-outside-transaction.ts';
 import { followerNotDrained } from './follower-not-drained.ts';
+import { leaseWithoutFencing } from './lease-without-fencing.ts';
 import { removedBeforeJournal } from './removed-before-journal.ts';
 import { tombstonesWithoutReset } from './tombstones-without-reset.ts';
 import { truthyValues } from './truthy-values.ts';
 
-/** Mistakes that others have made, made here on purpose: a simulator that does not find them finds nothing. Fencing joins with leases. */
+/** Mistakes that others have made, made here on purpose: a simulator that does not find them finds nothing. */
 export const PLANTED: readonly PlantedBug[] = [
   dedupeOutsideTransaction,
   cursorByTime,
@@ -16,4 +17,5 @@ export const PLANTED: readonly PlantedBug[] = [
   acknowledgedByPosition,
   removedBeforeJournal,
   followerNotDrained,
+  leaseWithoutFencing,
 ];

@@ -9,7 +9,7 @@ import type { SimulatedWorld } from '../world/world.ts';
 /** One kind of thing that people do. */
 export interface Action {
   readonly name: string;
-  /** How often, next to the others. */
+  /** How often, next to the others; 0: not drawn with them. */
   readonly weight: number;
   /** Resolves when the person has done it; what comes of it is noted by the tab. */
   run(context: ActionContext): void | Promise<void>;

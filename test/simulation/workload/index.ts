@@ -19,6 +19,7 @@ import { expiring } from './expiring.ts';
 import { forbidden } from './forbidden.ts';
 import { handOver } from './hand-over.ts';
 import { label } from './label.ts';
+import { lease } from './lease.ts';
 import { leaveAndReturn } from './leave-and-return.ts';
 import { look } from './look.ts';
 import { move } from './move.ts';
@@ -66,4 +67,5 @@ export const WORKLOAD: readonly Action[] = [
   allClosed,
   pause,
   signOut,
+  lease,
 ];

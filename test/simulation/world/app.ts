@@ -74,6 +74,8 @@ export const RESOLVERS = {
         const row = await offline.read.get('Todo', args[side]);
         if (row === null) throw new GraphQLError(`${args[side]} is not there`, { extensions: { code: 'BAD_USER_INPUT' } });
         const written = await offline.write.update('Todo', { id: row.id, _version: row._version, twin: args.twin });
+        // Both or neither.
+        if ('code' in written) throw new GraphQLError(String(written.message), { extensions: { code: 'CONFLICT', conflict: written } });
         result[side] = (written as { readonly todo?: unknown }).todo;
       }
       return result;

@@ -18,6 +18,8 @@ export interface Delivery {
     readonly mutationId: number;
     readonly key: string;
     readonly base: Readonly<Record<string, unknown>> | null;
+    /** Fencing token. */
+    readonly lease: number | null;
   } | null;
   readonly acked: number;
   readonly retired: readonly string[];

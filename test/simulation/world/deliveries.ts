@@ -10,9 +10,15 @@ interface Body {
       readonly clientId: string;
       readonly ackedThrough: number;
       readonly retired?: readonly string[];
-      readonly mutations: Readonly<Record<string, { readonly id: number; readonly base?: Readonly<Record<string, unknown>> }>>;
+      readonly mutations: Readonly<Record<string, Entry>>;
     };
   };
+}
+
+interface Entry {
+  readonly id: number;
+  readonly base?: Readonly<Record<string, unknown>>;
+  readonly lease?: number;
 }
 
 /** One of the writes that a request brings. */
@@ -30,8 +36,7 @@ export function readParts(text: string, from: Pick<Delivery, 'device' | 'tab' | 
   const about = { ...from, acked: offline?.ackedThrough ?? 0, retired: offline?.retired ?? [] };
   if (offline === undefined || entries.length < 2) {
     const [key, entry] = entries[0] ?? [];
-    const identity =
-      offline && key !== undefined && entry ? { clientId: offline.clientId, mutationId: entry.id, key, base: entry.base ?? null } : null;
+    const identity = offline && key !== undefined && entry ? identityOf(offline.clientId, key, entry) : null;
     const delivery = { ...about, number: number(), operation: operationName, ticket: ticketIn(variables), variables, identity };
     return [{ delivery, answer: (body) => body }];
   }
@@ -40,11 +45,15 @@ export function readParts(text: string, from: Pick<Delivery, 'device' | 'tab' | 
     const field = fields.find(({ alias: name }) => name?.value === alias);
     const own = field ? valuesOf(field, variables) : {};
     const key = field?.name.value ?? alias;
-    const identity = { clientId: offline.clientId, mutationId: entry.id, key, base: entry.base ?? null };
+    const identity = identityOf(offline.clientId, key, entry);
     const operation = key.charAt(0).toUpperCase() + key.slice(1);
     const delivery = { ...about, number: number(), operation, ticket: ticketIn(own), variables: own, identity };
     return { delivery, answer: (body) => answerTo(body, alias, key) };
   });
+}
+
+function identityOf(clientId: string, key: string, { id, base, lease }: Entry) {
+  return { clientId, mutationId: id, key, base: base ?? null, lease: lease ?? null };
 }
 
 /** The arguments of a field, and the arguments of what is marked on it, under their own names. */
