@@ -123,6 +123,7 @@ export function createOffline(options: OfflineOptions): Offline {
         screen.acknowledge(record);
         settle();
       }),
+    together: screen.together,
     wake: () => drain.wake(),
     onThrow,
   });
@@ -230,9 +231,8 @@ export function createOffline(options: OfflineOptions): Offline {
     outbox,
     tickets,
     draft,
-    compaction:
-      compact && manifest ? { manifest, ruleOf, isSpecial: (name) => isSpecial(defaults(name)), isSending: drain.isLeading } : undefined,
-    onDurable: () => drain.wake(),
+    rules: compact && manifest ? { manifest, ruleOf, isSpecial: (name) => isSpecial(defaults(name)) } : null,
+    sender: { leading: drain.leading, wake: drain.wake, screen, settled: (record) => relay.settled(record, []), onThrow },
   });
   const mutate: Offline['mutate'] = async (call) => issueTicket(session.client(), enqueue, call);
   const fallbacks = createFallbacks({ outbox, fallbackOf: (name) => defaults(name).fallback, mutate, onEvent: emit });

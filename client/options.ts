@@ -86,10 +86,10 @@ export interface OfflineOptions {
         readonly maxBytes?: number;
       };
   /**
-   * Whether mutations of one entity that were never sent become one: update and update, create and update, update and delete. An hour
-   * of typing without a network is one write then, and everybody who waits hears of its answer. The server judges it as one, too: what
-   * it refuses is kept as one dead letter, with all that is in it. Generated mutations only, and none of which `mutations` gives
-   * `update`, `optimisticResponse`, `refetchQueries` or `fallback`. Default `false`.
+   * Whether mutations of one entity that were never sent become one: update and update, create and update, update and delete; a create
+   * and its delete become nothing. An hour of typing without a network is one write then, and everybody who waits hears of its answer.
+   * The server judges it as one, too: what it refuses is kept as one dead letter, with all that is in it. Generated mutations only, and
+   * none of which `mutations` gives `update`, `optimisticResponse`, `refetchQueries` or `fallback`. The same in all tabs. Default `false`.
    */
   readonly compact?: boolean;
   readonly limits?: {

@@ -15,6 +15,8 @@ export interface CacheScreen {
   read(typename: string, id: string): Readonly<Record<string, unknown>> | null;
   together<T>(run: () => T): T;
   acknowledge(record: MutationRecord): void;
+  /** Whether the server has told of an entity, as far as the cache remembers. */
+  isKnown(typename: string, id: string): boolean;
   refresh(typename: string, entity: Readonly<Record<string, unknown>>): void;
   /** What the server had of a parked conflict is what is so: also that the entity is gone. */
   takeRemote(record: MutationRecord): void;
@@ -77,6 +79,7 @@ export function createScreen(
 
   return {
     read: (typename, id) => (manifest ? readEntity(cache, manifest, typename, id, { optimistic: true }) : null),
+    isKnown: (typename, id) => cache.rootEntity(entityKey(cache, typename, id)) !== undefined,
     together: pace.together,
     acknowledge(record) {
       cache.together(() => {

@@ -1,10 +1,11 @@
 import { type FieldNode, Kind, visit } from 'graphql';
 import { equal } from '../../schema/equal.ts';
-import type { OfflineManifest } from '../../schema/manifest.ts';
+import type { ManifestMutation, OfflineManifest } from '../../schema/manifest.ts';
 import type { MergeFunction, MergeStrategy } from '../../schema/merge.ts';
 import { VERSIONED_FIELDS } from '../../schema/protocol.ts';
 import { parseDocument } from './document.ts';
 import { EVERYTHING } from './lane-keys.ts';
+import { isUuid } from './named-ids.ts';
 import { sizeOf } from './plain.ts';
 import { compareRecords, inputOf, isGenerated, isUnsettled, type MutationRecord, maybeSent, withInput, writtenFields } from './record.ts';
 
@@ -13,11 +14,14 @@ export interface CompactionRules {
   readonly ruleOf: (typename: string, field: string) => MergeStrategy | MergeFunction;
   /** The application has functions of its own for what this operation shows and brings: each of its mutations counts. */
   readonly isSpecial: (operationName: string) => boolean;
+  /** Whether the server has told of this entity. */
+  readonly isKnown: (typename: string, id: string) => boolean;
 }
 
 /**
  * One record that does what a waiting one and the next of the same entity would do one after the other: an update takes in a later
- * update or becomes the delete, a create takes in an update. `null`: it would not be the same, so both go.
+ * update or becomes the delete, a create takes in an update. `'nothing'`: what the one creates the other deletes, and nobody else will
+ * ever have known of it. `null`: it would not be the same, so both go.
  *
  * It keeps the place and the id of the first, and what its editor saw, and has the idempotency key of the second: should the first be
  * on its way after all, its answer is that of another write (I3).
@@ -29,15 +33,16 @@ export function compacted(
   next: MutationRecord,
   records: readonly MutationRecord[],
   rules: CompactionRules,
-): MutationRecord | null {
-  if (!isUntouched(waiting) || !isAlike(waiting, next) || isInTheWay(waiting, next, records)) return null;
+): MutationRecord | 'nothing' | null {
+  if (!isUntouched(waiting) || !isUntouched(next) || !isAlike(waiting, next) || isInTheWay(waiting, next, records)) return null;
   if ([waiting, next].some((record) => isTied(record) || rules.isSpecial(record.operationName))) return null;
   const isSeenTogether = inputOf(next)._version === (waiting.kind === 'create' ? 0 : inputOf(waiting)._version);
   if (!isSeenTogether || inputOf(next)._version === undefined || !isAnswerable(waiting, next, rules.manifest)) return null;
-  const { id, sequence, operationId, enqueuedAt, writes } = waiting;
+  const { id, sequence, operationId, enqueuedAt, writes, absorbed } = waiting;
   const reads = [...new Set([...waiting.reads, ...next.reads])];
-  const place = { id, sequence, operationId, enqueuedAt, writes, reads };
+  const place = { id, sequence, operationId, enqueuedAt, writes, reads, ...(absorbed ? { absorbed } : {}) };
   if (waiting.kind === 'update' && next.kind === 'delete') return { ...next, ...place };
+  if (waiting.kind === 'create' && next.kind === 'delete') return isUnheardOf(waiting, rules) ? 'nothing' : null;
   if (next.kind !== 'update' || (waiting.kind !== 'update' && waiting.kind !== 'create')) return null;
   if (!isContinued(waiting, next, rules)) return null;
   const input = { ...inputOf(waiting), ...writtenFields(next) };
@@ -48,7 +53,8 @@ export function compacted(
 
 const identityOf = ({ clientId, mutationId }: MutationRecord) => ({ clientId, mutationId });
 
-function isUntouched(record: MutationRecord): boolean {
+/** Neither sent nor judged, nor anything but as it was made. */
+export function isUntouched(record: MutationRecord): boolean {
   const { state, failure, conflict, nextAttemptAt, rounds, edits } = record;
   return state === 'queued' && !maybeSent(record) && !failure && !conflict && nextAttemptAt === null && rounds === 0 && !edits;
 }
@@ -86,6 +92,11 @@ function isInTheWay(waiting: MutationRecord, next: MutationRecord, records: read
     if (compareRecords(other, waiting) < 0) return news.length > 0 && other.writes.includes(EVERYTHING);
     return [...other.writes, ...other.reads].some((key) => key === EVERYTHING || touched.has(key));
   });
+}
+
+/** A UUID made by chance: whoever else has an entity of this id got it from here, and the server has not said that anybody has. */
+function isUnheardOf({ typename, entityId }: MutationRecord, { isKnown }: CompactionRules): boolean {
+  return isUuid(entityId as string) && /^.{14}[47]/.test(entityId as string) && !isKnown(typename as string, entityId as string);
 }
 
 /** Every field that the second sets goes on from where the first has left it, and by its rule the two steps come to the same as one. */
@@ -164,4 +175,19 @@ export function answerTo(record: MutationRecord, settled: MutationRecord, manife
   const result = settled.result as Readonly<Record<string, unknown>> | null;
   if (record.field === settled.field || !own || !other || result === null) return result;
   return { __typename: own.payload, mergedFields: [], [own.entity]: result[other.entity] ?? null };
+}
+
+/** What the callers of a create are told when it was deleted before it was sent: the entity as they made it, of version 0, and gone. */
+export function unsentResult(create: MutationRecord, manifest: OfflineManifest): unknown {
+  const { payload, entity, typename } = manifest.mutations[create.field] as ManifestMutation;
+  const input = inputOf(create);
+  const fields = Object.entries(manifest.types[typename]?.fields ?? {}).map(([name, field]) => {
+    const value = input[field.input] ?? (field.list && !field.nullable ? [] : null);
+    const reference = (id: unknown): unknown => (id === null ? null : { __typename: field.type, id });
+    if (field.kind !== 'reference') return [name, value];
+    return [name, Array.isArray(value) ? value.map(reference) : reference(value)];
+  });
+  const versioned = { _version: 0, _lastChangedAt: new Date(create.enqueuedAt).toISOString(), _deleted: true };
+  const row = { __typename: typename, id: create.entityId, ...Object.fromEntries(fields), ...versioned };
+  return { __typename: payload, [entity]: row, mergedFields: [] };
 }

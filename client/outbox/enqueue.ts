@@ -1,4 +1,5 @@
-import { type CompactionRules, compacted } from './compaction.ts';
+import type { CompactionRules } from './compaction.ts';
+import { createCompactor, type Sender } from './compactor.ts';
 import type { DraftContext, MutationCall } from './draft.ts';
 import { draftRecords } from './draft.ts';
 import type { Outbox } from './outbox.ts';
@@ -18,36 +19,13 @@ export function createEnqueue(deps: {
   readonly outbox: Outbox;
   readonly tickets: Tickets;
   readonly draft: DraftContext;
-  /** Absent: every mutation goes out as it was made. `isSending`: whether this tab sends, and so knows what was never sent. */
-  readonly compaction?: (CompactionRules & { readonly isSending: () => boolean }) | undefined;
-  /** The records are durable: other tabs may read them, and the drain may send them. */
-  readonly onDurable: (records: readonly MutationRecord[]) => void;
+  /** By which mutations become one before they are sent; null: every one goes out as it was made. */
+  readonly rules: Omit<CompactionRules, 'isKnown'> | null;
+  /** Woken when records are durable: other tabs may read them, and the drain may send them. */
+  readonly sender: Sender;
 }): Enqueue {
-  const { isLoaded, loaded, outbox, tickets, draft, compaction, onDurable } = deps;
-
-  /** The waiting record and this one as one; null: it stands for itself. */
-  const compact = (next: MutationRecord): { readonly before: MutationRecord; readonly merged: MutationRecord } | null => {
-    const before = compaction?.isSending() ? outbox.ofEntity(next.typename, next.entityId).at(-1) : undefined;
-    // Two writes of one key under way at once could end in either order.
-    if (!compaction || !before || !outbox.isDurable(before.id)) return null;
-    const merged = compacted(before, next, outbox.records(), compaction);
-    return merged && { before, merged };
-  };
-
-  /** One put: before it storage has the first write, after it both. */
-  const merge = async (record: MutationRecord, before: MutationRecord, merged: MutationRecord, holder: TicketHolder): Promise<void> => {
-    tickets.join(record, merged.id, holder);
-    try {
-      await outbox.put(merged);
-    } catch (cause) {
-      tickets.close([record]);
-      // Perhaps it was written all the same, and its maker is told that it was not.
-      if (outbox.get(before.id) === before) await outbox.put(before).catch(() => undefined);
-      throw cause;
-    }
-    // The tab that sends now may have sent the first one: only its version can tell then, and a sum must not count from there.
-    if (!compaction?.isSending() && outbox.get(merged.id) === merged && merged.base) await outbox.put({ ...merged, base: null });
-  };
+  const { isLoaded, loaded, outbox, tickets, draft, rules, sender } = deps;
+  const compactor = rules && createCompactor({ ...sender, outbox, tickets }, rules);
 
   return async (call, holder) => {
     // At once where it can be: what the editor saw is what the cache shows now, before anything else of this turn is shown.
@@ -56,12 +34,8 @@ export function createEnqueue(deps: {
     // Every root field is switched off: that is done already.
     if (records.length === 0) holder.settled({ data: {}, errors: [] });
     const [record] = records;
-    const found = record && records.length === 1 ? compact(record) : null;
-    if (record && found) {
-      await merge(record, found.before, found.merged, holder);
-      onDurable([found.merged]);
-      return [{ ...record, id: found.merged.id }];
-    }
+    const taken = record && records.length === 1 ? compactor?.take(record, holder) : null;
+    if (record && taken) return [{ ...record, id: await taken }];
     tickets.open(records, holder);
     try {
       await outbox.add(records);
@@ -69,7 +43,7 @@ export function createEnqueue(deps: {
       tickets.close(records);
       throw cause;
     }
-    onDurable(records);
+    sender.wake();
     return records;
   };
 }

@@ -1,5 +1,6 @@
 import { equal } from '../../schema/equal.ts';
 import type { Cancel, Random, Storage } from '../ports.ts';
+import { removeAbsorbed, withoutAbsorbed } from './absorbed.ts';
 import { ATTEMPTS, createAttempts } from './attempts.ts';
 import { createIdentities } from './identities.ts';
 import { checkLimits, type OutboxLimits } from './limits.ts';
@@ -59,7 +60,7 @@ export interface Outbox {
   read(id: string): Promise<MutationRecord | null>;
   /** Stored values that are not sent, and why: damaged, newer than this release, or of another owner. They stay as they are. */
   quarantined(): readonly QuarantinedRecord[];
-  /** Rewrites what an earlier deploy has stored in the form in which it is here. */
+  /** Of who sends, before that: ends what a crash has left half done, and rewrites what an earlier deploy has stored as it is here. */
   storeMigrated(): Promise<void>;
   /** Takes over in memory what another tab has done in storage. */
   mirror(id: string, record: MutationRecord | null): void;
@@ -196,9 +197,10 @@ export function createOutbox(
         });
         reader.keep(new Set(stored.map(([key]) => key)));
         const current = (id: string): boolean => !touched.has(id) && !underWay.isUnderWay(id);
-        for (const record of loaded.sort(compareRecords))
+        const standing = withoutAbsorbed(loaded);
+        for (const record of standing.toSorted(compareRecords))
           if (current(record.id) && !equal(mirror.get(record.id), record)) set(record.id, record);
-        const there = new Set(loaded.map(({ id }) => id));
+        const there = new Set(standing.map(({ id }) => id));
         for (const id of before) if (!there.has(id) && current(id) && mirror.get(id)) set(id, null);
         identities.loaded(loaded, unread);
       } finally {
@@ -258,6 +260,7 @@ export function createOutbox(
     },
     quarantined: reader.quarantined,
     async storeMigrated() {
+      await removeAbsorbed(outbox);
       for (const id of reader.takeMigrated()) {
         const record = mirror.get(id);
         if (record) await outbox.put(record);

@@ -101,6 +101,8 @@ export interface MutationRecord {
   readonly keyWasSent?: true;
   /** Times that it was edited under a key that the server may have spent: if it has, it says so, and a person decides. */
   readonly edits?: number;
+  /** Ids of records that have become part of it: those that storage still has are not sent, and who waits for them waits for it. */
+  readonly absorbed?: readonly string[];
   /** Conflict rounds already merged without a person. */
   readonly rounds: number;
   readonly failure: Failure | null;
@@ -241,4 +243,5 @@ const REQUIRED: { readonly [K in keyof MutationRecord]?: (value: unknown) => boo
   rounds: isNumber,
   schemaHash: orAbsent(isString),
   appVersion: orAbsent(isString),
+  absorbed: orAbsent(isStrings),
 };

@@ -19,6 +19,8 @@ export interface Tickets {
   open(records: readonly MutationRecord[], holder: TicketHolder): void;
   /** Opens one for a record that has become part of another: it settles as that one does. */
   join(record: MutationRecord, into: string, holder: TicketHolder): void;
+  /** Whoever waits for the one record waits for the other from now on: it has become part of it. */
+  move(recordId: string, into: string): void;
   settle(record: MutationRecord, errors?: SettledOperation['errors']): void;
   fail(recordId: string, error: OfflineError): void;
   /** Takes tickets back unanswered: their records never became durable, and the caller says so itself. */
@@ -67,6 +69,11 @@ export function createTickets(
       for (const record of records) add(record.id, { open, record });
     },
     join: (record, into, holder) => add(into, { open: opened([record], holder), record }),
+    move(recordId, into) {
+      const all = byRecord.get(recordId) ?? [];
+      byRecord.delete(recordId);
+      for (const waiting of all) add(into, waiting);
+    },
     settle(settled, errors = []) {
       const all = byRecord.get(settled.id) ?? [];
       byRecord.delete(settled.id);

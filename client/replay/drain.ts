@@ -30,8 +30,8 @@ export interface Drain {
   wake(): void;
   /** Sends from now on, until the signal aborts; requests under way are then given up (and repeated by whoever drains next). */
   lead(signal: AbortSignal): void;
-  /** Whether it sends, and nobody else does: what it has not sent was never sent. */
-  isLeading(): boolean;
+  /** Until when it sends and nobody else does; null: it does not. What comes in that time and is not sent by it was never sent. */
+  leading(): AbortSignal | null;
   /**
    * Gives up what is under way: the network that would carry the answers is gone, and a connection that it left hanging may
    * not end for minutes. It waits again, and is sent again under the same key.
@@ -222,7 +222,7 @@ export function createDrain(
       signal.addEventListener('abort', wake, { once: true });
       wake();
     },
-    isLeading: () => leading !== null && !leading.aborted,
+    leading: () => (leading?.aborted ? null : leading),
     abandon() {
       for (const giveUp of [...givingUp]) giveUp();
     },

@@ -56,6 +56,8 @@ export function createDoubts(deps: {
   const isNews = (key: string, was: unknown): boolean => {
     const entity = cache.rootEntity(key);
     if (entity === undefined || !types.includes(entity.__typename as string) || entity._version === undefined) return false;
+    // Made and deleted before the server heard of it (compaction): no pull will tell of it.
+    if (entity._version === 0) return false;
     return was === undefined ? !trusting : was !== entity._version;
   };
 

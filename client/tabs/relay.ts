@@ -36,11 +36,13 @@ export function createRelay(deps: {
   readonly isLeader: () => boolean;
   /** Shows a result that another tab was answered, and ends the optimism for it. */
   readonly acknowledge: (record: MutationRecord, settle: () => void) => void;
+  /** What happens in one go is seen in one go. */
+  readonly together: <T>(run: () => T) => T;
   /** Something that may be sent has arrived. */
   readonly wake: () => void;
   readonly onThrow: (error: unknown) => void;
 }): Relay {
-  const { channel, outbox, tickets, clock, isLeader, acknowledge, wake, onThrow } = deps;
+  const { channel, outbox, tickets, clock, isLeader, acknowledge, together, wake, onThrow } = deps;
   let cancelRecheck: Cancel | null = null;
   let isArming = false;
   let isDisposed = false;
@@ -69,8 +71,15 @@ export function createRelay(deps: {
       stored.clientId === known.clientId
     )
       return;
-    if (stored?.state !== 'acknowledged') outbox.mirror(id, stored);
-    else if (known) settle(stored, []);
+    together(() => {
+      // What has become part of it is no longer there beside it.
+      for (const gone of stored?.absorbed ?? []) {
+        tickets.move(gone, id);
+        outbox.mirror(gone, null);
+      }
+      if (stored?.state !== 'acknowledged') outbox.mirror(id, stored);
+      else if (known) settle(stored, []);
+    });
     // A message about an earlier record of that tab is missing, and so is the record.
     if (stored && !outbox.isComplete(stored.clientId)) await outbox.load();
     wake();
@@ -120,6 +129,9 @@ export function createRelay(deps: {
   const stops: readonly Cancel[] = [
     outbox.onWritten((id) => channel.post({ kind: 'changed', id })),
     outbox.subscribe(armSoon),
+    outbox.subscribe(({ id, after }) => {
+      for (const gone of after?.absorbed ?? []) tickets.move(gone, id);
+    }),
     () => cancelRecheck?.(),
     channel.subscribe((message) => {
       switch (message.kind) {

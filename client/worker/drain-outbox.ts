@@ -2,6 +2,7 @@ import { ownerAreas, sharedStorage } from '../adapters/area.ts';
 import { broadcastChannel, systemClock, systemRandom } from '../adapters/browser.ts';
 import { tabLocks } from '../adapters/tab-locks.ts';
 import { createRules } from '../conflict/strategies.ts';
+import { removeAbsorbed } from '../outbox/absorbed.ts';
 import { createAssignedIds } from '../outbox/assigned-ids.ts';
 import { createCompletion } from '../outbox/completion.ts';
 import { type FlushReport, watchFlush } from '../outbox/flush-report.ts';
@@ -95,6 +96,7 @@ export async function drainOutbox(options: BackgroundOptions = {}): Promise<Back
     clock,
     isLeader: () => true,
     acknowledge: (_record, settle) => settle(),
+    together: (run) => run(),
     wake: () => drain.wake(),
     onThrow,
   });
@@ -169,6 +171,7 @@ export async function drainOutbox(options: BackgroundOptions = {}): Promise<Back
     if (await outbox.isPaused()) return leave('paused');
     await assigned.load();
     await outbox.load();
+    await removeAbsorbed(outbox).catch(onThrow);
     const presence = createPresence({ locks, outbox, onThrow }, scope);
     const flushed = watchFlush(outbox);
     try {

@@ -76,7 +76,14 @@ describe('taking a mutation in', () => {
       outbox,
       tickets,
       draft,
-      onDurable: (made) => durable.push(...made.map(({ id }) => id)),
+      rules: null,
+      sender: {
+        leading: () => null,
+        wake: () => durable.push(...outbox.records().map(({ id }) => id)),
+        screen: { together: (run) => run(), acknowledge: () => undefined, isKnown: () => false },
+        settled: () => undefined,
+        onThrow: () => undefined,
+      },
     });
     return { disk, outbox, tickets, durable, enqueue };
   };

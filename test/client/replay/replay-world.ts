@@ -217,7 +217,14 @@ export function createReplay(disk: Storage, server: ServerModel, clock: Simulate
       clock,
       random,
     }),
-    onDurable: () => drain.wake(),
+    rules: null,
+    sender: {
+      leading: drain.leading,
+      wake: drain.wake,
+      screen: { ...screen, isKnown: () => false },
+      settled: (record) => others.push(record.id),
+      onThrow: (error) => thrown.push(error),
+    },
   });
 
   const replay: Replay = {

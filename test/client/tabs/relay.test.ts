@@ -36,6 +36,7 @@ function browser(disk: Storage = memoryStorage()) {
         acknowledged.push(record);
         settle();
       },
+      together: (run) => run(),
       wake: () => (woken += 1),
       onThrow: (error) => thrown.push(error),
     });

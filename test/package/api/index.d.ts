@@ -481,6 +481,8 @@ interface MutationRecord {
   readonly keyWasSent?: true;
   /** Times that it was edited under a key that the server may have spent: if it has, it says so, and a person decides. */
   readonly edits?: number;
+  /** Ids of records that have become part of it: those that storage still has are not sent, and who waits for them waits for it. */
+  readonly absorbed?: readonly string[];
   /** Conflict rounds already merged without a person. */
   readonly rounds: number;
   readonly failure: Failure | null;
@@ -584,6 +586,22 @@ interface CallOptions {
   readonly dependsOn?: readonly string[];
 }
 //#endregion
+//#region client/outbox/tickets.d.ts
+/** What an operation's records came to, by response key, when all of them are acknowledged. */
+interface SettledOperation {
+  readonly data: Readonly<Record<string, unknown>>;
+  readonly errors: readonly {
+    readonly message: string;
+    readonly path?: readonly (string | number)[] | undefined;
+  }[];
+}
+interface TicketHolder {
+  /** Called synchronously, while the cache holds back its broadcast, so that result and optimism change hands unseen. */
+  settled(operation: SettledOperation): void;
+  /** The operation needs a person, or is gone. Its other records go on. */
+  failed(error: OfflineError): void;
+}
+//#endregion
 //#region client/outbox/description.d.ts
 /** What a mutation touches, said by hand: for servers without a manifest, and for mutations that the manifest does not know. */
 interface MutationDescription {
@@ -614,22 +632,6 @@ interface MutationCall {
   readonly variables: Readonly<Record<string, unknown>>;
   readonly optimisticResponse?: unknown;
   readonly options?: CallOptions | undefined;
-}
-//#endregion
-//#region client/outbox/tickets.d.ts
-/** What an operation's records came to, by response key, when all of them are acknowledged. */
-interface SettledOperation {
-  readonly data: Readonly<Record<string, unknown>>;
-  readonly errors: readonly {
-    readonly message: string;
-    readonly path?: readonly (string | number)[] | undefined;
-  }[];
-}
-interface TicketHolder {
-  /** Called synchronously, while the cache holds back its broadcast, so that result and optimism change hands unseen. */
-  settled(operation: SettledOperation): void;
-  /** The operation needs a person, or is gone. Its other records go on. */
-  failed(error: OfflineError): void;
 }
 //#endregion
 //#region client/outbox/enqueue.d.ts
@@ -920,10 +922,10 @@ interface OfflineOptions {
     readonly maxBytes?: number;
   };
   /**
-   * Whether mutations of one entity that were never sent become one: update and update, create and update, update and delete. An hour
-   * of typing without a network is one write then, and everybody who waits hears of its answer. The server judges it as one, too: what
-   * it refuses is kept as one dead letter, with all that is in it. Generated mutations only, and none of which `mutations` gives
-   * `update`, `optimisticResponse`, `refetchQueries` or `fallback`. Default `false`.
+   * Whether mutations of one entity that were never sent become one: update and update, create and update, update and delete; a create
+   * and its delete become nothing. An hour of typing without a network is one write then, and everybody who waits hears of its answer.
+   * The server judges it as one, too: what it refuses is kept as one dead letter, with all that is in it. Generated mutations only, and
+   * none of which `mutations` gives `update`, `optimisticResponse`, `refetchQueries` or `fallback`. The same in all tabs. Default `false`.
    */
   readonly compact?: boolean;
   readonly limits?: {

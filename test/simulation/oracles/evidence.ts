@@ -2,6 +2,7 @@ import { type Decided, type Event, eventsOf, type Listed } from '../history.ts';
 import type { Commit, Delivery } from '../world/commit-log.ts';
 import { entityName, type Intent } from '../world/intent.ts';
 import type { Rest } from '../world/rest.ts';
+import { mergeFiles } from './merged.ts';
 
 /** All that is known of one mutation. */
 export interface TicketFile {
@@ -43,11 +44,27 @@ export interface Evidence {
 }
 
 export function readEvidence(events: readonly Event[], rest: Rest): Evidence {
-  const deliveries = new Map(eventsOf(events, 'arrived').map(({ delivery, order }) => [delivery.number, { ...delivery, order }]));
   const users = new Map(eventsOf(events, 'opened').map(({ tab, user }) => [tab, user]));
   const commits = standing(events);
 
   const made = eventsOf(events, 'made');
+  const kinds = new Map(made.map(({ ticket, intent }) => [ticket, intent.kind]));
+  /** Put on top of what the server has, by choice: an update may become a create, and an update again. */
+  const changed = new Set<string>();
+  /** Of several that have become one, the last; unless that has become yet another mutation. */
+  const lastOf = ({ tickets = [], operation }: Delivery): string | null => {
+    const [first, last] = [tickets[0], tickets.at(-1)];
+    if (first === undefined || last === undefined) return null;
+    const kind = kinds.get(last) === 'delete' ? 'delete' : kinds.get(first);
+    if (!operation.toLowerCase().startsWith(kind ?? '')) changed.add(last);
+    return changed.has(last) ? null : last;
+  };
+  const deliveries = new Map(
+    eventsOf(events, 'arrived').map(({ delivery, order }) => [
+      delivery.number,
+      { ...delivery, ticket: delivery.ticket ?? lastOf(delivery), order },
+    ]),
+  );
   const decided = eventsOf(events, 'decided');
   const byTicket = <T extends { readonly ticket: string }>(items: readonly T[]) => groupBy(items, ({ ticket }) => ticket);
   const [durable, refused] = [byTicket(eventsOf(events, 'durable')), byTicket(eventsOf(events, 'refused'))];
@@ -74,7 +91,7 @@ export function readEvidence(events: readonly Event[], rest: Rest): Evidence {
   const deliveriesOf = groupBy([...deliveries.values()], ({ number }) => ticketOf(number) ?? '');
   const abandoning = eventsOf(events, 'leaving').filter(({ pending }) => pending === 'discard');
 
-  const tickets = new Map(
+  const files = new Map(
     made.map(({ ticket, intent, tab, order }) => {
       const device = deviceOf(tab);
       const user = users.get(tab) ?? '';
@@ -100,10 +117,11 @@ export function readEvidence(events: readonly Event[], rest: Rest): Evidence {
       return [ticket, file] as const;
     }),
   );
+  const together = [...deliveries.values()].flatMap(({ tickets = [] }) => (tickets.length > 1 ? [tickets] : []));
   return {
     events,
     rest,
-    tickets,
+    tickets: mergeFiles(files, together),
     deliveries,
     commits,
     restored: eventsOf(events, 'server').flatMap(({ what, order }) => (what === 'restored' ? [order] : [])),

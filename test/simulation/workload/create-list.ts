@@ -5,13 +5,13 @@ import type { Action } from './action.ts';
 export const createList: Action = {
   name: 'create-list',
   weight: 3,
-  run({ world, random, make }) {
+  run({ world, device, random, make }) {
     const { tickets } = world;
-    const id = tickets.entity('List');
+    const id = tickets.entity('List', device.isCompacting);
     make(intent('create', 'List', id, null, { set: { name: tickets.text() }, join: { audience: [] } }));
     for (let count = random.integer(3); count > 0; count--) {
       const set = { title: tickets.text(), done: false, listId: id };
-      make(intent('create', 'Todo', tickets.entity('Todo'), null, { set, add: { votes: 0 }, join: { tags: [] } }));
+      make(intent('create', 'Todo', tickets.entity('Todo', device.isCompacting), null, { set, add: { votes: 0 }, join: { tags: [] } }));
     }
   },
 };

@@ -6,10 +6,17 @@ import type { Action } from './action.ts';
 export const forbidden: Action = {
   name: 'forbidden',
   weight: 1,
-  run({ world, random, visible, make, edit }) {
+  run({ world, device, random, visible, make, edit }) {
     const { tickets } = world;
     if (random.chance(0.5) && visible('Todo').length > 0) return edit('Todo', () => ({ set: { title: null }, forbidden: true }));
     const set = { title: `${FORBIDDEN} ${tickets.text()}`, done: false };
-    make(intent('create', 'Todo', tickets.entity('Todo'), null, { set, add: { votes: 0 }, join: { tags: [] }, forbidden: true }));
+    make(
+      intent('create', 'Todo', tickets.entity('Todo', device.isCompacting), null, {
+        set,
+        add: { votes: 0 },
+        join: { tags: [] },
+        forbidden: true,
+      }),
+    );
   },
 };

@@ -105,16 +105,19 @@ const LIST = 'id name audience _version _deleted';
 export const TODOS = gql`query Todos { todos(orderBy: [{ field: title }], first: 1000) { nodes { ${TODO} } } }`;
 export const LISTS = gql`query Lists { lists(first: 1000) { nodes { ${LIST} } } }`;
 
-function generated(kind: 'create' | 'update' | 'delete', typename: 'Todo' | 'List'): DocumentNode {
+function generated(kind: 'create' | 'update' | 'delete', typename: 'Todo' | 'List', isMarked: boolean): DocumentNode {
   const [Kind, entity] = [`${kind.charAt(0).toUpperCase()}${kind.slice(1)}`, typename.toLowerCase()];
-  return gql`mutation ${Kind}${typename}($input: ${Kind}${typename}Input!, $ticket: String!) {
-    ${kind}${typename}(input: $input) @ticket(id: $ticket) { ... on ${Kind}${typename}Payload { ${entity} { id } } }
+  const [variable, mark] = isMarked ? [', $ticket: String!', ' @ticket(id: $ticket)'] : ['', ''];
+  return gql`mutation ${Kind}${typename}($input: ${Kind}${typename}Input!${variable}) {
+    ${kind}${typename}(input: $input)${mark} { ... on ${Kind}${typename}Payload { ${entity} { id } } }
   }`;
 }
 
 const GENERATED = new Map(
   (['create', 'update', 'delete'] as const).flatMap((kind) =>
-    (['Todo', 'List'] as const).map((typename) => [`${kind}${typename}`, generated(kind, typename)] as const),
+    (['Todo', 'List'] as const).flatMap((typename) =>
+      [true, false].map((isMarked) => [`${kind}${typename} ${isMarked}`, generated(kind, typename, isMarked)] as const),
+    ),
   ),
 );
 
@@ -122,8 +125,9 @@ const PAIR = gql`mutation Pair($a: ID!, $b: ID!, $twin: String!, $ticket: String
   pair(a: $a, b: $b, twin: $twin) @ticket(id: $ticket) { a { ${TODO} } b { ${TODO} } }
 }`;
 
-export function documentOf({ kind, typename }: Pick<Intent, 'kind' | 'typename'>): DocumentNode {
-  return kind === 'pair' ? PAIR : (GENERATED.get(`${kind}${typename}`) as DocumentNode);
+/** @param isMarked whether it says whose it is. */
+export function documentOf({ kind, typename }: Pick<Intent, 'kind' | 'typename'>, isMarked = true): DocumentNode {
+  return kind === 'pair' ? PAIR : (GENERATED.get(`${kind}${typename} ${isMarked}`) as DocumentNode);
 }
 
 /** The expected result of what the manifest cannot know. */

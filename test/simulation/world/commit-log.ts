@@ -11,6 +11,8 @@ export interface Delivery {
   readonly operation: string;
   /** Whose ticket it carries. */
   readonly ticket: string | null;
+  /** All tickets that have become this one write, its own the last; absent: it is one by itself. */
+  readonly tickets?: readonly string[];
   readonly variables: Readonly<Record<string, unknown>>;
   /** `null`: a request without identity. */
   readonly identity: {

@@ -17,6 +17,8 @@ import type { SimulatedWorld } from './world.ts';
 /** A browser: a disk, a network, a clock of its own, a user who is signed in, and tabs that share them. */
 export interface Device {
   readonly name: string;
+  /** Its app lets mutations become one. */
+  readonly isCompacting: boolean;
   readonly network: Network;
   readonly connectivity: SimulatedConnectivity;
   readonly locks: MemoryLocks;
@@ -72,6 +74,7 @@ export function createDevice(name: string, user: string, world: SimulatedWorld):
 
   const device: Device = {
     name,
+    isCompacting: world.random.fork(`compaction on ${name}`).chance(0.3),
     network,
     connectivity: createSimulatedConnectivity({ reachable: () => !network.offline && !device.isDeaf && server.isUp }),
     locks: createMemoryLocks(),
@@ -107,7 +110,11 @@ export function createDevice(name: string, user: string, world: SimulatedWorld):
         locks.crash();
       };
       const disks = {
-        outbox: createDisk('outbox', device.platter.outbox, { fateOf: (write) => chance.write(worker, write), crash: die }),
+        outbox: createDisk('outbox', device.platter.outbox, {
+          fateOf: (write) => chance.write(worker, write),
+          crash: die,
+          stored: world.merges.stored,
+        }),
         cache: createDisk('cache', device.platter.cache, { fateOf: (write) => chance.write(worker, write), crash: die }),
       };
       await drainOutbox({

@@ -23,7 +23,12 @@ export interface Disk extends Storage {
 export function createDisk(
   disk: DiskWrite['disk'],
   cells: Map<string, unknown>,
-  deps: { readonly fateOf: (write: DiskWrite) => WriteFate | null; readonly crash: () => void },
+  deps: {
+    readonly fateOf: (write: DiskWrite) => WriteFate | null;
+    readonly crash: () => void;
+    /** Hears of what is about to lie there. */
+    readonly stored?: (value: unknown) => void;
+  },
 ): Disk {
   const inner = memoryStorage(cells);
   let isDead = false;
@@ -44,6 +49,7 @@ export function createDisk(
     if (isDead) return never();
     if (fate === 'fail') throw new OfflineError('STORAGE_UNAVAILABLE', 'expected the disk to write, it failed');
     if (fate === 'full' && kind === 'put') throw new OfflineError('STORAGE_FULL', 'expected room on the disk, it is full');
+    if (kind === 'put') deps.stored?.(value);
     if (fate !== 'lost') await (kind === 'put' ? inner.put(key, fate === 'torn' ? torn(value) : value) : inner.remove(key));
     if (fate === 'crash after') deps.crash();
     if (isDead) return never();

@@ -48,6 +48,8 @@ interface Answered {
 export interface ServerOptions {
   readonly clock: SimulatedClock;
   readonly history: History;
+  /** The tickets of a write that has become one of several. */
+  readonly carriedBy: (clientId: string, mutationId: number) => readonly string[];
   readonly database: Database;
   /** Asked before every commit of a request's work. */
   readonly deathAt: (delivery: Delivery) => Death | null;
@@ -59,7 +61,7 @@ export interface ServerOptions {
 }
 
 export async function createServer(options: ServerOptions): Promise<Server> {
-  const { clock, history, database, deathAt } = options;
+  const { clock, history, carriedBy, database, deathAt } = options;
   const log = createCommitLog((commit) => history.note({ kind: 'committed', commit }));
   const sessions = new Map<string, string>();
   let backup: { readonly commits: number } | null = null;
@@ -174,7 +176,11 @@ export async function createServer(options: ServerOptions): Promise<Server> {
       const text = await request.text();
       const session = request.headers.get('x-session') ?? '';
       const parts = readParts(text, { ...from, user: sessions.get(session) ?? null }, () => deliveries++);
-      for (const { delivery } of parts) history.note({ kind: 'arrived', delivery });
+      for (const { delivery } of parts) {
+        const { identity, ticket } = delivery;
+        const tickets = identity && ticket === null ? carriedBy(identity.clientId, identity.mutationId) : [];
+        history.note({ kind: 'arrived', delivery: tickets.length > 0 ? { ...delivery, tickets } : delivery });
+      }
       const commits = log.commits.length;
       const { status, body, headers } = await log.during(
         parts.map(({ delivery }) => delivery),

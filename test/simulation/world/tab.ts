@@ -8,6 +8,7 @@ import type { Device } from './device.ts';
 import { createDisk } from './disk.ts';
 import { createFreezer } from './freezer.ts';
 import { type Intent, inputOf } from './intent.ts';
+import { madeIn } from './merging.ts';
 import { type Screen, watchScreen } from './screen.ts';
 import type { SimulatedWorld } from './world.ts';
 
@@ -63,7 +64,11 @@ export function openTab(name: string, device: Device, world: SimulatedWorld): Ta
   }
 
   const disks = {
-    outbox: createDisk('outbox', device.platter.outbox, { fateOf: (write) => chance.write(name, write), crash: () => tab.crash() }),
+    outbox: createDisk('outbox', device.platter.outbox, {
+      fateOf: (write) => chance.write(name, write),
+      crash: () => tab.crash(),
+      stored: world.merges.stored,
+    }),
     cache: createDisk('cache', device.platter.cache, { fateOf: (write) => chance.write(name, write), crash: () => tab.crash() }),
   };
   const channel = lossy(device.hub.open(), (message) => chance.message(name, message));
@@ -86,6 +91,7 @@ export function openTab(name: string, device: Device, world: SimulatedWorld): Ta
     mutations: MUTATIONS,
     // The same in all tabs of a device; small ones make many documents of few records.
     batch: world.random.fork(`batches of ${device.name}`).pick([{}, {}, { maxCount: 2 }, { maxCount: 3 }, false]),
+    compact: device.isCompacting,
     appVersion: String(device.appVersion),
     migrations: [{ migrate: ({ variables }) => ({ variables }) }],
     storage: { outbox: ports.outbox, cache: ports.cache },
@@ -118,13 +124,23 @@ export function openTab(name: string, device: Device, world: SimulatedWorld): Ta
     mutate(intent, { plain = false, ...options } = {}) {
       const ticket = tickets.open(name, intent);
       const variables = intent.kind === 'pair' ? { a: intent.id, b: intent.other, twin: intent.set.twin } : { input: inputOf(intent) };
-      const call = { mutation: documentOf(intent), variables: { ...variables, ticket }, context: { offline: options } };
+      const isMergeable = device.isCompacting && intent.kind !== 'pair';
+      const call = {
+        mutation: documentOf(intent, !isMergeable),
+        variables: isMergeable ? variables : { ...variables, ticket },
+        context: { offline: options },
+      };
       history.note({ kind: 'made', ticket, tab: name, intent });
       const settled = (result: { readonly data?: unknown }): void =>
         void (isDead || history.note({ kind: 'settled', ticket, data: result.data ?? null }));
       const failed = (error: unknown): void => void (isDead || history.note({ kind: 'failed', ticket, code: codeOf(error) }));
-      if (plain) return void client.mutate(call).then(settled, failed);
-      offline.mutate(call).then(
+      if (plain && !isMergeable) return void client.mutate(call).then(settled, failed);
+      let issuing: ReturnType<Offline['mutate']> | undefined;
+      const record = madeIn(tab, () => {
+        issuing = offline.mutate(call);
+      });
+      if (isMergeable && record !== null) world.merges.made(record, ticket);
+      issuing?.then(
         (issued) => {
           if (isDead) return;
           tickets.durable(ticket, issued.id);

@@ -6,8 +6,8 @@ export interface Tickets {
   durable(ticket: string, record: string): void;
   ofRecord(record: string): string | null;
   intent(ticket: string): Intent;
-  /** An id for an entity that nobody has. */
-  entity(typename: string): string;
+  /** An id for an entity that nobody has; `isUuid`: of the form that says so. */
+  entity(typename: string, isUuid?: boolean): string;
   /** A text that nobody has written yet, so that where it appears tells whose it is. */
   text(): string;
 }
@@ -29,7 +29,8 @@ export function createTickets(): Tickets {
       if (found === undefined) throw new Error(`no ticket ${ticket}`);
       return found;
     },
-    entity: (typename) => `${typename.toLowerCase()}-${++entities}`,
+    entity: (typename, isUuid = false) =>
+      isUuid ? `0198c0de-0000-7000-8000-${String(++entities).padStart(12, '0')}` : `${typename.toLowerCase()}-${++entities}`,
     text: () => `text ${++texts}`,
   };
 }

@@ -18,6 +18,7 @@ import type { Delivery } from './commit-log.ts';
 import { createDatabase } from './database.ts';
 import { createDevice, type Device } from './device.ts';
 import type { DiskWrite, WriteFate } from './disk.ts';
+import { createMerges, type Merges } from './merging.ts';
 import { createServer, type Death, type Server } from './server.ts';
 import { createTickets, type Tickets } from './tickets.ts';
 
@@ -30,6 +31,7 @@ export interface SimulatedWorld {
   readonly decisions: Decisions;
   readonly chance: Chance;
   readonly tickets: Tickets;
+  readonly merges: Merges;
   readonly manifest: OfflineManifest;
   readonly server: Server;
   readonly devices: readonly Device[];
@@ -94,7 +96,9 @@ export async function createSimulatedWorld(plan: Plan, planted: PlantedBug | nul
   let morning: (() => void)[] | null = null;
   manifest ??= offlineManifest(createOfflineSchema({ typeDefs: TYPES, store: memoryStore(), resolvers: RESOLVERS }));
 
+  const merges = createMerges();
   const server = await createServer({
+    carriedBy: merges.carriedBy,
     clock,
     history,
     database: createDatabase(plan.database, random.fork('database')),
@@ -112,6 +116,7 @@ export async function createSimulatedWorld(plan: Plan, planted: PlantedBug | nul
     decisions,
     chance,
     tickets: createTickets(),
+    merges,
     manifest,
     server,
     devices,

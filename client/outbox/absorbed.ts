@@ -1,0 +1,16 @@
+import type { MutationRecord } from './record.ts';
+
+/** The records that stand for themselves. Storage may still have others: they are part of one of these since just before a crash. */
+export function withoutAbsorbed(stored: readonly MutationRecord[]): readonly MutationRecord[] {
+  const absorbed = new Set(stored.flatMap((record) => record.absorbed ?? []));
+  return absorbed.size === 0 ? stored : stored.filter(({ id }) => !absorbed.has(id));
+}
+
+/** Ends what a crash has left half done, before anything is sent: the record that keeps them from being read may go. */
+export async function removeAbsorbed(outbox: {
+  records(): readonly MutationRecord[];
+  read(id: string): Promise<unknown>;
+  remove(id: string): Promise<void>;
+}): Promise<void> {
+  for (const id of outbox.records().flatMap((record) => record.absorbed ?? [])) if (await outbox.read(id)) await outbox.remove(id);
+}

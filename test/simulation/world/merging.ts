@@ -1,0 +1,43 @@
+import type { Tab } from './tab.ts';
+
+/** What the call has made of the outbox at once: the record that has the mutation in it; null: none has, it cancelled another one. */
+export function madeIn(tab: Pick<Tab, 'offline'>, call: () => void): string | null {
+  const before = new Map(tab.offline.outbox.records().map(({ id, variables }) => [id, variables]));
+  call();
+  return tab.offline.outbox.records().find(({ id, variables }) => before.get(id) !== variables)?.id ?? null;
+}
+
+/**
+ * Which tickets every key stands for that a disk has ever had a record under. On devices whose app lets mutations become one before
+ * they are sent, none carries its ticket: two that differ in it would not become one.
+ */
+export interface Merges {
+  made(record: string, ticket: string): void;
+  stored(value: unknown): void;
+  carriedBy(clientId: string, mutationId: number): readonly string[];
+}
+
+interface StoredRecord {
+  readonly id: string;
+  readonly clientId: string;
+  readonly mutationId: number;
+  readonly absorbed?: readonly string[];
+}
+
+export function createMerges(): Merges {
+  const inRecord = new Map<string, readonly string[]>();
+  const underKey = new Map<string, readonly string[]>();
+  return {
+    made: (record, ticket) => void inRecord.set(record, [...(inRecord.get(record) ?? []), ticket]),
+    stored(value) {
+      if (typeof value !== 'object' || value === null || !('mutationId' in value)) return;
+      const { id, clientId, mutationId, absorbed = [] } = value as StoredRecord;
+      const all = [id, ...absorbed].flatMap((each) => inRecord.get(each) ?? []);
+      if (absorbed.length > 0) inRecord.set(id, [...new Set(all)]);
+      const key = `${clientId} ${mutationId}`;
+      // What has become of several has the key of the last, which it had alone before.
+      if (absorbed.length > 0 || !underKey.has(key)) underKey.set(key, [...new Set(all)]);
+    },
+    carriedBy: (clientId, mutationId) => underKey.get(`${clientId} ${mutationId}`) ?? [],
+  };
+}
