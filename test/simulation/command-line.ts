@@ -1,10 +1,11 @@
 import { parseArgs } from 'node:util';
+import { SUPPORTED_VERSION_KINDS, type VersionKind } from '../../schema/version.ts';
 import { FAULTS } from './faults/index.ts';
 import { PLANTED } from './planted/index.ts';
 import { DATABASES, type DatabaseKind } from './world/database.ts';
 
 const USAGE = `npm run simulate -- [--seeds N] [--seed S] [--faults a,b] [--shrink] [--planted | --no-planted] [--workers N]
-  [--database D] [--peers] [--json FILE]
+  [--database D] [--versions KIND] [--peers] [--json FILE]
   --seeds    how many seeds to run, 1 to 100000; default 50
   --seed     the first one; default 1
   --faults   only these may happen; default all of: ${FAULTS.map(({ name }) => name).join(', ')}
@@ -14,6 +15,7 @@ const USAGE = `npm run simulate -- [--seeds N] [--seed S] [--faults a,b] [--shri
   --workers  how many processes share the work, 1 to 64; default one for each core
   --database memory, sqlite, or postgres: two server processes on a real one, of DATABASE_URL or started for it, whose transactions run
              side by side, so that a seed need not come out the same again; default: memory or sqlite, by the seed
+  --versions ${SUPPORTED_VERSION_KINDS.join(', ')}: of every type; default COUNTER
   --peers    Farside beside what people build by hand, under a script of their own; after npm ci --prefix bench
   --json     writes the figures to a file`;
 
@@ -28,6 +30,7 @@ export interface CommandLine {
   readonly planted: boolean;
   readonly workers: number | null;
   readonly database: DatabaseKind | null;
+  readonly versions: VersionKind | null;
   readonly peers: boolean;
   readonly json: string | undefined;
 }
@@ -46,6 +49,7 @@ export function readOptions(args: readonly string[]): CommandLine {
         planted: { type: 'boolean' },
         workers: { type: 'string' },
         database: { type: 'string' },
+        versions: { type: 'string' },
         peers: { type: 'boolean', default: false },
         json: { type: 'string' },
         help: { type: 'boolean', default: false },
@@ -64,10 +68,13 @@ export function readOptions(args: readonly string[]): CommandLine {
     const database = DATABASES.find((kind) => kind === values.database) ?? null;
     if (values.database !== undefined && database === null)
       fail(`--database: expected one of ${DATABASES.join(', ')}, got ${values.database}`);
-    if (values.peers && (faults !== null || values.shrink || values.planted || workers !== null || database !== null))
-      fail('--peers: expected neither --faults, --shrink, --planted, --workers nor --database with it');
+    const versions = SUPPORTED_VERSION_KINDS.find((kind) => kind === values.versions) ?? null;
+    if (values.versions !== undefined && versions === null)
+      fail(`--versions: expected one of ${SUPPORTED_VERSION_KINDS.join(', ')}, got ${values.versions}`);
+    if (values.peers && (faults !== null || values.shrink || values.planted || workers !== null || database !== null || versions !== null))
+      fail('--peers: expected neither --faults, --shrink, --planted, --workers, --database nor --versions with it');
     const planted = values.planted ?? (faults === null && database !== 'postgres' && seeds >= PLANTED_FROM);
-    return { seeds, seed, faults, shrink: values.shrink, planted, workers, database, peers: values.peers, json: values.json };
+    return { seeds, seed, faults, shrink: values.shrink, planted, workers, database, versions, peers: values.peers, json: values.json };
   } catch (error) {
     return fail(error instanceof Error ? error.message : String(error));
   }

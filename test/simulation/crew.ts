@@ -1,11 +1,11 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import type { SeedFigures } from './figures.ts';
+import type { PlanChoices } from './plan.ts';
 import type { Detection } from './planted/detect.ts';
-import type { DatabaseKind } from './world/database.ts';
 
 /** A piece of work for one process. */
 export type Task =
-  | { readonly kind: 'seed'; readonly seed: number; readonly faults: readonly string[] | null; readonly database: DatabaseKind | null }
+  | (PlanChoices & { readonly kind: 'seed'; readonly seed: number })
   | { readonly kind: 'planted'; readonly bug: string; readonly firstSeed: number; readonly maxSeeds: number };
 
 /** Simulated worlds share nothing, so they live in several processes: one for each core. */

@@ -1,3 +1,4 @@
+import type { VersionKind } from '../../schema/version.ts';
 import { createSeededRandom } from '../harness/index.ts';
 import type { Struck } from './decisions.ts';
 import { FAULTS } from './faults/index.ts';
@@ -8,6 +9,7 @@ import type { DatabaseKind } from './world/database.ts';
 export interface Plan {
   readonly seed: number;
   readonly database: DatabaseKind;
+  readonly versions: VersionKind;
   readonly pullEveryMs: number;
   readonly devices: readonly { readonly name: string; readonly user: string; readonly tabs: number }[];
   /** By fault: a factor for its rate; absent or 0: it does not happen. */
@@ -29,11 +31,17 @@ export interface Step {
 
 const USERS = ['ada', 'grace', 'alan'] as const;
 
-/**
- * @param faults the faults that may happen; default all.
- * @param database default: memory or SQLite, as chance will have it.
- */
-export function makePlan(seed: number, faults: readonly string[] | null = null, database: DatabaseKind | null = null): Plan {
+/** What a plan leaves to its seed no more. */
+export interface PlanChoices {
+  /** The faults that may happen; null: all. */
+  readonly faults?: readonly string[] | null;
+  /** Null: memory or SQLite, as chance will have it. */
+  readonly database?: DatabaseKind | null;
+  /** Null: COUNTER. */
+  readonly versions?: VersionKind | null;
+}
+
+export function makePlan(seed: number, { faults = null, database = null, versions = null }: PlanChoices = {}): Plan {
   const random = createSeededRandom(seed).fork('plan');
   const devices = Array.from({ length: 2 + random.integer(3) }, (_, index) => {
     const user = index < 2 ? (USERS[index] as string) : random.pick(USERS);
@@ -72,6 +80,7 @@ export function makePlan(seed: number, faults: readonly string[] | null = null, 
   return {
     seed,
     database: database ?? drawn,
+    versions: versions ?? 'COUNTER',
     pullEveryMs: random.pick([5_000, 30_000, 60_000]),
     devices,
     intensity,

@@ -27,11 +27,11 @@ const postgres = options.database === 'postgres' && !process.env.DATABASE_URL ? 
 if (options.database === 'postgres') process.env[POSTGRES_URL] = postgres?.url ?? process.env.DATABASE_URL;
 const crew = createCrew(Math.min(options.workers ?? availableParallelism(), options.seeds));
 
+const choices = { faults: options.faults, database: options.database, versions: options.versions };
 const tasks = Array.from({ length: options.seeds }, (_, index) => ({
   kind: 'seed' as const,
   seed: options.seed + index,
-  faults: options.faults,
-  database: options.database,
+  ...choices,
 }));
 const all = await crew.seeds(tasks, ({ seed, violations }) => {
   if (violations.length === 0) return;
@@ -42,7 +42,7 @@ const failing = all.flatMap(({ seed, violations }) => (violations.length > 0 ? [
 const planted = options.planted ? await searchPlanted() : {};
 crew.close();
 if (options.shrink && failing[0] !== undefined)
-  process.stderr.write(`${tellStory(await shrink(await simulate(makePlan(failing[0], options.faults, options.database))))}\n`);
+  process.stderr.write(`${tellStory(await shrink(await simulate(makePlan(failing[0], choices))))}\n`);
 
 const report = {
   ...sumUp(

@@ -24,7 +24,7 @@ describe('a world that breaks everything', () => {
   });
 
   it.each(['memory', 'sqlite'] as const)('lives the same life twice from one seed, on %s', { timeout: 120_000 }, async (database) => {
-    const [first, second] = [await simulate(makePlan(395, null, database)), await simulate(makePlan(395, null, database))];
+    const [first, second] = [await simulate(makePlan(395, { database })), await simulate(makePlan(395, { database }))];
     expect(second.hash).toBe(first.hash);
   });
 });

@@ -13,7 +13,7 @@ process.on('message', async (task: Task) => {
 process.on('disconnect', () => process.exit(0));
 
 async function work(task: Task): Promise<unknown> {
-  if (task.kind === 'seed') return figuresOf(await simulate(makePlan(task.seed, task.faults, task.database)));
+  if (task.kind === 'seed') return figuresOf(await simulate(makePlan(task.seed, task)));
   const bug = PLANTED.find(({ name }) => name === task.bug);
   if (bug === undefined) throw new Error(`expected a planted bug (${PLANTED.map(({ name }) => name).join(', ')}), got ${task.bug}`);
   return detect(bug, task.firstSeed, task.maxSeeds);

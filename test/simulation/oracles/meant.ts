@@ -2,6 +2,7 @@ import { STRATEGY } from '../world/app.ts';
 import type { Put } from '../world/commit-log.ts';
 import { type Evidence, meantBy, same, type TicketFile } from './evidence.ts';
 import type { Oracle, Violation } from './oracle.ts';
+import { rank } from './rank.ts';
 
 /** Bookkeeping of the server's, not of anybody's edit. */
 const OWN = new Set(['_version', '_lastChangedAt', '_deleted', '__typename', 'id']);
@@ -133,10 +134,10 @@ function text(field: string, seen: unknown, value: unknown, was: unknown, is: un
  * Where the editor's own device wrote it last, that write has been judged: what it replaced was dealt with then.
  */
 function othersChanged({ commits, ticketOf, tickets }: Evidence, file: TicketFile, field: string, value: unknown, index: number): boolean {
-  const since = Number(file.intent.seen?._version ?? 0);
+  const since = rank(file.intent.seen?._version);
   const changes = commits.slice(0, index).flatMap(({ puts, delivery }) =>
     puts.flatMap((put) => {
-      if (put.entity !== file.entity || Number(put.after._version) <= since || same(put.before?.[field], put.after[field])) return [];
+      if (put.entity !== file.entity || rank(put.after._version) <= since || same(put.before?.[field], put.after[field])) return [];
       return [{ to: put.after[field], device: tickets.get(ticketOf(delivery) ?? '')?.device }];
     }),
   );

@@ -2,6 +2,7 @@ import { eventsOf } from '../history.ts';
 import type { Delivery } from '../world/commit-log.ts';
 import type { Evidence } from './evidence.ts';
 import type { Oracle } from './oracle.ts';
+import { rank } from './rank.ts';
 
 interface Page {
   readonly changes: readonly { readonly __typename: string; readonly id: string; readonly _version: number }[];
@@ -32,8 +33,8 @@ export const skipped: Oracle = {
       // A cursor from before a backup was restored, and not refused: nothing to compare it with.
       if (before === null && !page.reset && delivery.variables.since != null) return [];
       const now = new Map(before ?? []);
-      for (const { __typename, id, _version } of page.changes) now.set(`${__typename}:${id}`, _version);
-      for (const { typename, id, _version } of page.tombstones) now.set(`${typename}:${id}`, _version);
+      for (const { __typename, id, _version } of page.changes) now.set(`${__typename}:${id}`, rank(_version));
+      for (const { typename, id, _version } of page.tombstones) now.set(`${typename}:${id}`, rank(_version));
       known.set(`${reader} ${page.cursor}`, now);
       if (page.hasMore) return [];
       return [...newest(commits, order)].flatMap(([entity, { version, isGone, mayRead }]) => {
@@ -72,7 +73,7 @@ function versionsOverTime(events: Evidence['events']): (commits: number, before:
       for (const { entity, after } of puts) {
         const audience = after.audience as readonly string[] | undefined;
         rows.set(entity, {
-          version: Number(after._version),
+          version: rank(after._version),
           isGone: after._deleted,
           mayRead: (user) => audience === undefined || audience.length === 0 || audience.includes(user),
         });

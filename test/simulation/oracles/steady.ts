@@ -1,6 +1,7 @@
 import { type Event, eventsOf, type Shown } from '../history.ts';
 import { deviceOf, type Evidence, groupBy, same, type TicketFile } from './evidence.ts';
 import type { Oracle } from './oracle.ts';
+import { rank } from './rank.ts';
 
 /** Fields whose every value was written once and by one ticket: what is shown tells when it is from. */
 const TELLING = ['title', 'note', 'color', 'name'] as const;
@@ -67,9 +68,9 @@ function isFlicker(
 /** Somebody has written the old value anew since: it stands at the server in a version after that of this write. */
 function isNewer({ commits }: Evidence, file: TicketFile, field: string, now: Shown): boolean {
   const puts = commits.flatMap((commit) => commit.puts.filter(({ entity }) => entity === file.entity));
-  const own = Math.max(0, ...file.commits.flatMap((commit) => commit.puts.map(({ after }) => Number(after._version))));
-  const version = Number(now._version);
-  return own > 0 && version > own && puts.some(({ after }) => Number(after._version) === version && same(after[field], now[field]));
+  const own = Math.max(0, ...file.commits.flatMap((commit) => commit.puts.map(({ after }) => rank(after._version))));
+  const version = rank(now._version);
+  return own > 0 && version > own && puts.some(({ after }) => rank(after._version) === version && same(after[field], now[field]));
 }
 
 function openedAfter({ events }: Evidence, tab: string, order: number): boolean {

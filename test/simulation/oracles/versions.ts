@@ -1,6 +1,7 @@
 import { eventsOf } from '../history.ts';
 import { groupBy } from './evidence.ts';
 import type { Oracle } from './oracle.ts';
+import { rank } from './rank.ts';
 
 /** A version only grows: in the log through delete and creation anew, and in the eyes of each tab. */
 export const versions: Oracle = {
@@ -15,7 +16,7 @@ export const versions: Oracle = {
       changes.flatMap(({ put, commit, order }, index) => {
         const before = changes[index - 1];
         if (before === undefined || restored.some((at) => at > before.order && at < order)) return [];
-        if (Number(put.after._version) > Number(before.put.after._version)) return [];
+        if (rank(put.after._version) > rank(before.put.after._version)) return [];
         return [
           {
             figure: 'other' as const,
@@ -29,7 +30,7 @@ export const versions: Oracle = {
     const seen = new Map<string, { readonly version: number; readonly order: number }>();
     const onScreen = eventsOf(events, 'shown').flatMap(({ tab, entities, order }) =>
       Object.entries(entities).flatMap(([entity, shown]) => {
-        const version = Number(shown?._version ?? 0);
+        const version = rank(shown?._version);
         // Version 0 is what was only made here.
         if (version === 0) return [];
         const key = `${tab} ${entity}`;

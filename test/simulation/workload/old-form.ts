@@ -7,7 +7,7 @@ export const oldForm: Action = {
   name: 'old-form',
   weight: 2,
   run({ world, random, visible, make, tab }) {
-    const rows = visible('Todo').filter(({ _version }) => Number(_version) > 0);
+    const rows = visible('Todo').filter(({ _version }) => _version !== 0);
     if (rows.length === 0) return;
     const seen: Shown = random.pick(rows);
     const set = random.chance(0.5) ? { title: world.tickets.text() } : { note: world.tickets.text(), done: seen.done !== true };

@@ -6,7 +6,7 @@ export const pair: Action = {
   name: 'pair',
   weight: 2,
   run({ world, random, visible, make }) {
-    const [a, ...others] = visible('Todo').filter(({ _version }) => Number(_version) > 0);
+    const [a, ...others] = visible('Todo').filter(({ _version }) => _version !== 0);
     if (a === undefined || others.length === 0) return;
     make(intent('pair', 'Todo', String(a.id), a, { other: String(random.pick(others).id), set: { twin: world.tickets.text() } }));
   },

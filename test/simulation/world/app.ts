@@ -3,6 +3,7 @@ import type { DocumentNode } from 'graphql';
 import { GraphQLError } from 'graphql';
 import type { MutationDefaults } from '../../../client/options.ts';
 import type { MergeStrategy } from '../../../schema/merge.ts';
+import type { VersionKind } from '../../../schema/version.ts';
 import type { Authorize, OfflineContext } from '../../../server/index.ts';
 import type { Intent } from './intent.ts';
 
@@ -10,15 +11,15 @@ import type { Intent } from './intent.ts';
  * The application that is simulated: lists of things to do, with a field for every kind of value and every strategy.
  * `@ticket` marks each mutation with the name under which the oracles know it; nothing in the product looks at it.
  */
-export const TYPES = /* GraphQL */ `
+export const typesOf = (versions: VersionKind): string => /* GraphQL */ `
   directive @ticket(id: String!) on FIELD
-  type List @versioned {
+  type List @versioned(by: ${versions}) {
     id: ID!
     name: String!
     "Who may see it; nobody named: everybody."
     audience: [String!]! @merge(strategy: CLIENT_WINS)
   }
-  type Todo @versioned {
+  type Todo @versioned(by: ${versions}) {
     id: ID!
     title: String!
     note: String

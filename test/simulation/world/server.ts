@@ -1,9 +1,10 @@
 import type { DocumentNode, GraphQLError } from 'graphql';
 import { createYoga, type Plugin } from 'graphql-yoga';
+import type { VersionKind } from '../../../schema/version.ts';
 import { createOfflineSchema, memoryStore, type OfflineResolvers, type Store, useOffline } from '../../../server/index.ts';
 import type { SimulatedClock } from '../../harness/index.ts';
 import type { History } from '../history.ts';
-import { authorize, OBSERVER, RESOLVERS, TYPES } from './app.ts';
+import { authorize, OBSERVER, RESOLVERS, typesOf } from './app.ts';
 import { type CommitLog, createCommitLog, type Delivery, wrapStore } from './commit-log.ts';
 import type { Database } from './database.ts';
 import { readParts } from './deliveries.ts';
@@ -51,6 +52,7 @@ export interface ServerOptions {
   /** The tickets of a write that has become one of several. */
   readonly carriedBy: (clientId: string, mutationId: number) => readonly string[];
   readonly database: Database;
+  readonly versions: VersionKind;
   /** Asked before every commit of a request's work. */
   readonly deathAt: (delivery: Delivery) => Death | null;
   /** It has died of that. */
@@ -112,7 +114,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
 
   async function boot(): Promise<void> {
     const stores = (await database.open()).map(mortal);
-    const { schema, types, reading } = compile(options.resolvers);
+    const { schema, types, reading } = compile(options.versions, options.resolvers);
     for (const each of stores) await each.open(types);
     [store] = stores as [Store];
     const identify = ({ request }: { readonly request: Request }) => {
@@ -235,18 +237,20 @@ export async function createServer(options: ServerOptions): Promise<Server> {
 }
 
 type Compiled = ReturnType<typeof createCompiled>;
-const compiled = new Map<OfflineResolvers<object> | undefined, Compiled>();
+const compiled = new Map<VersionKind, Map<OfflineResolvers<object> | undefined, Compiled>>();
 
 /** A schema does not depend on its store, only its resolvers' context does: one serves every world. */
-function compile(resolvers: OfflineResolvers<object> | undefined): Compiled {
-  const known = compiled.get(resolvers) ?? createCompiled(resolvers);
-  compiled.set(resolvers, known);
+function compile(versions: VersionKind, resolvers: OfflineResolvers<object> | undefined): Compiled {
+  const ofKind = compiled.get(versions) ?? new Map<OfflineResolvers<object> | undefined, Compiled>();
+  compiled.set(versions, ofKind);
+  const known = ofKind.get(resolvers) ?? createCompiled(versions, resolvers);
+  ofKind.set(resolvers, known);
   return known;
 }
 
-function createCompiled(resolvers: OfflineResolvers<object> | undefined) {
+function createCompiled(versions: VersionKind, resolvers: OfflineResolvers<object> | undefined) {
   const store = memoryStore();
-  const schema = createOfflineSchema({ typeDefs: TYPES, store, resolvers: [RESOLVERS, resolvers ?? {}].flat() });
+  const schema = createOfflineSchema({ typeDefs: typesOf(versions), store, resolvers: [RESOLVERS, resolvers ?? {}].flat() });
   const documents = new Map<string, DocumentNode>();
   const judged = new Map<DocumentNode, readonly unknown[]>();
   // Yoga keeps these for one server each, and lets time drop them.

@@ -1,5 +1,6 @@
 import type { Channel, Clock, Lifecycle, Locks, Random, Storage } from '../../../client/ports.ts';
 import { type OfflineManifest, offlineManifest } from '../../../schema/index.ts';
+import type { VersionKind } from '../../../schema/version.ts';
 import { createOfflineSchema, memoryStore, type OfflineResolvers, type Store } from '../../../server/index.ts';
 import {
   createSeededRandom,
@@ -13,7 +14,7 @@ import type { Fault, RequestFate } from '../faults/fault.ts';
 import { FAULTS } from '../faults/index.ts';
 import { createHistory, type History } from '../history.ts';
 import type { Plan } from '../plan.ts';
-import { RESOLVERS, TYPES } from './app.ts';
+import { RESOLVERS, typesOf } from './app.ts';
 import type { Delivery } from './commit-log.ts';
 import { createDatabase } from './database.ts';
 import { createDevice, type Device } from './device.ts';
@@ -80,7 +81,7 @@ export interface PlantedBug {
 }
 
 /** The same for every world, and expensive. */
-let manifest: OfflineManifest | null = null;
+const manifests = new Map<VersionKind, OfflineManifest>();
 
 export async function createSimulatedWorld(plan: Plan, planted: PlantedBug | null): Promise<SimulatedWorld> {
   const clock = createSimulatedClock();
@@ -94,7 +95,11 @@ export async function createSimulatedWorld(plan: Plan, planted: PlantedBug | nul
   const ending = new Set<() => void>();
   /** At night nothing ends: nobody is there to end it. */
   let morning: (() => void)[] | null = null;
-  manifest ??= offlineManifest(createOfflineSchema({ typeDefs: TYPES, store: memoryStore(), resolvers: RESOLVERS }));
+  const { versions } = plan;
+  const manifest =
+    manifests.get(versions) ??
+    offlineManifest(createOfflineSchema({ typeDefs: typesOf(versions), store: memoryStore(), resolvers: RESOLVERS }));
+  manifests.set(versions, manifest);
 
   const merges = createMerges();
   const server = await createServer({
@@ -102,6 +107,7 @@ export async function createSimulatedWorld(plan: Plan, planted: PlantedBug | nul
     clock,
     history,
     database: createDatabase(plan.database, random.fork('database')),
+    versions,
     deathAt: chance.commit,
     onDeath: () => world.restartServer(random.fork(`restart at ${clock.elapsed()}`).integer(10_000)),
     disguise: planted?.store,
