@@ -156,9 +156,8 @@ export function createSession(
     if (include.length > 0) void client.refetchQueries({ include });
   };
 
-  /** Cache first, outbox second: what is pending lies on top of what is known. */
+  /** What is pending lies on top of what is known, from the first moment: no watcher sees the one without the other (I10). */
   const restore = async (): Promise<void> => {
-    await restoring.start();
     try {
       await assigned.load();
       await outbox.load();
@@ -168,8 +167,10 @@ export function createSession(
       durable = false;
       onThrow(error);
     }
-    hide = screen.start();
-    for (const record of outbox.records()) if (record.state === 'acknowledged') screen.acknowledge(record);
+    await restoring.start(() => {
+      hide = screen.start();
+      for (const record of outbox.records()) if (record.state === 'acknowledged') screen.acknowledge(record);
+    });
   };
 
   const lead = async (signal: AbortSignal): Promise<void> => {

@@ -79,13 +79,18 @@ async function readFirstScreen(storage: Storage, schemaHash: string | null): Pro
   return firstScreen(entities);
 }
 
-/** Shows it; what it has put into the cache, by id. Nothing, where there is none. */
+/**
+ * Shows it, together with what `onScreen` does; what it has put into the cache, by id. Nothing, and `onScreen` is not called, where there
+ * is none, or nobody waits for it.
+ */
 export async function showFirstScreen(
   deps: { readonly cache: OfflineCache; readonly storage: Storage; readonly schemaHash: string | null },
   { isWanted, takeWritten }: Pick<Merging, 'isWanted' | 'takeWritten'>,
+  onScreen: (() => void) | undefined,
 ): Promise<ReadonlyMap<string, StoreObject>> {
   const { cache, storage, schemaHash } = deps;
   const shown = new Map<string, StoreObject>();
+  if (!onScreen) return shown;
   const entities = await readFirstScreen(storage, schemaHash).catch(() => null);
   if (!entities || !isWanted()) return shown;
   const nothing = new Map<string, StoreObject>();
@@ -94,6 +99,8 @@ export async function showFirstScreen(
     const object = cache.rootEntity(id);
     if (object) shown.set(id, object);
   }
-  cache.together(() => {});
+  cache.together(() => {
+    if (shown.size > 0) onScreen();
+  });
   return shown;
 }

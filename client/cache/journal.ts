@@ -5,6 +5,7 @@ import { type CacheImport, NO_IMPORT } from './cache-import.ts';
 import { createCacheWriter, difference } from './cache-writer.ts';
 import { showFirstScreen } from './first-screen.ts';
 import type { OfflineCache } from './offline-cache.ts';
+import { once } from './once.ts';
 import { mergeIntoCache, NOTHING, type Restored, readStoredCache } from './restore.ts';
 import { type CacheEvent, HEAD_KEY, TRANSIENT } from './stored-cache.ts';
 import { whileStarted } from './writer-storage.ts';
@@ -114,8 +115,7 @@ export function createJournal(deps: JournalDeps, options: JournalOptions = {}): 
       for (const id of written) dirty.add(id);
       return written;
     };
-    const shown = onScreen ? await showFirstScreen({ cache, storage, schemaHash }, { isWanted, takeWritten }) : new Map();
-    if (shown.size > 0) onScreen?.();
+    const shown = await showFirstScreen(deps, { isWanted, takeWritten }, onScreen);
     const breathe = createBreath(clock);
     const stored = await readStoredCache(storage, schemaHash, onEvent, breathe);
     const foreign = stored.isStored ? null : await imported.read();
@@ -129,6 +129,7 @@ export function createJournal(deps: JournalDeps, options: JournalOptions = {}): 
     if (!isWanted()) return NOTHING;
     cache.together(() => {
       if (ahead.length > 0) relist(ahead);
+      onScreen?.();
     });
     return disk;
   }
@@ -226,15 +227,15 @@ export function createJournal(deps: JournalDeps, options: JournalOptions = {}): 
   }
 
   function disarm(): void {
-    debounce?.();
-    maxWait?.();
+    for (const cancel of [debounce, maxWait]) cancel?.();
     debounce = maxWait = null;
   }
 
   return {
-    async restore({ onScreen, signal } = {}) {
+    async restore({ onScreen = () => {}, signal } = {}) {
+      const show = once(onScreen);
       try {
-        const disk = await absorb(() => true, signal, onScreen);
+        const disk = await absorb(() => true, signal, show);
         // What it holds lies in the cache by now, and grows old here.
         restored = { generation: disk.generation, sequence: disk.sequence };
         checkpoint = disk.checkpoint;
@@ -243,7 +244,7 @@ export function createJournal(deps: JournalDeps, options: JournalOptions = {}): 
         onEvent(notRead(error, 'the app starts without it'));
         return { entities: 0, checkpoint: null };
       } finally {
-        onScreen?.();
+        show();
       }
     },
     async start() {

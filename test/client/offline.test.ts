@@ -1,6 +1,6 @@
 import { gql } from '@apollo/client';
 import { afterEach, describe, expect, it } from 'vitest';
-import { OfflineError } from '../../client/index.ts';
+import { OfflineCache, OfflineError } from '../../client/index.ts';
 import { createWorld, type World } from '../harness/world.ts';
 
 const CREATE = gql`
@@ -109,6 +109,25 @@ describe('the whole path', () => {
       { title: 'b', _version: 2 },
       { title: 'c', _version: 1 },
     ]);
+  });
+
+  it('shows what waits together with what is known: a watcher that was there before never sees the one without the other', async () => {
+    world = await createWorld();
+    const device = world.device('ada');
+    const first = await device.open();
+    await first.client.query({ query: TODOS });
+    const ticket = await first.offline.mutate({ mutation: CREATE, variables: { input: fields('a') } });
+    await ticket.settled;
+    device.setOnline(false);
+    await first.offline.mutate({ mutation: UPDATE, variables: { input: { id: ticket.entityIds.createTodo as string, title: 'b' } } });
+    await first.close();
+
+    const cache = new OfflineCache();
+    const seen: string[][] = [];
+    const titles = (result: unknown): string[] => (result as { todos: { nodes: Todo[] } }).todos.nodes.map(({ title }) => title);
+    cache.watch({ query: TODOS, optimistic: true, callback: ({ complete, result }) => complete && seen.push(titles(result)) });
+    await device.open({ cache });
+    expect(seen).toEqual([['b']]);
   });
 
   it('merges edits of different fields without asking, and parks edits of one field with base, local and remote', async () => {

@@ -151,7 +151,7 @@ export async function createWorld(
           }),
         async open(extra = {}) {
           const disks = { outbox: createFaultyStorage(platter.outbox), cache: createFaultyStorage(platter.cache) };
-          const cache = new OfflineCache();
+          const cache = (extra.cache as OfflineCache | undefined) ?? new OfflineCache();
           const tabLocks = locks.tab();
           const channel = hub.open();
           const lifecycle = createSimulatedLifecycle();
