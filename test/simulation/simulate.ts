@@ -33,10 +33,14 @@ const tasks = Array.from({ length: options.seeds }, (_, index) => ({
   seed: options.seed + index,
   ...choices,
 }));
+/** What of the command line decided about the lives, besides their seeds. */
+const also = Object.entries(choices)
+  .flatMap(([name, value]) => (value === null ? [] : [` --${name} ${value}`]))
+  .join('');
 const all = await crew.seeds(tasks, ({ seed, violations }) => {
   if (violations.length === 0) return;
   process.stderr.write(`seed ${seed}: ${violations[0]?.invariant} ${violations[0]?.says}\n`);
-  process.stderr.write(`  again: npm run simulate -- --seed ${seed} --seeds 1 --shrink\n`);
+  process.stderr.write(`  again: npm run simulate -- --seed ${seed} --seeds 1 --shrink${also}\n`);
 });
 const failing = all.flatMap(({ seed, violations }) => (violations.length > 0 ? [seed] : []));
 const planted = options.planted ? await searchPlanted() : {};

@@ -16,9 +16,13 @@ export function tellStory(
   });
   const world = `${plan.devices.map(({ name, tabs }) => `${name} (${tabs} tab${tabs === 1 ? '' : 's'})`).join(', ')}; ${plan.database} database`;
   const broken = violations.map(({ invariant, says }) => `  ${invariant}  ${says}`);
-  return [`Seed ${plan.seed}: ${world}`, ...lines, 'What is broken:', ...broken, `Again:  npm run simulate -- --seed ${plan.seed}`].join(
-    '\n',
-  );
+  return [
+    `Seed ${plan.seed}: ${world}`,
+    ...lines,
+    'What is broken:',
+    ...broken,
+    `Again:  npm run simulate -- --seed ${plan.seed} --seeds 1 --database ${plan.database} --versions ${plan.versions}`,
+  ].join('\n');
 }
 
 interface Cast {
