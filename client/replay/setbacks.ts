@@ -131,7 +131,7 @@ export function createSetbacks(
       }
       case 'keyReused': {
         if (record.edits) return bury(record, ALREADY_APPLIED);
-        const message = 'the server has had another write under this key: this outbox seems to be a copy of another one';
+        const message = 'somebody else has used this key at the server: there seem to be two copies of this outbox';
         news.event({ code: 'IDEMPOTENCY_KEY_REUSED', message, key: record.id });
         // Perhaps the other copy has sent this very write, in another form: only a person can say whether it should be done again.
         if (!isRecognizable(record, rebase.ruleOf)) return bury(record, { code: 'IDEMPOTENCY_KEY_REUSED', message });

@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { memoryStorage } from '../../../client/adapters/memory.ts';
 import { OfflineError } from '../../../client/errors.ts';
 import type { MutationRecord } from '../../../client/outbox/record.ts';
 import type { Answer } from '../../../client/replay/outcome.ts';
+import { createFaultyStorage } from '../../harness/index.ts';
 import { inputOf } from '../outbox/records.ts';
-import { createReplay, createReplayWorld, elapse, type Replay } from './replay-world.ts';
+import { createReplay, createReplayWorld, elapse, type Replay, type ReplayWorld } from './replay-world.ts';
 
 const unreachable: Answer = { kind: 'unreachable', message: 'Failed to fetch' };
 const failure = (code: string): Answer => ({
@@ -454,6 +456,70 @@ describe('a key that belongs to another write (a cloned store)', () => {
     await clock.runAll();
     expect(replay.sent).toHaveLength(1);
     expect(replay.outbox.records()).toMatchObject([{ state: 'dead', failure: { code: 'IDEMPOTENCY_KEY_REUSED' } }]);
+  });
+});
+
+describe('an outbox that was copied to another device', () => {
+  /** Another device, set up from a copy of this one's disk. */
+  const copied = async ({ disk, server, clock }: ReplayWorld): Promise<Replay> => {
+    const copy = memoryStorage();
+    for (const [key, value] of await disk.entries('')) await copy.put(key, structuredClone(value));
+    return createReplay(createFaultyStorage(copy), server, clock);
+  };
+  const lead = async (replay: Replay, { clock }: ReplayWorld): Promise<void> => {
+    replay.isReady = true;
+    replay.drain.wake();
+    await clock.runAll();
+  };
+
+  it('sends the same keys: what waited is applied once, and leaves both', async () => {
+    const world = await createReplayWorld();
+    const { clock, replay, server } = world;
+    replay.isReady = false;
+    await replay.mutate('updateInspection', { id: 'i', visits: 1 });
+    await replay.mutate('createInspection', { id: 'n', title: 'a', siteId: 's' });
+    await replay.mutate('addToken', { token: 'x' });
+    const other = await copied(world);
+    await other.start();
+    await clock.runAll();
+    await lead(replay, world);
+    expect(server.effects.map(({ field }) => field).sort()).toEqual(['addToken', 'createInspection', 'updateInspection']);
+    expect([states(replay), states(other)]).toEqual([[], []]);
+  });
+
+  it('decided about there in another way: what stands on it goes under another key, and is not done twice', async () => {
+    const world = await createReplayWorld();
+    const { clock, replay, server } = world;
+    replay.isReady = false;
+    const first = await replay.mutate('updateInspection', { id: 'i', title: 'B' });
+    await replay.mutate('updateInspection', { id: 'i', notes: 'x' });
+    const other = await copied(world);
+    server.edit('i', { title: 'theirs' });
+    await lead(replay, world);
+    await replay.control.resolve(first.id, { take: 'local' });
+    await clock.runAll();
+    const { version } = server.row('i') ?? {};
+    await other.start();
+    await clock.runAll();
+    expect(other.events).toContainEqual(expect.objectContaining({ code: 'IDEMPOTENCY_KEY_REUSED' }));
+    expect(server.row('i')).toMatchObject({ version, values: { title: 'B', notes: 'x' } });
+    expect([states(replay), states(other)]).toEqual([[], []]);
+  });
+
+  it('a sum that stands on another write is never counted twice: the second copy asks a person', async () => {
+    const world = await createReplayWorld();
+    const { clock, replay, server } = world;
+    replay.isReady = false;
+    await replay.mutate('updateInspection', { id: 'i', title: 'B' });
+    await replay.mutate('updateInspection', { id: 'i', visits: 1 });
+    const other = await copied(world);
+    await other.start();
+    await clock.runAll();
+    await lead(replay, world);
+    expect(server.row('i')?.values).toMatchObject({ title: 'B', visits: 1 });
+    expect(replay.outbox.records()).toMatchObject([{ state: 'dead', failure: { code: 'IDEMPOTENCY_KEY_REUSED' } }]);
+    await replay.control.discard(replay.outbox.records()[0]?.id ?? '');
+    expect(states(replay)).toEqual([]);
   });
 });
 
