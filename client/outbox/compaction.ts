@@ -3,9 +3,9 @@ import { equal } from '../../schema/equal.ts';
 import type { ManifestMutation, OfflineManifest } from '../../schema/manifest.ts';
 import type { MergeFunction, MergeStrategy } from '../../schema/merge.ts';
 import { VERSIONED_FIELDS } from '../../schema/protocol.ts';
+import { isUuid } from './created-ids.ts';
 import { parseDocument } from './document.ts';
 import { EVERYTHING } from './lane-keys.ts';
-import { isUuid } from './named-ids.ts';
 import { sizeOf } from './plain.ts';
 import { compareRecords, inputOf, isGenerated, isUnsettled, type MutationRecord, maybeSent, withInput, writtenFields } from './record.ts';
 

@@ -4,11 +4,11 @@ import { OfflineError } from '../errors.ts';
 import type { Clock, Random } from '../ports.ts';
 import type { AssignedIds } from './assigned-ids.ts';
 import { type CallOptions, checkCall } from './call-options.ts';
+import { type CreatedIds, isUuid } from './created-ids.ts';
 import { type Described, type DescriptionFunction, describe, isCacheId, type MutationDescription } from './description.ts';
 import { parseDocument } from './document.ts';
 import type { EditClock } from './edit-clock.ts';
-import { cacheId, EVERYTHING, referencesOf } from './lane-keys.ts';
-import { isUuid, type NamedIds } from './named-ids.ts';
+import { cacheId, EVERYTHING, idKey, referencesOf } from './lane-keys.ts';
 import { type OperationPart, splitOperation } from './operation.ts';
 import { plain, plainVariables } from './plain.ts';
 import { type MutationRecord, RECORD_CODEC } from './record.ts';
@@ -44,7 +44,7 @@ export interface DraftContext {
   readonly describes: (operationName: string) => MutationDescription & Expectation;
   /** The records that wait before this one. */
   readonly records: () => readonly MutationRecord[];
-  readonly named: NamedIds;
+  readonly created: CreatedIds;
   /** Default: no server assigns ids. */
   readonly assigned?: Pick<AssignedIds, 'translate'>;
   readonly onThrow: (event: { readonly code: string; readonly message: string; readonly key: string }) => void;
@@ -82,7 +82,7 @@ export function draftRecords(call: MutationCall, context: DraftContext): readonl
     const writes = [recordKey(id), ...chained.writes, ...writesOf(part, entityId, described, keys)];
     const lease = context.leaseOf?.(writes) ?? null;
     const references = referencesOf(part.mutation?.typename ?? null, input, context.manifest);
-    const reads = [...chained.reads, ...references, ...namedBy(part, context.named), ...needs];
+    const reads = [...chained.reads, ...references, ...context.created.namedIn(part.variables), ...idsOf(part), ...needs];
     return {
       codec: RECORD_CODEC,
       id,
@@ -141,11 +141,11 @@ function withIdentity(part: OperationPart, mutation: ManifestMutation, context: 
   return { ...part, variables: { ...part.variables, [part.inputVariable as string]: complete } };
 }
 
-/** Of a generated mutation the schema knows what it touches; a custom one may touch whatever it names. */
-function namedBy({ mutation, variables, idVariables }: OperationPart, named: NamedIds): readonly string[] {
-  if (mutation) return named.namedIn(variables, 'created', false);
-  const ids = idVariables.map((name) => variables[name]);
-  return [...named.namedIn(variables, 'written', false), ...named.namedIn(ids, 'written', true)];
+/** Of a generated mutation the schema knows what it touches; a custom one may touch whatever it takes the id of. */
+function idsOf({ mutation, variables, idVariables }: OperationPart): readonly string[] {
+  if (mutation) return [];
+  const ids = idVariables.flatMap((name) => variables[name]).flat(Number.POSITIVE_INFINITY);
+  return ids.flatMap((id) => (typeof id === 'string' || typeof id === 'number' ? [idKey(String(id))] : []));
 }
 
 /**

@@ -8,6 +8,11 @@ export function cacheId(typename: string, id: string): string {
   return `${typename}:${id}`;
 }
 
+/** The entity of this id, of whatever type: all that a mutation tells which takes an id and is not in the manifest. */
+export function idKey(id: string): string {
+  return `id:${id}`;
+}
+
 /** The cache ids of the entities that an input refers to. */
 export function referencesOf(
   typename: string | null,

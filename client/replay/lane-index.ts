@@ -1,5 +1,5 @@
 import { equal } from '../../schema/equal.ts';
-import { EVERYTHING } from '../outbox/lane-keys.ts';
+import { EVERYTHING, idKey } from '../outbox/lane-keys.ts';
 import { compareRecords, isPending, isUnsettled, type MutationRecord } from '../outbox/record.ts';
 
 /**
@@ -37,6 +37,8 @@ export function createLaneIndex(records: readonly MutationRecord[], looked: Read
   /** Cache id or key → its latest unsettled writer, and who needs it since. Earlier ones are waited for through these. */
   const writers = new Map<string, string>();
   const readers = new Map<string, Set<string>>();
+  /** Bare id → type → what writers has for that entity: whoever takes an id may mean any of them. */
+  const namesakes = new Map<string, Map<string, string>>();
   let everyone = new Set<string>();
   /** Waits for a person, or for what does. */
   const stuck = new Set<string>();
@@ -88,7 +90,12 @@ export function createLaneIndex(records: readonly MutationRecord[], looked: Read
       block(writers.get(key));
       readers.get(key)?.forEach(block);
     }
-    for (const key of record.reads) block(writers.get(key));
+    const bare = bareOf(record);
+    if (bare !== null) readers.get(bare)?.forEach(block);
+    for (const key of record.reads) {
+      block(writers.get(key));
+      namesakes.get(key)?.forEach(block);
+    }
 
     known.set(id, record);
     if (blockers.size > 0) waiting.set(id, blockers);
@@ -104,6 +111,8 @@ export function createLaneIndex(records: readonly MutationRecord[], looked: Read
       writers.set(key, id);
       readers.delete(key);
     }
+    if (bare !== null && (record.state !== 'dead' || record.kind === 'create'))
+      namesakes.set(bare, (namesakes.get(bare) ?? new Map<string, string>()).set(record.typename as string, id));
     if (record.state !== 'dead') for (const key of record.reads) readers.set(key, (readers.get(key) ?? new Set()).add(id));
   };
 
@@ -114,6 +123,10 @@ export function createLaneIndex(records: readonly MutationRecord[], looked: Read
     known.delete(id);
     everyone.delete(id);
     for (const key of record.writes) if (writers.get(key) === id) writers.delete(key);
+    const bare = bareOf(record);
+    const same = bare === null ? undefined : namesakes.get(bare);
+    if (same?.get(record.typename as string) === id && same.delete(record.typename as string) && same.size === 0)
+      namesakes.delete(bare as string);
     for (const key of record.reads) {
       const others = readers.get(key);
       if (others?.delete(id) && others.size === 0) readers.delete(key);
@@ -167,6 +180,11 @@ const RANK = { high: 0, normal: 1, low: 2 } as const;
 
 function sameLane(a: MutationRecord, b: MutationRecord): boolean {
   return a.sequence === b.sequence && a.priority === b.priority && equal(a.writes, b.writes) && equal(a.reads, b.reads);
+}
+
+/** By what those name it who know no type. */
+function bareOf({ typename, entityId }: MutationRecord): string | null {
+  return typename === null || entityId === null ? null : idKey(entityId);
 }
 
 /**

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { MutationDefaults } from '../../../client/options.ts';
+import { createCreatedIds } from '../../../client/outbox/created-ids.ts';
 import { draftRecords } from '../../../client/outbox/draft.ts';
-import { createNamedIds } from '../../../client/outbox/named-ids.ts';
 import type { MutationRecord } from '../../../client/outbox/record.ts';
 import { dependentsOf, planLanes } from '../../../client/replay/lanes.ts';
 import { createDesk } from './records.ts';
@@ -9,13 +9,13 @@ import { createDesk } from './records.ts';
 /** Somebody whose server has no manifest, and who says by hand what its mutations do. */
 function createPeasantDesk(mutations: Readonly<Record<string, MutationDefaults>>) {
   const made: MutationRecord[] = [];
-  const told: Parameters<Parameters<typeof createNamedIds>[0]['subscribe']>[0][] = [];
+  const told: Parameters<Parameters<typeof createCreatedIds>[0]['subscribe']>[0][] = [];
   const events: { readonly code: string; readonly key: string }[] = [];
   const desk = createDesk({
     manifest: null,
     describes: (name) => mutations[name] ?? {},
     records: () => made,
-    named: createNamedIds({
+    created: createCreatedIds({
       records: () => made,
       subscribe: (listener) => {
         told.push(listener);

@@ -33,7 +33,7 @@ export function createDesk(options: Partial<DraftContext> = {}): Desk {
     read: (typename, id) => screen.get(`${typename}:${id}`) ?? null,
     describes: () => ({}),
     records: () => [],
-    named: { namedIn: () => [] },
+    created: { namedIn: () => [] },
     onThrow: () => undefined,
     editClock: createEditClock(createSimulatedClock(), 'desk'),
     clock: createSimulatedClock(),

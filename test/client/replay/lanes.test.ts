@@ -23,10 +23,17 @@ function queue(...shapes: readonly Shape[]): readonly MutationRecord[] {
     ...template,
     id: `r${index}`,
     sequence: index,
+    ...entityOf(writes),
     writes: [`record:r${index}`, ...writes],
     reads,
     ...rest,
   }));
+}
+
+/** The first that a record writes is what it is about. */
+function entityOf(writes: readonly string[]): Pick<MutationRecord, 'typename' | 'entityId'> {
+  const [typename = null, entityId = null] = writes.find((key) => /^[A-Z]:/.test(key))?.split(':') ?? [];
+  return { typename, entityId };
 }
 const ready = (records: readonly MutationRecord[], now = 0): readonly string[] => [...planLanes(records, now).ready].map(({ id }) => id);
 
@@ -138,6 +145,15 @@ describe('one poisoned record delays only what depends on it', () => {
     expect(planLanes(records, 0).waiting.get('r3')).toEqual(new Set(['r2']));
   });
 
+  it('what takes an id waits for the entity of that id, of whatever type, and is waited for by it; types do not wait for each other', () => {
+    expect(ready(queue({ writes: ['A:1'], state: 'conflict' }, { writes: ['B:1'] }, { reads: ['id:1'] }, { reads: ['id:2'] }))).toEqual([
+      'r1',
+      'r3',
+    ]);
+    const later = queue({ writes: ['A:2'], state: 'conflict' }, { reads: ['id:1', 'A:2'] }, { writes: ['B:1'] }, { writes: ['B:3'] });
+    expect(ready(later)).toEqual(['r3']);
+  });
+
   it('the same ordering key stays in order behind a dead letter', () => {
     expect(ready(queue({ writes: ['key:a'], state: 'dead' }, { writes: ['key:a'] }, { writes: ['key:b'] }))).toEqual(['r2']);
   });
@@ -151,7 +167,7 @@ const shapes = fc.array(
       { weight: 5, arbitrary: fc.subarray(KEYS, { minLength: 1, maxLength: 2 }) },
       { weight: 1, arbitrary: fc.constant([EVERYTHING]) },
     ),
-    reads: fc.subarray(KEYS, { maxLength: 2 }),
+    reads: fc.subarray([...KEYS, 'id:1', 'id:2'], { maxLength: 2 }),
     state: fc.constantFrom<RecordState>('queued', 'queued', 'queued', 'queued', 'queued', 'sending', 'conflict', 'dead', 'acknowledged'),
   }),
   { maxLength: 14 },
@@ -161,7 +177,10 @@ const shares = (a: readonly string[], b: readonly string[]): boolean => a.some((
 const conflicts = (earlier: MutationRecord, later: MutationRecord): boolean => {
   const isRefusedEdit = earlier.state === 'dead' && earlier.kind !== 'create';
   const writes = isRefusedEdit ? earlier.writes.filter((key) => key.startsWith('key:')) : earlier.writes;
-  return shares(writes, later.writes) || shares(writes, later.reads) || (earlier.state !== 'dead' && shares(earlier.reads, later.writes));
+  const [was, is] = [isRefusedEdit ? null : earlier.entityId, later.entityId];
+  const taken = was !== null && later.reads.includes(`id:${was}`);
+  const took = earlier.state !== 'dead' && (shares(earlier.reads, later.writes) || (is !== null && earlier.reads.includes(`id:${is}`)));
+  return shares(writes, later.writes) || shares(writes, later.reads) || taken || took;
 };
 const touchesAll = (record: MutationRecord): boolean => record.writes.includes(EVERYTHING);
 
@@ -235,7 +254,7 @@ describe('whatever the queue', () => {
       isFree: fc.boolean(),
       delay: fc.constantFrom(null, null, 50),
       deadline: fc.constantFrom(null, null, 40, 90),
-      reads: fc.option(fc.subarray(KEYS, { maxLength: 2 })),
+      reads: fc.option(fc.subarray([...KEYS, 'id:1', 'id:2'], { maxLength: 2 })),
       looks: fc.option(fc.subarray(KEYS)),
     });
     fc.assert(
