@@ -130,7 +130,9 @@ export function checkPluginOptions<Context>(options: UseOfflineOptions<Context>)
   within('leaseMs', leaseMs, 1_000, 86_400_000);
   within('leasesPerUser', leasesPerUser, 0, 1_000_000);
   const filled = { unacknowledgedResults, fieldTimeoutMs, pageSize, pageBytes, clockToleranceMs, leaseMs, leasesPerUser };
-  return { store, identify, authorize, leaseHolder, conflict, authority, onMutation, onSync, now, limits: filled };
+  // Versions and fencing tokens are made of whole milliseconds, whatever the clock has.
+  const wholeNow = (): number => Math.floor(now());
+  return { store, identify, authorize, leaseHolder, conflict, authority, onMutation, onSync, now: wholeNow, limits: filled };
 }
 
 function checkConflict(conflict: unknown): void {

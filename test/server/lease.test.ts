@@ -84,6 +84,13 @@ describe.each(stores)('leases on %s', (_name, open) => {
     expect(await ann.delete(2, lease.fencingToken)).toMatchObject({ outcome: 'applied' });
   });
 
+  it('has a whole number for a token, by whatever clock', async () => {
+    const { ann } = await worldOf({ now: () => START + 0.7 });
+    const { fencingToken } = await ann.acquire();
+    expect(Number.isSafeInteger(fencingToken)).toBe(true);
+    expect(await ann.update(1, 'a', fencingToken)).toMatchObject({ outcome: 'applied' });
+  });
+
   it('goes to one of those who ask at the same time, and to nobody who writes meanwhile', async () => {
     const { ann, as } = await worldOf();
     const people = ['bob', 'cid', 'dan', 'eve'].map((user) => as(user));
