@@ -16,8 +16,8 @@ import { tellStory } from './story.ts';
 import { POSTGRES_URL } from './world/database.ts';
 
 /** Each planted bug is looked for from several first seeds, so that the figure is not one seed's luck. */
-const SEARCHES = 5;
-const MOST_SEEDS = 100;
+const SEARCHES = 3;
+const MOST_SEEDS = 200;
 
 const options = readOptions(process.argv.slice(2));
 if (options.peers) process.exit(await simulatePeers({ firstSeed: options.seed, seeds: options.seeds, json: options.json }));

@@ -1,4 +1,5 @@
 /** One process of the crew: does what it is sent, one piece after another. */
+import { setMaxListeners } from 'node:events';
 import type { Task } from './crew.ts';
 import { figuresOf } from './figures.ts';
 import { makePlan } from './plan.ts';
@@ -6,6 +7,8 @@ import { detect } from './planted/detect.ts';
 import { PLANTED } from './planted/index.ts';
 import { simulate } from './simulation.ts';
 
+// Each lock and each request of a tab hears when its turn to send is over: more than ten are no leak.
+setMaxListeners(100);
 process.on('message', async (task: Task) => {
   process.send?.(await work(task));
 });

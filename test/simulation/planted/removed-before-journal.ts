@@ -1,7 +1,7 @@
 import type { PlantedBug } from '../world/world.ts';
 
 /** How long a slow disk takes: the window in which a crash shows the mistake. */
-const SLOW_MS = 1_500;
+const SLOW_MS = 10_000;
 
 const isAcknowledged = (value: unknown): boolean => (value as { readonly state?: string } | null)?.state === 'acknowledged';
 
