@@ -8,9 +8,9 @@ export const bounded: Oracle = {
     // A server that was put back keeps what it had been told of long ago, and nobody tells it again.
     if (restored.length > 0) return [];
     const settled = new Map<string, number>();
-    for (const { identity, acked, retired, user } of deliveries.values()) {
-      if (identity === null || user === null) continue;
-      const client = `${user} ${identity.clientId}`;
+    for (const { clientId, acked, retired, user } of deliveries.values()) {
+      if (clientId === null || user === null) continue;
+      const client = `${user} ${clientId}`;
       settled.set(client, Math.max(settled.get(client) ?? 0, acked));
       for (const other of retired) settled.set(`${user} ${other}`, Number.POSITIVE_INFINITY);
     }

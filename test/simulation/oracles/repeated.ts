@@ -22,11 +22,12 @@ export const repeated: Oracle = {
     const settled = new Map<string, number>();
     return eventsOf(events, 'answered').flatMap(({ delivery: number, body, order }) => {
       const delivery = deliveries.get(number) as Delivery;
-      const { identity, user } = delivery;
-      if (identity === null || user === null) return [];
-      const client = `${user} ${identity.clientId}`;
+      const { clientId, identity, user } = delivery;
+      if (clientId === null || user === null) return [];
+      const client = `${user} ${clientId}`;
       settled.set(client, Math.max(settled.get(client) ?? 0, delivery.acked));
       for (const retired of delivery.retired) settled.set(`${user} ${retired}`, Number.POSITIVE_INFINITY);
+      if (identity === null) return [];
 
       const { data, errors = [], extensions } = JSON.parse(body) as Answer;
       const isFinal = extensions?.offline?.mutations?.[identity.key]?.outcome !== undefined;

@@ -1,5 +1,5 @@
 import { eventsOf, type Shown } from '../history.ts';
-import { deviceOf, same } from './evidence.ts';
+import { deviceOf, groupBy, same } from './evidence.ts';
 import type { Oracle } from './oracle.ts';
 
 /** A mutation of two entities is seen on both or on neither: in one commit, and in one broadcast. */
@@ -37,14 +37,18 @@ export const whole: Oracle = {
       for (const { entity, before, after } of puts)
         if (!same(before?.twin, after.twin)) had.set(entity, [...(had.get(entity) ?? []), after.twin]);
     }
-    const own = new Set(
-      [...tickets.values()].flatMap(({ device, entity, intent }) => [
-        `${device} ${entity}`,
-        ...(intent.other === undefined ? [] : [`${device} Todo:${intent.other}`]),
+    const faults = eventsOf(events, 'fault').filter(({ fault }) => fault === 'message-lost');
+    const deaf = new Set(faults.map(({ site }) => deviceOf(site.split(' ')[0] ?? '')));
+    const writers = groupBy(
+      [...tickets.values()].flatMap(({ ticket, device, entity, intent }) => [
+        { ticket, key: `${device} ${entity}` },
+        ...(intent.other === undefined ? [] : [{ ticket, key: `${device} Todo:${intent.other}` }]),
       ]),
+      ({ key }) => key,
     );
     /** Somebody who writes to one of them is answered with that one as it is by then; and shows what they wrote. */
-    const isOwn = (tab: string, entity: string): boolean => own.has(`${deviceOf(tab)} ${entity}`);
+    const isOwn = (tab: string, entity: string, pair: string): boolean =>
+      (writers.get(`${deviceOf(tab)} ${entity}`) ?? []).some(({ ticket }) => ticket !== pair);
 
     const screens = new Map<string, Map<string, Shown>>();
     const torn = eventsOf(events, 'shown').flatMap(({ tab, entities }) => {
@@ -54,11 +58,12 @@ export const whole: Oracle = {
         if (shown === null) screen.delete(entity);
         else screen.set(entity, shown);
       }
-      return pairs.flatMap(({ ticket, entity: a, intent, commits: done, device }) => {
+      return pairs.flatMap(({ ticket, entity: a, intent, commits: done, tab: maker }) => {
         const b = `Todo:${intent.other}`;
         const [left, right] = [screen.get(a), screen.get(b)];
         if (done.length === 0 || left === undefined || right === undefined || !(a in entities || b in entities)) return [];
-        if (device !== deviceOf(tab) && (isOwn(tab, a) || isOwn(tab, b))) return [];
+        // News of the pair itself may not have reached the device's other tabs, its maker's among them.
+        if ((maker !== tab || deaf.has(deviceOf(tab))) && (isOwn(tab, a, ticket) || isOwn(tab, b, ticket))) return [];
         const isPast = (entity: string, shown: Shown): boolean | null => {
           const twins = had.get(entity) ?? [];
           const [at, now] = [twins.indexOf(intent.set.twin), twins.indexOf(shown.twin)];

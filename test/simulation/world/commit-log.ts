@@ -23,6 +23,8 @@ export interface Delivery {
     /** Fencing token. */
     readonly lease: number | null;
   } | null;
+  /** Who acknowledges, whether or not it brings a write. */
+  readonly clientId: string | null;
   readonly acked: number;
   readonly retired: readonly string[];
 }

@@ -33,7 +33,7 @@ export function readParts(text: string, from: Pick<Delivery, 'device' | 'tab' | 
   const { operationName = '', query = '', variables = {}, extensions } = read(text);
   const offline = extensions?.offline;
   const entries = Object.entries(offline?.mutations ?? {});
-  const about = { ...from, acked: offline?.ackedThrough ?? 0, retired: offline?.retired ?? [] };
+  const about = { ...from, clientId: offline?.clientId ?? null, acked: offline?.ackedThrough ?? 0, retired: offline?.retired ?? [] };
   if (offline === undefined || entries.length < 2) {
     const [key, entry] = entries[0] ?? [];
     const identity = offline && key !== undefined && entry ? identityOf(offline.clientId, key, entry) : null;

@@ -15,6 +15,8 @@ export interface Merges {
   made(record: string, ticket: string): void;
   stored(value: unknown): void;
   carriedBy(clientId: string, mutationId: number): readonly string[];
+  /** The last ticket that a record stands for; its maker may have crashed before it heard that it is kept. */
+  lastIn(record: string): string | null;
 }
 
 interface StoredRecord {
@@ -38,6 +40,7 @@ export function createMerges(): Merges {
       // What has become of several has the key of the last, which it had alone before.
       if (absorbed.length > 0 || !underKey.has(key)) underKey.set(key, [...new Set(all)]);
     },
+    lastIn: (record) => inRecord.get(record)?.at(-1) ?? null,
     carriedBy: (clientId, mutationId) => underKey.get(`${clientId} ${mutationId}`) ?? [],
   };
 }

@@ -153,7 +153,9 @@ export function openTab(name: string, device: Device, world: SimulatedWorld): Ta
     outbox: () =>
       offline.outbox.records().map((record) => ({
         record: record.id,
-        ticket: tickets.ofRecord(record.id) ?? (typeof record.variables.ticket === 'string' ? record.variables.ticket : null),
+        ticket:
+          tickets.ofRecord(record.id) ??
+          (typeof record.variables.ticket === 'string' ? record.variables.ticket : world.merges.lastIn(record.id)),
         state: record.state,
         code: record.failure?.code ?? null,
         waitingFor: record.waitingFor,
