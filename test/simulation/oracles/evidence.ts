@@ -59,11 +59,13 @@ export function readEvidence(events: readonly Event[], rest: Rest): Evidence {
     if (!operation.toLowerCase().startsWith(kind ?? '')) changed.add(last);
     return changed.has(last) ? null : last;
   };
+  const notKept = new Set(eventsOf(events, 'refused').map(({ ticket }) => ticket));
   const deliveries = new Map(
-    eventsOf(events, 'arrived').map(({ delivery, order }) => [
-      delivery.number,
-      { ...delivery, ticket: delivery.ticket ?? lastOf(delivery), order },
-    ]),
+    eventsOf(events, 'arrived').map(({ delivery, order }) => {
+      // What could not be kept has come into no other.
+      const tickets = delivery.tickets?.filter((ticket) => !notKept.has(ticket)) ?? [];
+      return [delivery.number, { ...delivery, tickets, ticket: delivery.ticket ?? lastOf({ ...delivery, tickets }), order }];
+    }),
   );
   const decided = eventsOf(events, 'decided');
   const byTicket = <T extends { readonly ticket: string }>(items: readonly T[]) => groupBy(items, ({ ticket }) => ticket);
