@@ -22,6 +22,7 @@
  * - `LEASE_HELD`: another client holds the lease; `lease` says until when, and who, as far as the server tells.
  * - `LEASE_REFUSED`: the server gives no lease of this entity, to this user, or now; the message says why.
  * - `LEASE_LOST`: a lease ended before it was released.
+ * - `CODE_NOT_LOADED`: a part of the library that is loaded when it is first needed could not be fetched; nothing was done.
  * - `DISPOSED`: used after `dispose()` or `signOut()`.
  */
 export type OfflineErrorCode =
@@ -46,6 +47,7 @@ export type OfflineErrorCode =
   | 'LEASE_HELD'
   | 'LEASE_REFUSED'
   | 'LEASE_LOST'
+  | 'CODE_NOT_LOADED'
   | 'DISPOSED';
 
 /** A lease that stands in the way. */

@@ -4,7 +4,7 @@ import { graphqlProbe } from './adapters/graphql-probe.ts';
 import { browserPersistence } from './adapters/persistence.ts';
 import { withRoom } from './adapters/room.ts';
 import { tabLocks } from './adapters/tab-locks.ts';
-import { createCacheImport } from './cache/cache-import.ts';
+import { importOnDemand } from './cache/import-on-demand.ts';
 import { createJournal } from './cache/journal.ts';
 import { createLateAnswers } from './cache/late-answers.ts';
 import { createOnScreen } from './cache/on-screen.ts';
@@ -17,12 +17,13 @@ import { createConnection } from './connection/probe.ts';
 import { type Control, createControl } from './control.ts';
 import { createEvents } from './events.ts';
 import { createFallbacks } from './fallback.ts';
-import { createLeases } from './lease/leases.ts';
+import { leasesOnDemand } from './lease/leases-on-demand.ts';
 import { createChain } from './links/chain.ts';
 import { createSend } from './links/send.ts';
+import { compactionCode, importCode, leaseCode, syncCode } from './on-demand.ts';
 import { isSpecial, type MutationDefaults, type OfflineOptions, resolveOptions } from './options.ts';
+import { answerTo } from './outbox/absorbed.ts';
 import { createAssignedIds } from './outbox/assigned-ids.ts';
-import { answerTo } from './outbox/compaction.ts';
 import { createCompletion } from './outbox/completion.ts';
 import { draftContext } from './outbox/draft-context.ts';
 import { createEditClock } from './outbox/edit-clock.ts';
@@ -83,7 +84,7 @@ export function createOffline(options: OfflineOptions): Offline {
       lifecycle,
       schemaHash: deploy.schemaHash,
       relist: (keys) => manifest && relist(cache, manifest, keys),
-      imported: createCacheImport({ storage: areas.cache, onEvent: emit }, options.importCache),
+      imported: importOnDemand(importCode, { storage: areas.cache, onEvent: emit }, options.importCache),
       onEvent: emit,
     },
     journalOptions,
@@ -128,7 +129,6 @@ export function createOffline(options: OfflineOptions): Offline {
     onThrow,
   });
   const vigil = createVigil({ channel, leader, clock, random, waits: relay.waits });
-
   // Sending.
   const breaker = createBreaker({ clock, random }, retry);
   const refetches = createRefetches();
@@ -157,9 +157,8 @@ export function createOffline(options: OfflineOptions): Offline {
   );
   const online = (): boolean => connection.state().connection === 'online';
   // The last word of a page that is left goes out after it.
-  const lasting = { fetchOptions: { keepalive: true } };
-  const sendLease: Send = (request, signal) => createSend(session.client(), lasting)(request, signal);
-  const leases = createLeases({ outbox, clock, lifecycle, online, send: sendLease, onEvent: emit });
+  const sendLease: Send = (request, signal) => createSend(session.client(), { fetchOptions: { keepalive: true } })(request, signal);
+  const leases = leasesOnDemand(leaseCode, { outbox, clock, lifecycle, online, send: sendLease, onEvent: emit });
   const lanes = createLanes(outbox);
   const looking = createLooking({ channel, clock, lifecycle, outbox, onScreen: createOnScreen(cache) });
   const drain = createDrain(
@@ -178,6 +177,7 @@ export function createOffline(options: OfflineOptions): Offline {
     { ...retry, batch, isCautious: manifest === null && options.batch === undefined },
   );
   const sync = createSync({
+    code: syncCode,
     client: () => session.client(),
     cache,
     manifest,
@@ -231,7 +231,7 @@ export function createOffline(options: OfflineOptions): Offline {
     outbox,
     tickets,
     draft,
-    rules: compact && manifest ? { manifest, ruleOf, isSpecial: (name) => isSpecial(defaults(name)) } : null,
+    compaction: compact && manifest ? { code: compactionCode, manifest, ruleOf, isSpecial: (name) => isSpecial(defaults(name)) } : null,
     sender: { leading: drain.leading, wake: drain.wake, screen, settled: (record) => relay.settled(record, []), onThrow },
   });
   const mutate: Offline['mutate'] = async (call) => issueTicket(session.client(), enqueue, call);

@@ -2,7 +2,7 @@ import type { ApolloCache } from '@apollo/client';
 import type { OfflineManifest } from '../schema/manifest.ts';
 import { type ConflictRules, SUPPORTED_STRATEGIES } from '../schema/merge.ts';
 import { PROTOCOL_VERSION } from '../schema/protocol.ts';
-import type { PersistedCache } from './cache/cache-import.ts';
+import type { PersistedCache } from './cache/import-on-demand.ts';
 import type { OfflineCache } from './cache/offline-cache.ts';
 import type { Fallback } from './fallback.ts';
 import { checkImport, checkMembers, checkMethods, checkRecords, checkStorage, invalid, isObject } from './option-checks.ts';

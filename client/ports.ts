@@ -90,3 +90,14 @@ export interface Persistence {
   /** Asks it not to. `true`: it has promised. Asking again is harmless. */
   request(): Promise<boolean>;
 }
+
+/**
+ * Code that not every app needs, or not at the start: a chunk of its own, fetched like any other file of the app. An app that must open
+ * without a network caches all of its files, and these with them.
+ */
+export interface OnDemand<T> {
+  /** `null`: not here yet. */
+  readonly loaded: T | null;
+  /** Rejects with an OfflineError `CODE_NOT_LOADED` when it cannot be fetched; a later call tries again. */
+  load(): Promise<T>;
+}

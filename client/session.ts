@@ -39,8 +39,8 @@ export interface Session {
   dispose(): Promise<void>;
 }
 
-const KEPT = new OfflineError('DISPOSED', 'the offline layer was disposed of; queued mutations are kept and sent on the next start');
-const DISCARDED = new OfflineError('DISCARDED', 'the user signed out and discarded what was waiting');
+const kept = () => new OfflineError('DISPOSED', 'the offline layer was disposed of; queued mutations are kept and sent on the next start');
+const discarded = () => new OfflineError('DISCARDED', 'the user signed out and discarded what was waiting');
 
 export function createSession(
   deps: {
@@ -192,7 +192,7 @@ export function createSession(
     refresh();
   };
 
-  const stop = async (flush: boolean, reason = KEPT): Promise<void> => {
+  const stop = async (flush: boolean, reason = kept()): Promise<void> => {
     for (const undo of stops.splice(0)) undo();
     restoring.end();
     sync.dispose();
@@ -284,7 +284,7 @@ export function createSession(
       const to = attached();
       channel.post({ kind: 'signedOut', owner });
       // Before the lock is free: from here on nobody sends for this owner with no tab open, whatever becomes of the rest.
-      await signedIn.clear(owner).finally(() => leave(to, discard ? DISCARDED : KEPT));
+      await signedIn.clear(owner).finally(() => leave(to, discard ? discarded() : kept()));
       await erase(discard);
     },
     dispose: () => stop(true),

@@ -1,39 +1,11 @@
 import type { StoreObject } from '@apollo/client';
-import type { Storage } from '../ports.ts';
+import type { CacheImport, ImportDeps, PersistedCache } from './import-on-demand.ts';
 import type { Restored } from './restore.ts';
-import type { CacheEvent } from './stored-cache.ts';
-
-/** Where apollo3-cache-persist keeps a cache: what its `CachePersistor` was given. */
-export interface PersistedCache {
-  /** The same wrapper: `new LocalStorageWrapper(localStorage)`, `new LocalForageWrapper(localforage)` … */
-  readonly storage: { getItem(key: string): unknown; removeItem(key: string): unknown };
-  /** Default `apollo-cache-persist`, as there. */
-  readonly key?: string;
-}
-
-/** A cache that another library has stored, taken over once. */
-export interface CacheImport {
-  /** What it holds, as far as it is sound; `null`: nothing, or it was taken over before. Never rejects. */
-  read(): Promise<Pick<Restored, 'entities' | 'retained'> | null>;
-  /** It is stored here now, or shall not be: takes it away, so that it is never read again and nobody's data stays behind. Never rejects. */
-  finish(): Promise<void>;
-}
-
-/** Without an import. */
-export const NO_IMPORT: CacheImport = { read: async () => null, finish: async () => undefined };
 
 /** `taken`: read, and perhaps still there. `done`: never to be looked at again. */
 const MARK_KEY = 'import';
 
-export function createCacheImport(
-  deps: {
-    /** The journal's: the mark stays when the stored cache is dropped. */
-    readonly storage: Storage;
-    readonly onEvent: (event: CacheEvent) => void;
-  },
-  from: PersistedCache | undefined,
-): CacheImport {
-  if (!from) return NO_IMPORT;
+export function createCacheImport(deps: ImportDeps, from: PersistedCache): CacheImport {
   const { storage: source, key = 'apollo-cache-persist' } = from;
   const { storage, onEvent } = deps;
   /** What was found; of a value that is not ours to take away `null`. */

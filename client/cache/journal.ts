@@ -1,9 +1,9 @@
 import { OfflineError } from '../errors.ts';
 import type { Cancel, Clock, Lifecycle, Storage } from '../ports.ts';
 import { createBreath } from './breath.ts';
-import { type CacheImport, NO_IMPORT } from './cache-import.ts';
 import { createCacheWriter, difference } from './cache-writer.ts';
 import { showFirstScreen } from './first-screen.ts';
+import { type CacheImport, NO_IMPORT } from './import-on-demand.ts';
 import type { OfflineCache } from './offline-cache.ts';
 import { once } from './once.ts';
 import { mergeIntoCache, NOTHING, type Restored, readStoredCache } from './restore.ts';

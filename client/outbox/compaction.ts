@@ -169,14 +169,6 @@ function isWithinEntity(record: MutationRecord, manifest: OfflineManifest): bool
   return isWithin;
 }
 
-/** What the callers of one record are told when the record that it has become part of is acknowledged. */
-export function answerTo(record: MutationRecord, settled: MutationRecord, manifest: OfflineManifest | null): unknown {
-  const [own, other] = [manifest?.mutations[record.field], manifest?.mutations[settled.field]];
-  const result = settled.result as Readonly<Record<string, unknown>> | null;
-  if (record.field === settled.field || !own || !other || result === null) return result;
-  return { __typename: own.payload, mergedFields: [], [own.entity]: result[other.entity] ?? null };
-}
-
 /** What the callers of a create are told when it was deleted before it was sent: the entity as they made it, of version 0, and gone. */
 export function unsentResult(create: MutationRecord, manifest: OfflineManifest): unknown {
   const { payload, entity, typename } = manifest.mutations[create.field] as ManifestMutation;

@@ -1,4 +1,5 @@
-import { answerTo, type CompactionRules, compacted, isUntouched, unsentResult } from './compaction.ts';
+import { answerTo } from './absorbed.ts';
+import { type CompactionRules, compacted, isUntouched, unsentResult } from './compaction.ts';
 import type { Outbox } from './outbox.ts';
 import type { MutationRecord } from './record.ts';
 import type { TicketHolder, Tickets } from './tickets.ts';

@@ -1,5 +1,6 @@
+import type { OnDemand } from '../ports.ts';
 import type { CompactionRules } from './compaction.ts';
-import { createCompactor, type Sender } from './compactor.ts';
+import type * as CompactorModule from './compactor.ts';
 import type { DraftContext, MutationCall } from './draft.ts';
 import { draftRecords } from './draft.ts';
 import type { Outbox } from './outbox.ts';
@@ -19,13 +20,21 @@ export function createEnqueue(deps: {
   readonly outbox: Outbox;
   readonly tickets: Tickets;
   readonly draft: DraftContext;
-  /** By which mutations become one before they are sent; null: every one goes out as it was made. */
-  readonly rules: Omit<CompactionRules, 'isKnown'> | null;
+  /** By which mutations become one before they are sent; null: every one goes out as it was made, as do those made before the code is there. */
+  readonly compaction: (Omit<CompactionRules, 'isKnown'> & { readonly code: OnDemand<typeof CompactorModule> }) | null;
   /** Woken when records are durable: other tabs may read them, and the drain may send them. */
-  readonly sender: Sender;
+  readonly sender: CompactorModule.Sender;
 }): Enqueue {
-  const { isLoaded, loaded, outbox, tickets, draft, rules, sender } = deps;
-  const compactor = rules && createCompactor({ ...sender, outbox, tickets }, rules);
+  const { isLoaded, loaded, outbox, tickets, draft, compaction, sender } = deps;
+  let compactor: CompactorModule.Compactor | null = null;
+  if (compaction) {
+    const { code, ...rules } = compaction;
+    const begin = ({ createCompactor }: typeof CompactorModule): void => {
+      compactor = createCompactor({ ...sender, outbox, tickets }, rules);
+    };
+    if (code.loaded) begin(code.loaded);
+    else code.load().then(begin).catch(sender.onThrow);
+  }
 
   return async (call, holder) => {
     // At once where it can be: what the editor saw is what the cache shows now, before anything else of this turn is shown.

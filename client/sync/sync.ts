@@ -1,18 +1,18 @@
 import { type ApolloClient, CombinedGraphQLErrors } from '@apollo/client';
-import { parse } from 'graphql';
+import { type DocumentNode, parse } from 'graphql';
 import type { OfflineManifest } from '../../schema/manifest.ts';
 import type { Journal } from '../cache/journal.ts';
 import type { OfflineCache } from '../cache/offline-cache.ts';
 import { OfflineError } from '../errors.ts';
-import type { Cancel, Clock, Random } from '../ports.ts';
-import { createDelta, type Delta, type PullReport } from './delta.ts';
+import type { Cancel, Clock, OnDemand, Random } from '../ports.ts';
+import type * as DeltaModule from './delta.ts';
 import { createDoubts, type Doubted } from './doubts.ts';
 import { createLive, type Live } from './live.ts';
 
 /** Changes made by others, into the cache. Needs a manifest, and a server that has `sync`. */
 export interface Sync {
   /** Sends what waits, then fetches what changed. Rejects when the server cannot be asked. */
-  pull(): Promise<PullReport>;
+  pull(): Promise<DeltaModule.PullReport>;
   /**
    * Pulls now, whenever the network comes back, and from time to time; with `live` also at the server's hint, through the
    * subscription `syncHint` (the link chain must carry subscriptions). Calling it again changes the options.
@@ -42,8 +42,6 @@ interface Checkpoint extends Partial<Doubted> {
   readonly syncedAt: number;
 }
 
-const SYNC_HINT = parse('subscription SyncHint($types: [String!]) { syncHint(types: $types) { cursor } }');
-
 export function createSync(deps: {
   readonly client: () => ApolloClient;
   readonly cache: OfflineCache;
@@ -51,16 +49,17 @@ export function createSync(deps: {
   readonly journal: Pick<Journal, 'checkpoint' | 'setCheckpoint'>;
   readonly clock: Clock;
   readonly random: Random;
+  readonly code: OnDemand<typeof DeltaModule>;
   /** Resolves when what was edited here has been sent, or cannot be: a page fetched before would be out of date on arrival. */
   readonly ready: () => Promise<void>;
   readonly online: () => boolean;
   readonly onEvent: (event: { readonly code: string; readonly message: string }) => void;
 }): SyncControl {
-  const { client, cache, manifest, journal, clock, random, ready, online, onEvent } = deps;
+  const { client, cache, manifest, journal, clock, random, code, ready, online, onEvent } = deps;
   const listeners = new Set<(news: boolean) => void>();
   /** The next pull is because another tab has news: it is no news to that one. */
   let isEcho = false;
-  let delta: Delta | null = null;
+  let delta: DeltaModule.Delta | null = null;
   let live: Live | null = null;
 
   const stored = (): Checkpoint | null => journal.checkpoint() as Checkpoint | null;
@@ -74,16 +73,17 @@ export function createSync(deps: {
     save: (doubted) => journal.setCheckpoint({ ...stored(), ...doubted }),
   });
 
-  const execute = async (query: ReturnType<typeof parse>, variables: Readonly<Record<string, unknown>>): Promise<unknown> => {
+  const execute = async (query: DocumentNode, variables: Readonly<Record<string, unknown>>): Promise<unknown> => {
     const { data, error } = await client().query({ query, variables: { ...variables }, fetchPolicy: 'no-cache', errorPolicy: 'all' });
     if (error) throw error;
     return data;
   };
 
-  const pull = async (): Promise<PullReport> => {
+  const pull = async (): Promise<DeltaModule.PullReport> => {
     if (!manifest)
       throw new OfflineError('INVALID_OPERATION', 'sync: expected a manifest in createOffline, got none; generate one from the schema');
     if (!online()) throw new OfflineError('OFFLINE', 'sync: there is no network; it is pulled when it is back');
+    const { createDelta } = code.loaded ?? (await code.load());
     await ready();
     delta ??= createDelta({
       execute,
@@ -110,7 +110,7 @@ export function createSync(deps: {
       return () => undefined;
     }
     const hints = client().subscribe({
-      query: SYNC_HINT,
+      query: parse('subscription SyncHint($types: [String!]) { syncHint(types: $types) { cursor } }'),
       variables: { types: Object.keys(manifest?.types ?? {}) },
       fetchPolicy: 'no-cache',
     });
@@ -128,7 +128,8 @@ export function createSync(deps: {
     try {
       await pull();
     } catch (error) {
-      if (CombinedGraphQLErrors.is(error)) onEvent({ code: 'SYNC_FAILED', message: error.message });
+      if (CombinedGraphQLErrors.is(error) || OfflineError.is(error, 'CODE_NOT_LOADED'))
+        onEvent({ code: 'SYNC_FAILED', message: error.message });
       throw error;
     }
   };

@@ -12,6 +12,7 @@ import {
   type UseOfflineOptions,
   useOffline,
 } from '../../server/index.ts';
+import './on-demand.ts';
 import { createSimulatedClock, type SimulatedClock } from './clock.ts';
 import { createNetwork, createSimulatedConnectivity, type Network, type SimulatedConnectivity } from './network.ts';
 import { createSeededRandom } from './random.ts';

@@ -76,7 +76,7 @@ describe('taking a mutation in', () => {
       outbox,
       tickets,
       draft,
-      rules: null,
+      compaction: null,
       sender: {
         leading: () => null,
         wake: () => durable.push(...outbox.records().map(({ id }) => id)),

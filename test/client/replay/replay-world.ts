@@ -217,7 +217,7 @@ export function createReplay(disk: Storage, server: ServerModel, clock: Simulate
       clock,
       random,
     }),
-    rules: null,
+    compaction: null,
     sender: {
       leading: drain.leading,
       wake: drain.wake,

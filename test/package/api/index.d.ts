@@ -356,9 +356,10 @@ interface ManifestQuery {
  * - `LEASE_HELD`: another client holds the lease; `lease` says until when, and who, as far as the server tells.
  * - `LEASE_REFUSED`: the server gives no lease of this entity, to this user, or now; the message says why.
  * - `LEASE_LOST`: a lease ended before it was released.
+ * - `CODE_NOT_LOADED`: a part of the library that is loaded when it is first needed could not be fetched; nothing was done.
  * - `DISPOSED`: used after `dispose()` or `signOut()`.
  */
-type OfflineErrorCode = 'NOT_IN_CACHE' | 'STORAGE_FULL' | 'STORAGE_UNAVAILABLE' | 'NOT_DURABLE' | 'OUTBOX_FULL' | 'RECORD_TOO_LARGE' | 'WRONG_KEY' | 'WRONG_OWNER' | 'MUTATION_REJECTED' | 'CONFLICT_PARKED' | 'DISCARDED' | 'EXPIRED' | 'UNKNOWN_RECORD' | 'UNKNOWN_FORMAT' | 'INVALID_OPTION' | 'INVALID_OPERATION' | 'OFFLINE' | 'TIMED_OUT' | 'LEASE_HELD' | 'LEASE_REFUSED' | 'LEASE_LOST' | 'DISPOSED';
+type OfflineErrorCode = 'NOT_IN_CACHE' | 'STORAGE_FULL' | 'STORAGE_UNAVAILABLE' | 'NOT_DURABLE' | 'OUTBOX_FULL' | 'RECORD_TOO_LARGE' | 'WRONG_KEY' | 'WRONG_OWNER' | 'MUTATION_REJECTED' | 'CONFLICT_PARKED' | 'DISCARDED' | 'EXPIRED' | 'UNKNOWN_RECORD' | 'UNKNOWN_FORMAT' | 'INVALID_OPTION' | 'INVALID_OPERATION' | 'OFFLINE' | 'TIMED_OUT' | 'LEASE_HELD' | 'LEASE_REFUSED' | 'LEASE_LOST' | 'CODE_NOT_LOADED' | 'DISPOSED';
 /** A lease that stands in the way. */
 interface HeldLease {
   /** As the application's server names them; null: it does not say. */
@@ -853,7 +854,7 @@ declare function observe<T>(source: {
   subscribe(listener: () => void): Cancel;
 }, get: () => T, run: (value: T) => void): Cancel;
 //#endregion
-//#region client/cache/cache-import.d.ts
+//#region client/cache/import-on-demand.d.ts
 /** Where apollo3-cache-persist keeps a cache: what its `CachePersistor` was given. */
 interface PersistedCache {
   /** The same wrapper: `new LocalStorageWrapper(localStorage)`, `new LocalForageWrapper(localforage)` … */

@@ -1,6 +1,7 @@
 import { ApolloClient, ApolloLink, HttpLink } from '@apollo/client';
 import { createOffline, type Offline, OfflineCache, OfflineError } from '../../../client/index.ts';
 import type { Channel, Clock } from '../../../client/ports.ts';
+import '../../harness/on-demand.ts';
 import { createSimulatedLifecycle, type SimulatedLifecycle } from '../../harness/index.ts';
 import type { Listed } from '../history.ts';
 import { documentOf, LISTS, MUTATIONS, TODOS } from './app.ts';
