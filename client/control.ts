@@ -100,7 +100,7 @@ export function createControl(
     },
     async resolve(id, resolution) {
       const record = find(id);
-      if (record.state !== 'conflict' || !manifest)
+      if (record.state !== 'conflict')
         throw new OfflineError('INVALID_OPERATION', `expected a parked conflict, got a record in state ${record.state}`, { recordId: id });
       let next: MutationRecord | null;
       try {

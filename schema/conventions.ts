@@ -104,11 +104,11 @@ function lintGenerated(schema: GraphQLSchema, typename: string, { names, types }
 
 function lintResult(field: GraphQLField<unknown, unknown>, conflict: string, typename: string): Problem[] {
   const result = getNamedType(field.type);
+  // The errors profile: conflicts and refusals are errors, so a payload is all there is to return.
+  if (isObjectType(result) && result.getFields().mergedFields && holds(result, typename)) return [];
   const members: readonly GraphQLObjectType[] = isUnionType(result) ? result.getTypes() : [];
   const missing = [conflict, 'MutationRejected'].filter((name) => !members.some((member) => member.name === name));
-  const hasPayload = members.some(
-    (member) => member.name !== conflict && Object.values(member.getFields()).some((entry) => getNamedType(entry.type).name === typename),
-  );
+  const hasPayload = members.some((member) => member.name !== conflict && holds(member, typename));
   if (!hasPayload) missing.unshift(`a payload that holds the ${typename}`);
   if (missing.length === 0) return [];
   return [
@@ -119,6 +119,10 @@ function lintResult(field: GraphQLField<unknown, unknown>, conflict: string, typ
       fix: `return a union of a payload, ${conflict} and MutationRejected, or rename the field (the client then treats it as custom)`,
     },
   ];
+}
+
+function holds(type: GraphQLObjectType, typename: string): boolean {
+  return Object.values(type.getFields()).some((entry) => getNamedType(entry.type).name === typename);
 }
 
 function lintSync(schema: GraphQLSchema, { types }: VersionedTypes): Problem[] {

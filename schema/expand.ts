@@ -8,7 +8,7 @@ import {
   parse,
 } from 'graphql';
 import { definitionsOf, isObjectType, type SchemaSource } from './ast.ts';
-import { DEFAULT_SYNC_LIMIT, filterSdl, generatedSdl } from './generated-sdl.ts';
+import { type ConflictProfile, DEFAULT_SYNC_LIMIT, filterSdl, generatedSdl } from './generated-sdl.ts';
 import { OFFLINE_SDL } from './offline-sdl.ts';
 import { type Problem, SchemaError } from './problem.ts';
 import { readVersionedTypes, type VersionedTypes } from './types.ts';
@@ -34,25 +34,35 @@ const LEASE_MUTATIONS = `
   "Whether there was anything to release."
   releaseLease(typename: String!, id: ID!, fencingToken: Float!): Boolean`;
 
+/** What is for result unions alone: the errors profile says these things in errors, and has no leases. */
+const FOR_UNIONS: ReadonlySet<string> = new Set(['Conflict', 'ConflictCode', 'MutationRejected', 'Lease', 'LeaseHeld', 'LeaseResult']);
+
 /**
  * Annotated SDL → the schema that clients see. The same code stands behind createOfflineSchema and code generation, so that
  * generated types and the running server cannot differ.
  *
- * `source` must not be an executable schema: that one is expanded already.
+ * `source` must not be an executable schema: that one is expanded already. `conflicts: 'errors'`: a schema without unions, whose
+ * conflicts and refusals are GraphQL errors; default `'union'`.
  * @throws SchemaError with every problem found.
  */
-export function expandSchema(source: Exclude<SchemaSource, GraphQLSchema>): ExpandedSchema {
+export function expandSchema(
+  source: Exclude<SchemaSource, GraphQLSchema>,
+  { conflicts = 'union' }: { readonly conflicts?: ConflictProfile } = {},
+): ExpandedSchema {
   const own = definitionsOf(source).filter((node) => !isSharedScalar(node));
-  const shared = definitionsOf(OFFLINE_SDL);
+  const leaves = (node: DefinitionNode): boolean => conflicts === 'errors' && 'name' in node && FOR_UNIONS.has(node.name?.value ?? '');
+  const shared = definitionsOf(OFFLINE_SDL).filter((node) => !leaves(node));
   const reading = readVersionedTypes([documentOf(shared), documentOf(own)]);
   if (reading.problems.length > 0) throw new SchemaError(reading.problems);
 
-  const generated = Object.entries(reading.types).map(([typename, type]) => generatedSdl(typename, type, namesOf(reading, typename)));
+  const generated = Object.entries(reading.types).map(([typename, type]) =>
+    generatedSdl(typename, type, namesOf(reading, typename), conflicts),
+  );
   const filters = new Map(
     generated.flatMap(({ filtered }) => filtered).map(({ type, list }) => [`${type} ${list}`, filterSdl(type, list)]),
   );
   const query = generated.map((sdl) => sdl.query).join('') + SYNC_QUERY;
-  const mutation = generated.map((sdl) => sdl.mutation).join('') + (generated.length > 0 ? LEASE_MUTATIONS : '');
+  const mutation = generated.map((sdl) => sdl.mutation).join('') + (generated.length > 0 && conflicts === 'union' ? LEASE_MUTATIONS : '');
   const roots = `type Query {${query}\n}\n${mutation ? `type Mutation {${mutation}\n}\n` : ''}type Subscription {${SYNC_SUBSCRIPTION}\n}`;
   const additions = definitionsOf([...generated.map((sdl) => sdl.types), ...filters.values()].join('\n') + roots);
 

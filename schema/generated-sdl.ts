@@ -18,10 +18,14 @@ export const MAX_PAGE_SIZE = 1000;
 /** How many changes one sync page holds when nobody says. At most {@link MAX_PAGE_SIZE}. */
 export const DEFAULT_SYNC_LIMIT = 500;
 
-export function generatedSdl(typename: string, type: ManifestType, names: GeneratedNames): GeneratedSdl {
+/** How a write that did not take place is answered: as another member of a result union, or as an error (the errors profile). */
+export type ConflictProfile = 'union' | 'errors';
+
+export function generatedSdl(typename: string, type: ManifestType, names: GeneratedNames, profile: ConflictProfile): GeneratedSdl {
   const { entity, list, conflict, connection, filter, order } = names;
   const fields = Object.values(type.fields);
   const create = names.create;
+  const answer = profile === 'union' ? resultName : payloadName;
   const filters = [
     { name: 'id', type: 'ID', list: false },
     ...fields.map((field) => ({ name: field.input, type: scalarOf(field), list: field.list })),
@@ -34,9 +38,9 @@ export function generatedSdl(typename: string, type: ManifestType, names: Genera
   ${entity}(id: ID!): ${typename}
   ${list}(filter: ${filter}, orderBy: [${order}!], first: Int = ${DEFAULT_PAGE_SIZE}, after: String): ${connection}!`,
     mutation: `
-  ${create}(input: ${inputName(create)}!): ${resultName(create)}
-  ${names.update}(input: ${inputName(names.update)}!): ${resultName(names.update)}
-  ${names.delete}(input: ${inputName(names.delete)}!): ${resultName(names.delete)}`,
+  ${create}(input: ${inputName(create)}!): ${answer(create)}
+  ${names.update}(input: ${inputName(names.update)}!): ${answer(names.update)}
+  ${names.delete}(input: ${inputName(names.delete)}!): ${answer(names.delete)}`,
     types: `
 input ${inputName(create)} {
   "Chosen by the client (a UUIDv7), so that what refers to it can be written offline. The server chooses when absent."
@@ -56,19 +60,8 @@ input ${inputName(names.delete)} {
   id: ID!
   _version: Version!
 }
-${[create, names.update, names.delete].map((mutation) => resultSdl(mutation, typename, names)).join('\n')}
-type ${conflict} implements Conflict {
-  code: ConflictCode!
-  message: String!
-  expectedVersion: Version
-  currentVersion: Version
-  conflictingFields: [String!]!
-  "As it is at the server now; null when it is gone."
-  server: ${typename}
-  "The lease that stands in the way."
-  lease: LeaseHeld
-}
-
+${[create, names.update, names.delete].map((mutation) => resultSdl(mutation, typename, names, profile)).join('\n')}
+${profile === 'union' ? conflictSdl(typename, conflict) : ''}
 type ${connection} {
   nodes: [${typename}!]!
   pageInfo: PageInfo!
@@ -103,10 +96,25 @@ export const resultName = (mutation: string): string => `${capital(mutation)}Res
 export const payloadName = (mutation: string): string => `${capital(mutation)}Payload`;
 const capital = (name: string): string => name.charAt(0).toUpperCase() + name.slice(1);
 
-function resultSdl(mutation: string, typename: string, { entity, conflict }: GeneratedNames): string {
-  return `
-union ${resultName(mutation)} = ${payloadName(mutation)} | ${conflict} | MutationRejected
+function conflictSdl(typename: string, conflict: string): string {
+  return `type ${conflict} implements Conflict {
+  code: ConflictCode!
+  message: String!
+  expectedVersion: Version
+  currentVersion: Version
+  conflictingFields: [String!]!
+  "As it is at the server now; null when it is gone."
+  server: ${typename}
+  "The lease that stands in the way."
+  lease: LeaseHeld
+}
+`;
+}
 
+function resultSdl(mutation: string, typename: string, { entity, conflict }: GeneratedNames, profile: ConflictProfile): string {
+  const union = `union ${resultName(mutation)} = ${payloadName(mutation)} | ${conflict} | MutationRejected\n`;
+  return `
+${profile === 'union' ? union : ''}
 type ${payloadName(mutation)} {
   ${entity}: ${typename}!
   "Input fields that somebody else had changed too: what stands there now is not this change alone."

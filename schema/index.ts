@@ -3,7 +3,15 @@ export { plugin } from './codegen-plugin.ts';
 export { lintConventions } from './conventions.ts';
 export { equal } from './equal.ts';
 export { type ExpandedSchema, expandSchema } from './expand.ts';
-export { DEFAULT_PAGE_SIZE, DEFAULT_SYNC_LIMIT, inputName, MAX_PAGE_SIZE, payloadName, resultName } from './generated-sdl.ts';
+export {
+  type ConflictProfile,
+  DEFAULT_PAGE_SIZE,
+  DEFAULT_SYNC_LIMIT,
+  inputName,
+  MAX_PAGE_SIZE,
+  payloadName,
+  resultName,
+} from './generated-sdl.ts';
 export { clampClock, isHybridClock, tick } from './hybrid-clock.ts';
 export {
   type Condition,

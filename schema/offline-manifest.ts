@@ -1,4 +1,4 @@
-import { type GraphQLOutputType, type GraphQLSchema, getNamedType, isUnionType } from 'graphql';
+import { type GraphQLOutputType, type GraphQLSchema, getNamedType, isObjectType, isUnionType } from 'graphql';
 import { hash, stableJson } from './hash.ts';
 import type { ManifestMutation, ManifestQuery, OfflineManifest } from './manifest.ts';
 import { SchemaError } from './problem.ts';
@@ -37,12 +37,13 @@ function manifestMutation(
   const field = schema.getMutationType()?.getFields()[names[kind]];
   const [argument, ...others] = field?.args ?? [];
   const result = field && getNamedType(field.type);
-  if (argument === undefined || others.length > 0 || !isUnionType(result)) return undefined;
-  const members = result.getTypes();
+  if (argument === undefined || others.length > 0) return undefined;
+  const members = isUnionType(result) ? result.getTypes() : isObjectType(result) ? [result] : [];
   const conflict = members.find((member) => member.getInterfaces().some((type) => type.name === 'Conflict'));
+  if (isUnionType(result) && conflict === undefined) return undefined;
   for (const payload of members) {
     const entity = Object.values(payload.getFields()).find((candidate) => namedType(candidate.type) === typename);
-    if (payload === conflict || entity === undefined || conflict === undefined) continue;
+    if (payload === conflict || entity === undefined || (!conflict && !payload.getFields().mergedFields)) continue;
     return {
       kind,
       typename,
@@ -50,8 +51,8 @@ function manifestMutation(
       inputType: getNamedType(argument.type).name,
       payload: payload.name,
       entity: entity.name,
-      conflict: conflict.name,
-      ...(conflict.getFields().lease ? { lease: true as const } : {}),
+      ...(conflict ? { conflict: conflict.name } : {}),
+      ...(conflict?.getFields().lease ? { lease: true as const } : {}),
     };
   }
   return undefined;

@@ -27,6 +27,7 @@ export {
 } from './context.ts';
 export { type CsrfPreventionOptions, useCsrfPrevention } from './csrf.ts';
 export { OfflineServerError, type OfflineServerErrorCode } from './errors.ts';
+export { payloadOrError } from './errors-profile.ts';
 export type { MutationEvent, SyncEvent } from './event.ts';
 export { type OfflineMetrics, type OfflineMetricsOptions, offlineMetrics } from './metrics.ts';
 export { useOffline } from './plugin.ts';

@@ -3,8 +3,11 @@ import { createSchema } from 'graphql-yoga';
 import { definitionsOf, isObjectType } from '../schema/ast.ts';
 import { lintConventions } from '../schema/conventions.ts';
 import { type ExpandedSchema, expandSchema } from '../schema/expand.ts';
+import type { ConflictProfile } from '../schema/generated-sdl.ts';
 import { type Problem, SchemaError } from '../schema/problem.ts';
 import type { OfflineContext } from './context.ts';
+import { payloadOrError } from './errors-profile.ts';
+import { expected } from './options.ts';
 import { offlineResolvers } from './schema/resolvers.ts';
 import type { Store } from './store/store.ts';
 
@@ -21,6 +24,12 @@ export interface OfflineSchemaOptions<TContext> {
   readonly resolvers?: OfflineResolvers<TContext>;
   /** Opened with the types of the schema. Whether that went well is what `store.ready()` answers. */
   readonly store: Store;
+  /**
+   * How a write that did not take place is answered. `'union'`: by the members `TodoConflict` and `MutationRejected` of a result union.
+   * `'errors'`, for schemas that cannot have unions: by a GraphQL error of code `CONFLICT`, or of the refusal's own; such a schema has no
+   * leases. Default `'union'`.
+   */
+  readonly conflicts?: ConflictProfile;
 }
 
 /**
@@ -28,13 +37,19 @@ export interface OfflineSchemaOptions<TContext> {
  * schema/PROTOCOL.md lays down, with resolvers that read and write `store` through `context.offline`. Needs `useOffline` on the server.
  * @throws SchemaError (`code: 'BAD_SCHEMA'`) that names type, field and fix of everything that is wrong.
  */
-export function createOfflineSchema<TContext = object>({ typeDefs, resolvers, store }: OfflineSchemaOptions<TContext>): GraphQLSchema {
-  const expanded = expandSchema(typeDefs);
+export function createOfflineSchema<TContext = object>({
+  typeDefs,
+  resolvers,
+  store,
+  conflicts = 'union',
+}: OfflineSchemaOptions<TContext>): GraphQLSchema {
+  if (conflicts !== 'union' && conflicts !== 'errors') throw expected('createOfflineSchema', 'conflicts', "'union' or 'errors'", conflicts);
+  const expanded = expandSchema(typeDefs, { conflicts });
   const own = resolvers === undefined ? [] : Array.isArray(resolvers) ? resolvers : [resolvers];
   const unanswered = unansweredFields(expanded, typeDefs, own);
   if (unanswered.length > 0) throw new SchemaError(unanswered);
 
-  const generated = offlineResolvers(expanded) as OfflineResolvers<TContext>;
+  const generated = offlineResolvers(expanded, conflicts === 'errors' ? payloadOrError : null) as OfflineResolvers<TContext>;
   const schema = createSchema<TContext & OfflineContext>({ typeDefs: expanded.document, resolvers: [generated, ...own].flat() });
   assertValidSchema(schema);
   const problems = lintConventions(schema);

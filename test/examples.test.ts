@@ -48,7 +48,7 @@ declare module '@angular/core' {
 `;
 
 it('every example compiles against the public surface', () => {
-  const text = ['frameworks', 'background-sync', 'mutations', 'leases', 'operation']
+  const text = ['frameworks', 'background-sync', 'mutations', 'leases', 'operation', 'errors-profile']
     .map((page) => readFileSync(join(root, `.github/${page}.md`), 'utf8'))
     .join('\n');
   const blocks = [...text.matchAll(/```(tsx?) (\w+)\n([\s\S]*?)```/g)];
@@ -65,6 +65,8 @@ it('every example compiles against the public surface', () => {
     'leaseHolder',
     'server',
     'stop',
+    'errors',
+    'resolver',
   ]);
   const files = blocks.map(([, language, name, code]) => {
     const file = join(folder, `${name}.${language}`);

@@ -7,13 +7,14 @@ import type { OfflineManifest } from '../../schema/manifest.ts';
  */
 export function addManifestPolicies(cache: InMemoryCache, manifest: OfflineManifest): void {
   const mutations = Object.values(manifest.mutations);
-  const results = mutations.map(
-    ({ payload, conflict }) => [payload.replace(/Payload$/, 'Result'), [payload, conflict, 'MutationRejected']] as const,
+  // Without a conflict type there is no union.
+  const results = mutations.flatMap(({ payload, conflict }) =>
+    conflict === undefined ? [] : [[payload.replace(/Payload$/, 'Result'), [payload, conflict, 'MutationRejected']] as const],
   );
   cache.policies.addPossibleTypes({
     ...Object.fromEntries(results),
     Versioned: Object.keys(manifest.types),
-    Conflict: [...new Set(mutations.map(({ conflict }) => conflict))],
+    Conflict: [...new Set(mutations.flatMap(({ conflict }) => conflict ?? []))],
   });
 
   const fields: Record<string, FieldPolicy> = {};

@@ -69,8 +69,18 @@ export function createScreen(
     else placeInLists(cache, manifest, typename, entity.id);
   };
 
+  /** Of an entity that is told in part the version is not that of what the cache has besides: a pull brings the whole. */
+  const isLess = (typename: string, entity: Readonly<Record<string, unknown>>): boolean => {
+    const here = cache.rootEntity(entityKey(cache, typename, String(entity.id)));
+    const fields = Object.entries(manifest?.types[typename]?.fields ?? {});
+    return (
+      here !== undefined &&
+      fields.some(([name, { input }]) => here[name] != null && entity[name] === undefined && entity[input] === undefined)
+    );
+  };
+
   const refresh = (typename: string, entity: Readonly<Record<string, unknown>>): void => {
-    if (!manifest) return;
+    if (!manifest || isLess(typename, entity)) return;
     cache.together(() => {
       writeEntity(cache, manifest, typename, entity);
       place(typename, entity);

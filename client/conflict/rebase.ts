@@ -6,6 +6,7 @@ import type { HeldLease } from '../errors.ts';
 import {
   inputOf,
   isGenerated,
+  isMergeable,
   type MutationRecord,
   maybeSent,
   type ParkedConflict,
@@ -42,7 +43,13 @@ export interface RebaseContext {
 export function rebaseOnConflict(record: MutationRecord, conflict: ConflictInput, context: RebaseContext): MutationRecord {
   const { remote, currentVersion } = conflict;
   if (isOfLease(conflict.code)) return rebaseOnLease(record, conflict, context);
-  if (record.kind !== 'update' || !isGenerated(record) || remote === null || currentVersion === null)
+  if (
+    record.kind !== 'update' ||
+    !isMergeable(record) ||
+    (!isGenerated(record) && record.base === null) ||
+    remote === null ||
+    currentVersion === null
+  )
     return park(record, conflict, conflict.conflictingFields);
   const merged = mergeAgainst(record, remote, context.ruleOf, conflict.conflictingFields);
   if (merged.conflictingFields.length > 0) return park(record, conflict, merged.conflictingFields);

@@ -1,4 +1,4 @@
-import { inputOf, type MutationRecord, writtenFields } from '../outbox/record.ts';
+import { inputOf, isGenerated, type MutationRecord, writtenFields } from '../outbox/record.ts';
 import type { RuleOf } from './strategies.ts';
 
 /**
@@ -7,7 +7,7 @@ import type { RuleOf } from './strategies.ts';
  */
 export function isRecognizable(record: MutationRecord, ruleOf: RuleOf): boolean {
   const { kind, typename, entityId } = record;
-  if (kind === 'custom' || typename === null || entityId === null) return false;
+  if (!isGenerated(record) || kind === 'custom' || typename === null || entityId === null) return false;
   if (kind === 'create') return true;
   if (inputOf(record)._version === undefined) return false;
   return !Object.keys(writtenFields(record)).some((field) => ruleOf(typename, field) === 'COUNTER');

@@ -1,8 +1,9 @@
 import type { OfflineManifest } from '../../schema/manifest.ts';
 import { VERSIONED_FIELDS } from '../../schema/protocol.ts';
 import type { Version } from '../../schema/version.ts';
+import { choices, onVersion } from '../outbox/by-hand.ts';
 import { generatedDocument } from '../outbox/generated.ts';
-import { type MutationRecord, writtenFields } from '../outbox/record.ts';
+import { isGenerated, isMergeable, type MutationRecord, type ParkedConflict, writtenFields } from '../outbox/record.ts';
 import { type Identity, identify, mergeAgainst, pick, requeue, rewrite, type ServerEntity } from './rewrite.ts';
 import type { RuleOf } from './strategies.ts';
 
@@ -16,12 +17,15 @@ export type Resolution = { readonly take: 'local' | 'remote' } | { readonly valu
 export function resolveParked(
   record: MutationRecord,
   resolution: Resolution,
-  manifest: OfflineManifest,
+  manifest: OfflineManifest | null,
   context: { readonly ruleOf: RuleOf; readonly identity: Identity },
 ): MutationRecord | null {
   const conflict = record.conflict;
   if (!conflict || record.typename === null) throw new TypeError(`record ${record.id} is not a parked conflict`);
   if ('take' in resolution && resolution.take === 'remote') return null;
+  const isGone = conflict.remote === null || conflict.currentVersion === null;
+  if (!isMergeable(record) || !manifest || (isGone && !isGenerated(record)))
+    return resolveByHand(record, conflict, resolution, context.identity);
   const chosen = 'value' in resolution ? chosenFields(record, resolution.value, manifest) : {};
   const { remote, currentVersion } = conflict;
 
@@ -34,6 +38,26 @@ export function resolveParked(
   const values = { ...merged.values, ...pick(local, merged.conflictingFields), ...chosen };
   const deferredFields = merged.deferredFields.filter((field) => !Object.hasOwn(chosen, field));
   return rewrite(record, { values, deferredFields }, remote, currentVersion, context.identity);
+}
+
+/** Of a mutation that the manifest does not know nothing is known but what stands in its variables: it is sent once more, on the server's version. */
+function resolveByHand(
+  record: MutationRecord,
+  { currentVersion }: ParkedConflict,
+  resolution: Resolution,
+  identity: Identity,
+): MutationRecord {
+  const chosen = 'value' in resolution ? resolution.value : {};
+  const known = choices(record);
+  const unknown = Object.keys(chosen).find((name) => !known.includes(name) && !IDENTITY.has(name));
+  if (unknown !== undefined)
+    throw new TypeError(`${record.operationName} has no variable ${unknown}; it takes ${known.join(', ') || 'none'}`);
+  const next = currentVersion === null ? null : onVersion(record, currentVersion, pick(chosen, known));
+  if (next === null)
+    throw new TypeError(
+      `${record.typename} ${record.entityId} is not there any more for ${record.operationName}; take 'remote', or edit or discard the record`,
+    );
+  return requeue(identify(next, identity));
 }
 
 const NOTHING = { values: {}, conflictingFields: [], deferredFields: [] };

@@ -28,9 +28,12 @@ export function mergeAgainst(record: MutationRecord, remote: ServerEntity, ruleO
   });
   // Against a version that this client names, the server could not tell an edit without a base from one that saw everything.
   const undecided = merged.deferredFields.filter((field) => base[field] === undefined || refused.includes(field));
+  // Changed to what this client is not told, perhaps because its user may not see it.
+  const unseen = refused.filter((field) => remote[field] === undefined && merged.values[field] !== undefined && !undecided.includes(field));
   return {
     ...merged,
-    conflictingFields: [...merged.conflictingFields, ...undecided],
+    values: Object.fromEntries(Object.entries(merged.values).filter(([field]) => !unseen.includes(field))),
+    conflictingFields: [...merged.conflictingFields, ...undecided, ...unseen],
     deferredFields: merged.deferredFields.filter((field) => !undecided.includes(field)),
   };
 }

@@ -60,11 +60,17 @@ function completeDocument(document: DocumentNode, manifest: OfflineManifest): Do
  */
 function completion(manifest: OfflineManifest, mutation: ManifestMutation, taken: ReadonlySet<string>): readonly SelectionNode[] {
   const lease = mutation.lease ? 'lease { holder isYours expiresAt }' : '';
+  const entity = `{ ${entitySelection(manifest, mutation.typename, taken)} }`;
+  // Where a conflict is an error it comes unasked.
+  const others =
+    mutation.conflict === undefined
+      ? ''
+      : `... on ${mutation.conflict} { conflictCode: code message currentVersion conflictingFields ${lease} server ${entity} }
+    ... on MutationRejected { rejectedCode: code message field }`;
   const text = `{
     __typename
-    ... on ${mutation.payload} { mergedFields ${mutation.entity} { ${entitySelection(manifest, mutation.typename, taken)} } }
-    ... on ${mutation.conflict} { conflictCode: code message currentVersion conflictingFields ${lease} server { ${entitySelection(manifest, mutation.typename, taken)} } }
-    ... on MutationRejected { rejectedCode: code message field }
+    ... on ${mutation.payload} { mergedFields ${mutation.entity} ${entity} }
+    ${others}
   }`;
   const [definition] = parse(text, { noLocation: true }).definitions;
   return (definition as OperationDefinitionNode).selectionSet.selections;

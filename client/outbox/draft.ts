@@ -3,6 +3,7 @@ import type { ManifestMutation, OfflineManifest } from '../../schema/manifest.ts
 import { OfflineError } from '../errors.ts';
 import type { Clock, Random } from '../ports.ts';
 import type { AssignedIds } from './assigned-ids.ts';
+import { writtenVariable } from './by-hand.ts';
 import { type CallOptions, checkCall } from './call-options.ts';
 import { type CreatedIds, isUuid } from './created-ids.ts';
 import { type Described, type DescriptionFunction, describe, isCacheId, type MutationDescription } from './description.ts';
@@ -80,6 +81,7 @@ export function draftRecords(call: MutationCall, context: DraftContext): readonl
     previous = id;
     checkCall(options, part.operationName);
     const writes = [recordKey(id), ...chained.writes, ...writesOf(part, entityId, described, keys)];
+    const written = part.mutation ? null : writtenByHand(part, described, context);
     const lease = context.leaseOf?.(writes) ?? null;
     const references = referencesOf(part.mutation?.typename ?? null, input, context.manifest);
     const reads = [...chained.reads, ...references, ...context.created.namedIn(part.variables), ...idsOf(part), ...needs];
@@ -103,7 +105,11 @@ export function draftRecords(call: MutationCall, context: DraftContext): readonl
       entityId,
       ...temporary,
       inputVariable: part.inputVariable,
-      base: part.mutation?.kind === 'update' && entityId !== null ? baseOf(part.mutation.typename, entityId, input, context.read) : null,
+      ...(written ? { writtenVariable: written.variable } : {}),
+      base:
+        part.mutation?.kind === 'update' && entityId !== null
+          ? baseOf(part.mutation.typename, entityId, input, context.read)
+          : (written?.base ?? null),
       ...(isTimed(part.mutation?.typename ?? null, context.manifest) ? { clock: context.editClock() } : {}),
       ...(lease === null ? {} : { lease }),
       optimisticResponse: expected,
@@ -165,6 +171,13 @@ function baseOf(
     if (field !== 'id' && field !== '_version' && seen[field] !== undefined) base[field] = seen[field];
   }
   return base;
+}
+
+/** An update described by hand is merged like a generated one, where its input holds nothing but fields of its entity. */
+function writtenByHand({ variables }: OperationPart, { kind, typename, entityId }: Described, { manifest, read }: DraftContext) {
+  if (kind !== 'update' || typename === null || entityId === null) return null;
+  const variable = writtenVariable(typename, variables, manifest);
+  return variable === null ? null : { variable, base: baseOf(typename, entityId, variables[variable] as typeof variables, read) };
 }
 
 /** Whether it may matter when an entity of this type was edited. */

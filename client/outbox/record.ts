@@ -77,6 +77,8 @@ export interface MutationRecord {
   readonly temporaryId?: true;
   /** The variable that holds the input of a generated mutation; null: another mutation, by whatever it is described. */
   readonly inputVariable: string | null;
+  /** The variable that holds the fields of an update described by hand: what it writes can be merged. */
+  readonly writtenVariable?: string;
   /** Values of the written fields as the editor saw them, by input field name. Null: unknown. */
   readonly base: Readonly<Record<string, unknown>> | null;
   /** Hybrid clock of the edit, for types with fields where the later edit wins. A rebase keeps it: the edit was made when it was made. */
@@ -141,13 +143,23 @@ export function isGenerated(record: MutationRecord): boolean {
   return record.inputVariable !== null;
 }
 
-/** The input object of a generated mutation. */
+/** Whether what it writes are fields of its entity, by input name. */
+export function isMergeable(record: MutationRecord): boolean {
+  return variableOf(record) !== null;
+}
+
+function variableOf({ inputVariable, writtenVariable }: MutationRecord): string | null {
+  return inputVariable ?? writtenVariable ?? null;
+}
+
+/** The input object of a generated mutation, or of an update described by hand. */
 export function inputOf(record: MutationRecord): Readonly<Record<string, unknown>> {
-  const value = record.inputVariable === null ? null : record.variables[record.inputVariable];
+  const variable = variableOf(record);
+  const value = variable === null ? null : record.variables[variable];
   return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
 }
 
-/** The fields that a generated mutation sets, without the identity that carries them. */
+/** The fields that it sets, without the identity that carries them. */
 export function writtenFields(record: MutationRecord): Readonly<Record<string, unknown>> {
   const { id: _id, _version, ...fields } = inputOf(record) as Record<string, unknown>;
   return fields;
@@ -160,8 +172,9 @@ export function underNoLease(record: MutationRecord): MutationRecord {
 }
 
 export function withInput(record: MutationRecord, input: Readonly<Record<string, unknown>>): MutationRecord {
-  if (record.inputVariable === null) throw new TypeError(`record ${record.id} has no input variable`);
-  return { ...record, variables: { ...record.variables, [record.inputVariable]: input } };
+  const variable = variableOf(record);
+  if (variable === null) throw new TypeError(`record ${record.id} has no input variable`);
+  return { ...record, variables: { ...record.variables, [variable]: input } };
 }
 
 /** Outbox order. Two tabs may take the same sequence; ids make the order total, and the same in every tab. */
@@ -231,6 +244,7 @@ const REQUIRED: { readonly [K in keyof MutationRecord]?: (value: unknown) => boo
   typename: orNull(isString),
   entityId: orNull(isString),
   inputVariable: orNull(isString),
+  writtenVariable: orAbsent(isString),
   base: orNull(isObject),
   lease: orAbsent(isNumber),
   writes: isStrings,

@@ -1,6 +1,6 @@
 import type { HeldLease } from '../errors.ts';
 import { isCacheId } from './description.ts';
-import { type Failure, type MutationKind, type MutationRecord, type RecordState, writtenFields } from './record.ts';
+import { type Failure, isMergeable, type MutationKind, type MutationRecord, type RecordState, writtenFields } from './record.ts';
 
 /** A record as people and components see it: frozen, without what only replay needs. */
 export interface OutboxRecord {
@@ -64,7 +64,7 @@ export interface ConflictRecord {
   readonly message: string;
   /** As the editor saw it; fields whose base is unknown are absent. */
   readonly base: Readonly<Record<string, unknown>>;
-  /** As the editor left it: the fields that the mutation sets. */
+  /** As the editor left it: the fields that the mutation sets. Of a mutation of which only its variables are known: these. */
   readonly local: Readonly<Record<string, unknown>>;
   /** The whole entity at the server; null when it is gone. */
   readonly remote: Readonly<Record<string, unknown>> | null;
@@ -120,7 +120,7 @@ export function conflictOf(record: MutationRecord): ConflictRecord | null {
     code,
     message,
     base: record.base ?? {},
-    local: writtenFields(record),
+    local: isMergeable(record) ? writtenFields(record) : record.variables,
     remote,
     conflictingFields,
     ...(lease ? { lease } : {}),

@@ -4,6 +4,7 @@ import { isRecognizable } from '../conflict/repeat.ts';
 import { identify } from '../conflict/rewrite.ts';
 import { inputValues } from '../conflict/strategies.ts';
 import { OfflineError } from '../errors.ts';
+import { asKnown } from '../outbox/by-hand.ts';
 import type { Outbox } from '../outbox/outbox.ts';
 import { type Failure, isGenerated, type MutationRecord } from '../outbox/record.ts';
 import type { Tickets } from '../outbox/tickets.ts';
@@ -45,17 +46,19 @@ export function createSetbacks(
   const { manifest, retry, rebase } = options;
   const isCurrent = (record: MutationRecord): boolean => isStill(outbox, record);
 
-  const conflicted = async (record: MutationRecord, conflict: ServerConflict): Promise<void> => {
-    const typename = record.typename;
-    // Of a custom mutation nobody knows what there is to choose between; it can be edited, retried or discarded.
-    if (typename === null || !isGenerated(record)) return bury(record, { code: conflict.code, message: conflict.message });
+  const conflicted = async (sent: MutationRecord, conflict: ServerConflict): Promise<void> => {
+    const record = isGenerated(sent) ? sent : asKnown(sent, conflict.server);
+    const typename = record?.typename ?? null;
+    // Nobody knows what there is to choose between; it can be edited, retried or discarded.
+    if (record === null || typename === null) return bury(sent, { code: conflict.code, message: conflict.message });
     const type = manifest?.types[typename];
-    const remote = type && conflict.server ? inputValues(type, conflict.server) : null;
+    const { server } = conflict;
+    const remote = server && (type ? inputValues(type, server) : server);
     const onScreen = record.entityId !== null ? screen.read(typename, record.entityId) : null;
     const next = rebaseOnConflict(record, { ...conflict, remote, onScreen }, rebase);
     if (isCurrent(record)) await outbox.put(next);
     screen.together(() => {
-      if (conflict.server) screen.refresh(typename, conflict.server);
+      if (server && type) screen.refresh(typename, { id: record.entityId, ...server });
       if (next.state === 'conflict' && outbox.get(record.id) === next) parked(next);
     });
   };

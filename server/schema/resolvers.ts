@@ -1,6 +1,6 @@
 import { type GraphQLResolveInfo, Kind } from 'graphql';
 import type { VersionedTypes } from '../../schema/types.ts';
-import { type ListArgs, type OfflineContext, offlineScope, type SyncArgs, syncHints, syncPage } from '../context.ts';
+import { type ListArgs, type OfflineContext, offlineScope, type SyncArgs, syncHints, syncPage, type WriteResult } from '../context.ts';
 import type { Row } from '../store/store.ts';
 import { DateTime, SyncCursor, Version } from './scalars.ts';
 
@@ -8,8 +8,11 @@ interface WriteArgs {
   readonly input: Readonly<Record<string, unknown>>;
 }
 
+/** The payload; throws what is none. For schemas without unions. */
+type ErrorsProfile = (result: WriteResult, context: OfflineContext, info: GraphQLResolveInfo) => Promise<unknown>;
+
 /** A resolver for every generated field. All of them go through context.offline, so that who may see and write what is decided there. */
-export function offlineResolvers({ types, names }: VersionedTypes) {
+export function offlineResolvers({ types, names }: VersionedTypes, errorsProfile: ErrorsProfile | null) {
   const query: Record<string, unknown> = { sync: (_root: unknown, args: SyncArgs, context: OfflineContext) => syncPage(context, args) };
   const mutation: Record<string, unknown> = {};
   const entities: Record<string, Record<string, unknown>> = {};
@@ -18,8 +21,10 @@ export function offlineResolvers({ types, names }: VersionedTypes) {
       offlineScope(context).read.get(typename, id);
     query[own.list] = (_root: unknown, args: ListArgs, context: OfflineContext) => offlineScope(context).read.list(typename, args);
     for (const kind of ['create', 'update', 'delete'] as const)
-      mutation[own[kind]] = (_root: unknown, { input }: WriteArgs, context: OfflineContext) =>
-        offlineScope(context).write[kind](typename, input);
+      mutation[own[kind]] = (_root: unknown, { input }: WriteArgs, context: OfflineContext, info: GraphQLResolveInfo) => {
+        const written = offlineScope(context).write[kind](typename, input);
+        return errorsProfile === null ? written : written.then((result) => errorsProfile(result, context, info));
+      };
     const references = Object.entries(types[typename]?.fields ?? {}).filter(([, field]) => field.kind === 'reference');
     entities[typename] = Object.fromEntries(
       references.map(([name, field]) => [
@@ -29,7 +34,7 @@ export function offlineResolvers({ types, names }: VersionedTypes) {
       ]),
     );
   }
-  if (Object.keys(names).length > 0) Object.assign(mutation, LEASES);
+  if (Object.keys(names).length > 0 && errorsProfile === null) Object.assign(mutation, LEASES);
   return {
     DateTime,
     Version,

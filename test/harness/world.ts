@@ -87,6 +87,7 @@ export async function createWorld(
     readonly store?: Store;
     readonly typeDefs?: string;
     readonly resolvers?: OfflineResolvers<object>;
+    readonly conflicts?: 'union' | 'errors';
     readonly server?: Pick<UseOfflineOptions<never>, 'authorize' | 'leaseHolder' | 'limits' | 'now'>;
   } = {},
 ): Promise<World> {
@@ -95,6 +96,7 @@ export async function createWorld(
   const schema = createOfflineSchema({
     typeDefs: options.typeDefs ?? WORLD_TYPES,
     store,
+    ...(options.conflicts ? { conflicts: options.conflicts } : {}),
     ...(options.resolvers ? { resolvers: options.resolvers } : {}),
   });
   const manifest = offlineManifest(schema);
