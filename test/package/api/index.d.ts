@@ -321,8 +321,8 @@ interface ManifestMutation {
   /** Payload object type and, in it, the field that holds the entity. */
   readonly payload: string;
   readonly entity: string;
-  /** Conflict object type of the result union. */
-  readonly conflict: string;
+  /** Conflict object type of the result union. Absent: there is none, and a conflict comes as an error (the errors profile). */
+  readonly conflict?: string;
   /** A conflict says which lease stands in the way. */
   readonly lease?: true;
 }
@@ -460,6 +460,8 @@ interface MutationRecord {
   readonly temporaryId?: true;
   /** The variable that holds the input of a generated mutation; null: another mutation, by whatever it is described. */
   readonly inputVariable: string | null;
+  /** The variable that holds the fields of an update described by hand: what it writes can be merged. */
+  readonly writtenVariable?: string;
   /** Values of the written fields as the editor saw them, by input field name. Null: unknown. */
   readonly base: Readonly<Record<string, unknown>> | null;
   /** Hybrid clock of the edit, for types with fields where the later edit wins. A rebase keeps it: the edit was made when it was made. */
@@ -1017,7 +1019,7 @@ interface ConflictRecord {
   readonly message: string;
   /** As the editor saw it; fields whose base is unknown are absent. */
   readonly base: Readonly<Record<string, unknown>>;
-  /** As the editor left it: the fields that the mutation sets. */
+  /** As the editor left it: the fields that the mutation sets. Of a mutation of which only its variables are known: these. */
   readonly local: Readonly<Record<string, unknown>>;
   /** The whole entity at the server; null when it is gone. */
   readonly remote: Readonly<Record<string, unknown>> | null;

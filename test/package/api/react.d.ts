@@ -217,7 +217,7 @@ interface ConflictRecord {
   readonly message: string;
   /** As the editor saw it; fields whose base is unknown are absent. */
   readonly base: Readonly<Record<string, unknown>>;
-  /** As the editor left it: the fields that the mutation sets. */
+  /** As the editor left it: the fields that the mutation sets. Of a mutation of which only its variables are known: these. */
   readonly local: Readonly<Record<string, unknown>>;
   /** The whole entity at the server; null when it is gone. */
   readonly remote: Readonly<Record<string, unknown>> | null;

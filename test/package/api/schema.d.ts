@@ -206,8 +206,8 @@ interface ManifestMutation {
   /** Payload object type and, in it, the field that holds the entity. */
   readonly payload: string;
   readonly entity: string;
-  /** Conflict object type of the result union. */
-  readonly conflict: string;
+  /** Conflict object type of the result union. Absent: there is none, and a conflict comes as an error (the errors profile). */
+  readonly conflict?: string;
   /** A conflict says which lease stands in the way. */
   readonly lease?: true;
 }
@@ -327,6 +327,19 @@ declare function parseOfflineRequest(value: unknown): {
   readonly failure: ParseFailure;
 };
 //#endregion
+//#region schema/generated-sdl.d.ts
+/** How many rows a list query gives when nobody says. At most {@link MAX_PAGE_SIZE}. */
+declare const DEFAULT_PAGE_SIZE = 100;
+declare const MAX_PAGE_SIZE = 1000;
+/** How many changes one sync page holds when nobody says. At most {@link MAX_PAGE_SIZE}. */
+declare const DEFAULT_SYNC_LIMIT = 500;
+/** How a write that did not take place is answered: as another member of a result union, or as an error (the errors profile). */
+type ConflictProfile = 'union' | 'errors';
+/** `updateTodo` → `UpdateTodoInput`, `UpdateTodoResult`, `UpdateTodoPayload`. */
+declare const inputName: (mutation: string) => string;
+declare const resultName: (mutation: string) => string;
+declare const payloadName: (mutation: string) => string;
+//#endregion
 //#region schema/types.d.ts
 interface VersionedTypes {
   /** What the store keeps and the client knows, by type name. */
@@ -353,21 +366,15 @@ interface ExpandedSchema extends VersionedTypes {
  * Annotated SDL → the schema that clients see. The same code stands behind createOfflineSchema and code generation, so that
  * generated types and the running server cannot differ.
  *
- * `source` must not be an executable schema: that one is expanded already.
+ * `source` must not be an executable schema: that one is expanded already. `conflicts: 'errors'`: a schema without unions, whose
+ * conflicts and refusals are GraphQL errors; default `'union'`.
  * @throws SchemaError with every problem found.
  */
-declare function expandSchema(source: Exclude<SchemaSource, GraphQLSchema>): ExpandedSchema;
-//#endregion
-//#region schema/generated-sdl.d.ts
-/** How many rows a list query gives when nobody says. At most {@link MAX_PAGE_SIZE}. */
-declare const DEFAULT_PAGE_SIZE = 100;
-declare const MAX_PAGE_SIZE = 1000;
-/** How many changes one sync page holds when nobody says. At most {@link MAX_PAGE_SIZE}. */
-declare const DEFAULT_SYNC_LIMIT = 500;
-/** `updateTodo` → `UpdateTodoInput`, `UpdateTodoResult`, `UpdateTodoPayload`. */
-declare const inputName: (mutation: string) => string;
-declare const resultName: (mutation: string) => string;
-declare const payloadName: (mutation: string) => string;
+declare function expandSchema(source: Exclude<SchemaSource, GraphQLSchema>, {
+  conflicts
+}?: {
+  readonly conflicts?: ConflictProfile;
+}): ExpandedSchema;
 //#endregion
 //#region schema/hybrid-clock.d.ts
 /** Whether an untrusted value is a hybrid clock. */
@@ -446,4 +453,4 @@ declare const OFFLINE_SDL = "\"\"\"\nEntities of this type can be created, chang
  */
 declare function mergeText(base: string, local: string, remote: string): string | null;
 //#endregion
-export { type Condition, ConflictCode, type ConflictRules, DEFAULT_PAGE_SIZE, DEFAULT_SYNC_LIMIT, DEFERRED, EXTENSION, type EntityTriple, ErrorCode, type ExpandedSchema, FILTER_OPERATORS, type FieldOutcome, type Filter, type GeneratedNames, MANUAL, MAX_FILTER_DEPTH, MAX_PAGE_SIZE, type ManifestField, type ManifestMutation, type ManifestQuery, type ManifestType, type MergeContext, type MergeFunction, type MergeInput, type MergeKnowledge, type MergeStrategy, type Merged, type MutationEntry, OFFLINE_SDL, type OfflineManifest, type OfflineRequest, type OfflineResponse, type Order, type OrderDirection, PROTOCOL_VERSION, type ParseFailure, type Problem, type ReadField, RequestLimits, SUPPORTED_STRATEGIES, SUPPORTED_VERSION_KINDS, SchemaError, type SchemaSource, type TextMerge, type TombstoneReason, type Triple, VERSIONED_FIELDS, type Version, type VersionKind, type VersionMaker, type VersionOrder, type VersionedTypes, clampClock, compareRows, compareVersions, describeProblem, equal, expandSchema, generatedNames, inputName, isHybridClock, isVersion, lintConventions, matches, mergeField, mergeFields, mergeText, nextVersion, offlineManifest, parseOfflineRequest, payloadName, plugin, readVersionedTypes, resultName, tick };
+export { type Condition, ConflictCode, type ConflictProfile, type ConflictRules, DEFAULT_PAGE_SIZE, DEFAULT_SYNC_LIMIT, DEFERRED, EXTENSION, type EntityTriple, ErrorCode, type ExpandedSchema, FILTER_OPERATORS, type FieldOutcome, type Filter, type GeneratedNames, MANUAL, MAX_FILTER_DEPTH, MAX_PAGE_SIZE, type ManifestField, type ManifestMutation, type ManifestQuery, type ManifestType, type MergeContext, type MergeFunction, type MergeInput, type MergeKnowledge, type MergeStrategy, type Merged, type MutationEntry, OFFLINE_SDL, type OfflineManifest, type OfflineRequest, type OfflineResponse, type Order, type OrderDirection, PROTOCOL_VERSION, type ParseFailure, type Problem, type ReadField, RequestLimits, SUPPORTED_STRATEGIES, SUPPORTED_VERSION_KINDS, SchemaError, type SchemaSource, type TextMerge, type TombstoneReason, type Triple, VERSIONED_FIELDS, type Version, type VersionKind, type VersionMaker, type VersionOrder, type VersionedTypes, clampClock, compareRows, compareVersions, describeProblem, equal, expandSchema, generatedNames, inputName, isHybridClock, isVersion, lintConventions, matches, mergeField, mergeFields, mergeText, nextVersion, offlineManifest, parseOfflineRequest, payloadName, plugin, readVersionedTypes, resultName, tick };

@@ -1,5 +1,5 @@
 import { Plugin, YogaInitialContext, createSchema } from "graphql-yoga";
-import { DocumentNode, GraphQLSchema } from "graphql";
+import { DocumentNode, GraphQLResolveInfo, GraphQLSchema } from "graphql";
 import { Counter, Gauge, Histogram, Registry } from "prom-client";
 import { Pool } from "pg";
 import { Kysely } from "kysely";
@@ -499,6 +499,21 @@ declare class OfflineServerError extends Error {
   static is(error: unknown): error is OfflineServerError;
 }
 //#endregion
+//#region server/errors-profile.d.ts
+/**
+ * For schemas without result unions: gives back what was written, and throws what was not as the error that clients take for a conflict
+ * (`extensions: { code: 'CONFLICT', conflict }`) or a refusal (its own code).
+ *
+ * ```ts
+ * updateTodo: async (_root, { input }, context, info) => payloadOrError(await context.offline.write.update('Todo', input), context, info)
+ * ```
+ *
+ * `null`, as `expectVersion` answers, is given back as it is. What a conflict shows of the entity goes through the resolvers of its
+ * fields: one that fails for this caller is left out.
+ * @throws GraphQLError
+ */
+declare function payloadOrError<Result extends WriteResult | null>(result: Result, context: OfflineContext, info: GraphQLResolveInfo): Promise<Exclude<Result, ConflictResult | MutationRejected>>;
+//#endregion
 //#region server/event.d.ts
 /** How one mutation root field of one request ended, told when that is settled: what an audit log and figures are made of. */
 interface MutationEvent {
@@ -681,6 +696,10 @@ interface RateLimitOptions {
  */
 declare function useRateLimit(options: RateLimitOptions): Plugin;
 //#endregion
+//#region schema/generated-sdl.d.ts
+/** How a write that did not take place is answered: as another member of a result union, or as an error (the errors profile). */
+type ConflictProfile = 'union' | 'errors';
+//#endregion
 //#region server/schema.d.ts
 /** Resolvers of the application, in the shape that graphql-tools takes: one map, or several of which later ones win. */
 type OfflineResolvers<TContext> = NonNullable<Parameters<typeof createSchema<TContext & OfflineContext>>[0]['resolvers']>;
@@ -694,6 +713,12 @@ interface OfflineSchemaOptions<TContext> {
   readonly resolvers?: OfflineResolvers<TContext>;
   /** Opened with the types of the schema. Whether that went well is what `store.ready()` answers. */
   readonly store: Store;
+  /**
+   * How a write that did not take place is answered. `'union'`: by the members `TodoConflict` and `MutationRejected` of a result union.
+   * `'errors'`, for schemas that cannot have unions: by a GraphQL error of code `CONFLICT`, or of the refusal's own; such a schema has no
+   * leases. Default `'union'`.
+   */
+  readonly conflicts?: ConflictProfile;
 }
 /**
  * Annotated SDL in, executable schema out: for every `@versioned` type the queries, mutations, inputs and results that
@@ -703,7 +728,8 @@ interface OfflineSchemaOptions<TContext> {
 declare function createOfflineSchema<TContext = object>({
   typeDefs,
   resolvers,
-  store
+  store,
+  conflicts
 }: OfflineSchemaOptions<TContext>): GraphQLSchema;
 //#endregion
 //#region server/store/memory.d.ts
@@ -807,4 +833,4 @@ declare function collectGarbage(store: Pick<Store, 'write'>, options: GarbageOpt
   readonly leases: number;
 }>;
 //#endregion
-export { type Action, type Authorize, type AuthorizeRequest, type Changes, type ChangesQuery, type Commit, type CompressedRequestsOptions, type CompressedResponsesOptions, type ConflictResult, type Connection, type CsrfPreventionOptions, type FieldVersions, type GarbageOptions, type GrantedLease, type LeaseHeld, type LeaseHolder, type LeaseHolderRequest, type LeaseResult, type ListArgs, type ListQuery, type MemoryStoreOptions, type MutationEvent, type MutationRejected, type OfflineContext, type OfflineLeases, type OfflineLimits, type OfflineMetrics, type OfflineMetricsOptions, type OfflineRead, type OfflineResolvers, type OfflineSchemaOptions, type OfflineScope, OfflineServerError, type OfflineServerErrorCode, type OfflineSync, type OfflineUser, type OfflineWrite, type Position, type PostgresNative, type PostgresStoreOptions, type RateLimitOptions, type ReadTransaction, type ResultKey, type Row, type RowLock, type SqliteNative, type SqliteStoreOptions, type Store, type StoreStatistics, type StoredLease, type StoredResult, type StoredRow, type SyncArgs, type SyncEvent, type SyncHintEvent, type SyncPage, type Tombstone, type TypeModel, type UpdateOptions, type UseOfflineOptions, type WritePayload, type WriteResult, type WriteTransaction, collectGarbage, createOfflineSchema, memoryStore, offlineMetrics, postgresStore, sqliteStore, syncHints, syncPage, useCompressedRequests, useCompressedResponses, useCsrfPrevention, useOffline, useRateLimit };
+export { type Action, type Authorize, type AuthorizeRequest, type Changes, type ChangesQuery, type Commit, type CompressedRequestsOptions, type CompressedResponsesOptions, type ConflictResult, type Connection, type CsrfPreventionOptions, type FieldVersions, type GarbageOptions, type GrantedLease, type LeaseHeld, type LeaseHolder, type LeaseHolderRequest, type LeaseResult, type ListArgs, type ListQuery, type MemoryStoreOptions, type MutationEvent, type MutationRejected, type OfflineContext, type OfflineLeases, type OfflineLimits, type OfflineMetrics, type OfflineMetricsOptions, type OfflineRead, type OfflineResolvers, type OfflineSchemaOptions, type OfflineScope, OfflineServerError, type OfflineServerErrorCode, type OfflineSync, type OfflineUser, type OfflineWrite, type Position, type PostgresNative, type PostgresStoreOptions, type RateLimitOptions, type ReadTransaction, type ResultKey, type Row, type RowLock, type SqliteNative, type SqliteStoreOptions, type Store, type StoreStatistics, type StoredLease, type StoredResult, type StoredRow, type SyncArgs, type SyncEvent, type SyncHintEvent, type SyncPage, type Tombstone, type TypeModel, type UpdateOptions, type UseOfflineOptions, type WritePayload, type WriteResult, type WriteTransaction, collectGarbage, createOfflineSchema, memoryStore, offlineMetrics, payloadOrError, postgresStore, sqliteStore, syncHints, syncPage, useCompressedRequests, useCompressedResponses, useCsrfPrevention, useOffline, useRateLimit };

@@ -131,8 +131,8 @@ interface ManifestMutation {
   /** Payload object type and, in it, the field that holds the entity. */
   readonly payload: string;
   readonly entity: string;
-  /** Conflict object type of the result union. */
-  readonly conflict: string;
+  /** Conflict object type of the result union. Absent: there is none, and a conflict comes as an error (the errors profile). */
+  readonly conflict?: string;
   /** A conflict says which lease stands in the way. */
   readonly lease?: true;
 }
