@@ -11,6 +11,7 @@ export { deriveEncryptionKey, type EncryptedStorageOptions, encryptedStorage } f
 export { localforageStorage } from './adapters/localforage.ts';
 export { memoryStorage } from './adapters/memory.ts';
 export { fromCachePersist } from './adapters/persist-storage.ts';
+export type { RetentionOptions } from './cache/eviction.ts';
 export { OfflineCache } from './cache/offline-cache.ts';
 export type { Resolution } from './conflict/resolve.ts';
 export { clientWins, counter, lastWriteWins, serverWins, setUnion } from './conflict/strategies.ts';

@@ -4,13 +4,10 @@ import { graphqlProbe } from './adapters/graphql-probe.ts';
 import { browserPersistence } from './adapters/persistence.ts';
 import { withRoom } from './adapters/room.ts';
 import { tabLocks } from './adapters/tab-locks.ts';
-import { importOnDemand } from './cache/import-on-demand.ts';
-import { createJournal } from './cache/journal.ts';
 import { createLateAnswers } from './cache/late-answers.ts';
 import { createOnScreen } from './cache/on-screen.ts';
+import { createPersisted } from './cache/persisted.ts';
 import { addManifestPolicies } from './cache/policies.ts';
-import { relist } from './cache/relist.ts';
-import { createRestoring } from './cache/restoring.ts';
 import { createScreen } from './cache/screen.ts';
 import { createRules } from './conflict/strategies.ts';
 import { createConnection } from './connection/probe.ts';
@@ -20,7 +17,7 @@ import { createFallbacks } from './fallback.ts';
 import { leasesOnDemand } from './lease/leases-on-demand.ts';
 import { createChain } from './links/chain.ts';
 import { createSend } from './links/send.ts';
-import { compactionCode, importCode, leaseCode, syncCode } from './on-demand.ts';
+import { compactionCode, importCode, leaseCode, retentionCode, syncCode } from './on-demand.ts';
 import { isSpecial, type MutationDefaults, type OfflineOptions, resolveOptions } from './options.ts';
 import { answerTo } from './outbox/absorbed.ts';
 import { createAssignedIds } from './outbox/assigned-ids.ts';
@@ -76,20 +73,23 @@ export function createOffline(options: OfflineOptions): Offline {
   const assigned = createAssignedIds(storage);
   const editClock = createEditClock(clock, outbox.clientId);
   const tickets = createTickets((record, settled) => answerTo(record, settled, manifest));
-  const journal = createJournal(
+  const { journal, restoring } = createPersisted(
     {
       cache,
       storage: areas.cache,
       clock,
       lifecycle,
-      schemaHash: deploy.schemaHash,
-      relist: (keys) => manifest && relist(cache, manifest, keys),
-      imported: importOnDemand(importCode, { storage: areas.cache, onEvent: emit }, options.importCache),
+      manifest,
+      outbox,
+      online: () => online(),
+      needed: () => [...lateAnswers.changed(), ...sync.wanted()],
+      onEvicted: (evicted) => sync.evicted(evicted),
       onEvent: emit,
     },
-    journalOptions,
+    { importCode, retentionCode },
+    { journal: journalOptions, importCache: options.importCache, retention: options.retention },
   );
-  const restoring = createRestoring(journal);
+  const lateAnswers = createLateAnswers(cache, manifest, (keys) => restoring.after(() => sync.leftOut(keys)));
   const ruleOf = createRules(manifest, options.conflict ?? {}, emit);
   const defaults = (operationName: string): MutationDefaults => options.mutations?.[operationName] ?? {};
   const ids = createResolvedIds(assigned, defaults);
@@ -245,7 +245,7 @@ export function createOffline(options: OfflineOptions): Offline {
     cacheFallback: {
       online: connection.allowsQueries,
       drained: () => (leader.isLeader() && online() && !isDrained(outbox) ? drain.idle() : null),
-      underWay: createLateAnswers(cache, manifest, (keys) => restoring.after(() => sync.leftOut(keys))),
+      underWay: lateAnswers.begin,
       restoring: restoring.rest,
     },
     retry: [

@@ -7,6 +7,8 @@ export const compactionCode = /* @__PURE__ */ onDemand('compaction', () => impor
 export const syncCode = /* @__PURE__ */ onDemand('sync', () => import('./sync/delta.ts'));
 /** Asked for by the first lease: without a network there is none. */
 export const leaseCode = /* @__PURE__ */ onDemand('leases', () => import('./lease/leases.ts'));
+/** Asked for by `retention`. Until it is there everything stays. */
+export const retentionCode = /* @__PURE__ */ onDemand('retention', () => import('./cache/retention.ts'));
 /** Asked for by `importCache`, at one start. */
 export const importCode = /* @__PURE__ */ onDemand('the import of a cache', () => import('./cache/cache-import.ts'));
 

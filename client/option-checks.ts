@@ -27,6 +27,18 @@ export function checkImport(source: unknown): void {
   if (key !== undefined && (typeof key !== 'string' || key === '')) throw invalid('importCache.key', 'a key', key);
 }
 
+export function checkRetention(retention: unknown): void {
+  checkMembers('retention', retention, ['timeToLiveMs', 'maxEntities', 'maxBytes']);
+  const { timeToLiveMs, ...budget } = (retention ?? {}) as Record<string, unknown>;
+  if (timeToLiveMs !== undefined && !isObject(timeToLiveMs))
+    throw invalid('retention.timeToLiveMs', 'milliseconds by type name', timeToLiveMs);
+  for (const [typename, ms] of Object.entries(timeToLiveMs ?? {}))
+    if (typeof ms !== 'number' || !(ms > 0)) throw invalid(`retention.timeToLiveMs.${typename}`, 'a number of milliseconds > 0', ms);
+  for (const [member, most] of Object.entries(budget))
+    if (most !== undefined && (!Number.isInteger(most) || (most as number) < 1))
+      throw invalid(`retention.${member}`, 'a whole number ≥ 1', most);
+}
+
 export function checkStorage(storage: unknown): void {
   if (storage === undefined) return;
   const methods = ['get', 'put', 'remove', 'entries'];

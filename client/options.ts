@@ -2,10 +2,11 @@ import type { ApolloCache } from '@apollo/client';
 import type { OfflineManifest } from '../schema/manifest.ts';
 import { type ConflictRules, SUPPORTED_STRATEGIES } from '../schema/merge.ts';
 import { PROTOCOL_VERSION } from '../schema/protocol.ts';
+import type { RetentionOptions } from './cache/eviction.ts';
 import type { PersistedCache } from './cache/import-on-demand.ts';
 import type { OfflineCache } from './cache/offline-cache.ts';
 import type { Fallback } from './fallback.ts';
-import { checkImport, checkMembers, checkMethods, checkRecords, checkStorage, invalid, isObject } from './option-checks.ts';
+import { checkImport, checkMembers, checkMethods, checkRecords, checkRetention, checkStorage, invalid, isObject } from './option-checks.ts';
 import { isAppVersion } from './outbox/app-version.ts';
 import type { MutationDescription } from './outbox/description.ts';
 import type { Migration } from './outbox/migration.ts';
@@ -108,6 +109,8 @@ export interface OfflineOptions {
     /** The longest that a change waits while others keep coming. Milliseconds, default 5000. */
     readonly maxWaitMs?: number;
   };
+  /** How long cached data is kept, and how much of it; never what waits to be sent. Default: everything. */
+  readonly retention?: RetentionOptions;
   /**
    * A cache that apollo3-cache-persist has stored: taken over at the first start, and removed once it is stored here. What lies there is
    * taken for this owner's. Whatever else stands under its key is reported as an event and left alone. Default: none.
@@ -155,6 +158,7 @@ const KNOWN: readonly (keyof OfflineOptions)[] = [
   'compact',
   'limits',
   'journal',
+  'retention',
   'importCache',
   'storage',
   'encryption',
@@ -183,6 +187,7 @@ export function resolveOptions(options: OfflineOptions): ResolvedOptions {
   checkMigrations(options.appVersion, options.migrations);
   checkStorage(options.storage);
   checkImport(options.importCache);
+  checkRetention(options.retention);
   checkMethods('connectivity', options.connectivity, ['current', 'subscribe', 'probe']);
   checkMembers('ports', options.ports, Object.keys(PORTS));
   for (const [port, methods] of Object.entries(PORTS)) checkMethods(`ports.${port}`, options.ports?.[port as keyof typeof PORTS], methods);

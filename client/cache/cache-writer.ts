@@ -17,6 +17,7 @@ import {
   SNAPSHOT_PREFIX,
   TRANSIENT,
 } from './stored-cache.ts';
+import type { StoredTimes, Usage } from './usage.ts';
 
 /** What one write carries besides the entities themselves. */
 export interface Changes {
@@ -37,9 +38,12 @@ export interface CacheWriter {
 }
 
 export interface WriterOptions {
-  readonly chunkSize: number;
-  readonly maxJournalShare: number;
-  readonly minJournalEntities: number;
+  /** Entities per chunk of a snapshot. Default 1000: small enough to write between two frames, large enough to be few. */
+  readonly chunkSize?: number;
+  /** A new snapshot is due when the journal holds this share of its entities. Default 0.5. */
+  readonly maxJournalShare?: number;
+  /** … and at least this many. Default 500. */
+  readonly minJournalEntities?: number;
 }
 
 /** Chunks that go to the disk together: each is copied before the page goes on. */
@@ -49,10 +53,16 @@ const CHUNKS_AT_ONCE = 2;
 const MAX_ENTRIES = 200;
 
 export function createCacheWriter(
-  deps: { readonly cache: OfflineCache; readonly storage: Storage; readonly clock: Clock; readonly schemaHash: string | null },
-  { chunkSize, maxJournalShare, minJournalEntities }: WriterOptions,
+  deps: {
+    readonly cache: OfflineCache;
+    readonly storage: Storage;
+    readonly clock: Clock;
+    readonly schemaHash: string | null;
+    readonly usage?: Usage | undefined;
+  },
+  { chunkSize = 1000, maxJournalShare = 0.5, minJournalEntities = 500 }: WriterOptions,
 ): CacheWriter {
-  const { cache, storage, clock, schemaHash } = deps;
+  const { cache, storage, clock, schemaHash, usage } = deps;
   const keys = new Set<string>();
   let retainedOnDisk: ReadonlySet<string> = new Set();
   let generation = 0;
@@ -61,6 +71,8 @@ export function createCacheWriter(
   let journalSize = 0;
   /** A tab that begins to write begins with a snapshot of its own, so that a tab that lost the lead and does not know it writes where nobody reads. */
   let isSnapshotDue = true;
+
+  const timesOf = (ids: readonly string[]): { readonly times?: StoredTimes } => (usage ? { times: usage.pick(ids) } : {});
 
   async function append({ ids, checkpoint, retained }: Changes): Promise<void> {
     const { entities, removed } = readEntities(cache, ids);
@@ -75,6 +87,7 @@ export function createCacheWriter(
       retained: difference(retained, retainedOnDisk),
       released: difference(retainedOnDisk, retained),
       checkpoint,
+      ...timesOf([...ids, ...(usage?.takeTouched() ?? [])]),
     };
     const key = entryKey(generation, entry.sequence);
     keys.add(key);
@@ -97,7 +110,8 @@ export function createCacheWriter(
     const parts: [string, StoreObject][][] = beginsWithScreen ? [Object.entries(screen)] : [];
     for (let start = 0; start < rest.length; start += chunkSize) parts.push(rest.slice(start, start + chunkSize));
     const pairs = parts.map((part, index): [string, Chunk] => {
-      const chunk = { codec: CACHE_CODEC, generation: next, entities: Object.fromEntries(part), size: part.length } as const;
+      const times = timesOf(part.map(([id]) => id));
+      const chunk = { codec: CACHE_CODEC, generation: next, entities: Object.fromEntries(part), size: part.length, ...times } as const;
       return [chunkKey(next, index), chunk];
     });
     for (const [key] of pairs) keys.add(key);
@@ -145,6 +159,7 @@ export function createCacheWriter(
       generation = Math.max(generation, disk.generation);
       retainedOnDisk = disk.retained;
       isSnapshotDue = true;
+      usage?.adopt(disk.times);
     },
     async write(changes) {
       // Another tab, or the browser, has made room: what is appended to nothing is nothing.

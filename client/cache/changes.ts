@@ -4,17 +4,20 @@ import type { Cancel } from '../ports.ts';
 /** Is told of the entity, and of what was stored before. */
 export type ChangeListener = (id: string, before: StoreObject | undefined) => void;
 
+/** Once for all changes of one turn, with the first of them; for each, within the change; or for each write, whether it changes something or not. */
+export type When = 'turn' | 'each' | 'written';
+
 /** Which entities changed since somebody last asked. */
 export interface Changed {
   /** @param before what was stored; `undefined`: nothing */
   note(id: string, before: StoreObject | undefined): void;
   take(): ReadonlySet<string>;
-  /** Called once for all changes of one turn, with the first of them; or for each, within the change. */
-  subscribe(listener: ChangeListener, each?: 'turn' | 'each'): Cancel;
+  written(id: string): void;
+  subscribe(listener: ChangeListener, when?: When): Cancel;
 }
 
 export function createChanged(): Changed {
-  const listeners = { turn: new Set<ChangeListener>(), each: new Set<ChangeListener>() };
+  const listeners = { turn: new Set<ChangeListener>(), each: new Set<ChangeListener>(), written: new Set<ChangeListener>() };
   let ids = new Set<string>();
   let isAnnounced = false;
   return {
@@ -33,9 +36,12 @@ export function createChanged(): Changed {
       ids = new Set();
       return taken;
     },
-    subscribe(listener, each = 'turn') {
-      listeners[each].add(listener);
-      return () => void listeners[each].delete(listener);
+    written(id) {
+      for (const listener of listeners.written) listener(id, undefined);
+    },
+    subscribe(listener, when = 'turn') {
+      listeners[when].add(listener);
+      return () => void listeners[when].delete(listener);
     },
   };
 }

@@ -27,12 +27,10 @@ export interface ImportDeps {
 /** Without an import. */
 export const NO_IMPORT: CacheImport = { read: async () => null, finish: async () => undefined };
 
+export type ImportCode = OnDemand<{ createCacheImport(deps: ImportDeps, from: PersistedCache): CacheImport }>;
+
 /** The import, for whoever has something to import. */
-export function importOnDemand(
-  code: OnDemand<{ createCacheImport(deps: ImportDeps, from: PersistedCache): CacheImport }>,
-  deps: ImportDeps,
-  from: PersistedCache | undefined,
-): CacheImport {
+export function importOnDemand(code: ImportCode, deps: ImportDeps, from: PersistedCache | undefined): CacheImport {
   if (!from) return NO_IMPORT;
   let made: Promise<CacheImport> | null = null;
   const make = (): Promise<CacheImport> => {

@@ -1,13 +1,14 @@
 import { OfflineError } from '../errors.ts';
 import type { Cancel, Clock, Lifecycle, Storage } from '../ports.ts';
 import { createBreath } from './breath.ts';
-import { createCacheWriter, difference } from './cache-writer.ts';
+import { createCacheWriter, difference, type WriterOptions } from './cache-writer.ts';
 import { showFirstScreen } from './first-screen.ts';
 import { type CacheImport, NO_IMPORT } from './import-on-demand.ts';
 import type { OfflineCache } from './offline-cache.ts';
 import { once } from './once.ts';
 import { mergeIntoCache, NOTHING, type Restored, readStoredCache } from './restore.ts';
 import { type CacheEvent, HEAD_KEY, TRANSIENT } from './stored-cache.ts';
+import type { Usage } from './usage.ts';
 import { whileStarted } from './writer-storage.ts';
 
 /** The cache on disk: what was fetched and acknowledged, never what is only hoped for. */
@@ -55,38 +56,24 @@ export interface JournalDeps {
   readonly relist?: (keys: readonly string[]) => void;
   /** What another library has stored: taken over where this one has stored nothing yet. Default: nothing. */
   readonly imported?: CacheImport;
+  /** Is stored beside the entities. Default: nobody asks. */
+  readonly usage?: Usage | undefined;
   readonly onEvent: (event: CacheEvent) => void;
 }
 
-export interface JournalOptions {
+export interface JournalOptions extends WriterOptions {
   /** Quiet time after a change until it is written. Milliseconds, default 1000. */
   readonly debounceMs?: number;
   /** The longest that a change waits while others keep coming. Milliseconds, default 5000. */
   readonly maxWaitMs?: number;
-  /** Entities per chunk of a snapshot. Default 1000: small enough to write between two frames, large enough to be few. */
-  readonly chunkSize?: number;
-  /** A new snapshot is due when the journal holds this share of its entities. Default 0.5. */
-  readonly maxJournalShare?: number;
-  /** … and at least this many. Default 500. */
-  readonly minJournalEntities?: number;
   /** First wait before writing again after a failure; doubles up to 64 times. Milliseconds, default 5000. */
   readonly retryMs?: number;
 }
 
 export function createJournal(deps: JournalDeps, options: JournalOptions = {}): Journal {
   const { cache, storage, clock, lifecycle, schemaHash, relist = () => {}, imported = NO_IMPORT, onEvent } = deps;
-  const {
-    debounceMs = 1000,
-    maxWaitMs = 5000,
-    chunkSize = 1000,
-    maxJournalShare = 0.5,
-    minJournalEntities = 500,
-    retryMs = 5000,
-  } = options;
-  const writer = createCacheWriter(
-    { cache, storage: whileStarted(storage, () => started), clock, schemaHash },
-    { chunkSize, maxJournalShare, minJournalEntities },
-  );
+  const { debounceMs = 1000, maxWaitMs = 5000, retryMs = 5000 } = options;
+  const writer = createCacheWriter({ ...deps, storage: whileStarted(storage, () => started) }, options);
 
   let checkpoint: unknown = null;
   let restored: Pick<Restored, 'generation' | 'sequence'> | null = null;

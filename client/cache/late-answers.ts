@@ -11,6 +11,13 @@ export interface LateAnswer {
   end(): void;
 }
 
+export interface LateAnswers {
+  /** A query sets out. */
+  begin(): LateAnswer;
+  /** Entities, by cache id, that have changed while a query was under way which still is: its answer may have to take them in. */
+  changed(): readonly string[];
+}
+
 /**
  * A list is as old as the moment at which the server made it. What changed here while it was under way is put into it again, or
  * taken out: an answer that was overtaken by a pull would otherwise take it off the screen for good, because the cursor is
@@ -21,13 +28,13 @@ export function createLateAnswers(
   manifest: OfflineManifest | null,
   /** Told of entities that are here, and that an answer left out of a list. It may be older than its question: a cache on the way. */
   leftOut: (keys: readonly string[]) => void,
-): () => LateAnswer {
+): LateAnswers {
   const underWay = new Set<Set<string>>();
   cache.onChanged((id) => {
     for (const changed of underWay) changed.add(id);
   }, 'each');
 
-  return () => {
+  const begin = (): LateAnswer => {
     const changed = new Set<string>();
     underWay.add(changed);
     return {
@@ -44,4 +51,5 @@ export function createLateAnswers(
       end: () => void underWay.delete(changed),
     };
   };
+  return { begin, changed: () => [...underWay].flatMap((changed) => [...changed]) };
 }

@@ -1,7 +1,7 @@
 import { type Cache, InMemoryCache, type InMemoryCacheConfig, type StoreObject, type Transaction } from '@apollo/client';
 import type { Version } from '../../schema/version.ts';
 import type { Cancel } from '../ports.ts';
-import { type ChangeListener, createChanged } from './changes.ts';
+import { type ChangeListener, createChanged, type When } from './changes.ts';
 import { createHeldBatch } from './held-batch.ts';
 import { beforeOptimisticReads, isBusy, isIsolated, markDirty, openRootStore, watchedFields, writeOnTop } from './root-store.ts';
 import { createShownList, type PendingFailure, type PendingUpdate, type Shown } from './shown.ts';
@@ -100,8 +100,8 @@ export class OfflineCache extends InMemoryCache {
     return this.#changed.take();
   }
 
-  /** Tells that {@link takeChanged} has something, once for all changes of one turn; or of `each` id inside the write, with what was stored before: only take note there. */
-  onChanged(listener: ChangeListener, when: 'turn' | 'each' = 'turn'): Cancel {
+  /** Tells that {@link takeChanged} has something, once for all changes of one turn; or, inside the write, of `each` id with what was stored before, or of each `written` one, changed or not: only take note there. */
+  onChanged(listener: ChangeListener, when: When = 'turn'): Cancel {
     return this.#changed.subscribe(listener, when);
   }
 
@@ -246,10 +246,9 @@ export class OfflineCache extends InMemoryCache {
     if (!this.#stale || this.#swapping > 0) return;
     const busy = isBusy(this);
     if (busy && isIsolated(this)) return;
-    const shown = this.#shown.all();
     this.#stale = false;
     this.#swap(() => super.removeOptimistic(LAYER));
-    if (shown.length > 0) this.#lay([...shown]);
+    if (this.#shown.size > 0) this.#lay([...this.#shown.all()]);
     // The open transaction puts the layers back as they were when it began.
     if (busy) this.#stale = true;
   }
@@ -279,6 +278,7 @@ export class OfflineCache extends InMemoryCache {
     return openRootStore(this, {
       changed: (id, before) => this.#noteChange(id, before),
       refuses: (id, existing, incoming) => this.#guard.refuses(id, existing, incoming),
+      written: (id) => this.#changed.written(id),
     });
   }
 

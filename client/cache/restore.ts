@@ -15,6 +15,7 @@ import {
   SNAPSHOT_PREFIX,
   type StoredEntities,
 } from './stored-cache.ts';
+import type { StoredTimes } from './usage.ts';
 
 /** Everything sound that lies on disk. */
 export interface Restored {
@@ -22,6 +23,7 @@ export interface Restored {
   readonly isStored: boolean;
   readonly entities: StoredEntities;
   readonly retained: ReadonlySet<string>;
+  readonly times: StoredTimes;
   /** `null` when there is none, or when some of the data that it stands for is missing. */
   readonly checkpoint: unknown;
   readonly generation: number;
@@ -35,6 +37,7 @@ export const NOTHING: Restored = {
   isStored: false,
   entities: {},
   retained: new Set(),
+  times: {},
   checkpoint: null,
   generation: 0,
   sequence: 0,
@@ -76,6 +79,7 @@ export async function readStoredCache(
   }
 
   const entities: Record<string, StoreObject> = {};
+  const times: Record<string, StoredTimes[string]> = {};
   const retained = new Set(head.value.retained);
   const found = new Map([...chunks, ...journal]);
   let isWhole = true;
@@ -83,8 +87,10 @@ export async function readStoredCache(
     const key = chunkKey(generation, index);
     const chunk = decodeChunk(found.get(key), generation);
     await breathe();
-    if (chunk.ok) Object.assign(entities, chunk.value.entities);
-    else {
+    if (chunk.ok) {
+      Object.assign(entities, chunk.value.entities);
+      Object.assign(times, chunk.value.times);
+    } else {
       isWhole = false;
       onEvent({ code: chunk.code, key, message: chunk.message });
     }
@@ -101,6 +107,7 @@ export async function readStoredCache(
     }
     await breathe();
     Object.assign(entities, entry.value.entities);
+    Object.assign(times, entry.value.times);
     for (const id of entry.value.removed) delete entities[id];
     for (const id of entry.value.retained) retained.add(id);
     for (const id of entry.value.released) retained.delete(id);
@@ -114,7 +121,7 @@ export async function readStoredCache(
       key: entryKey(generation, sequence + 1),
       message: 'expected a journal entry, got nothing; it and what followed are fetched again',
     });
-  return { isStored, entities, retained, checkpoint: isWhole ? checkpoint : null, generation, sequence, keys };
+  return { isStored, entities, retained, times, checkpoint: isWhole ? checkpoint : null, generation, sequence, keys };
 }
 
 export interface Merging {

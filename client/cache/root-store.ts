@@ -1,4 +1,4 @@
-import type { Cache, InMemoryCache, Reference, StoreObject } from '@apollo/client';
+import { type Cache, type InMemoryCache, isReference, type Reference, type StoreObject } from '@apollo/client';
 
 /** What OfflineCache needs to know about the data under every optimistic layer. */
 export interface RootStore {
@@ -19,6 +19,8 @@ export interface RootStoreHooks {
   readonly changed: (id: string, before: StoreObject | undefined) => void;
   /** Whether to keep what is stored, and drop what comes in. */
   readonly refuses: (id: string, existing: StoreObject | undefined, incoming: StoreObject) => boolean;
+  /** An entity was written, whether that has changed it or not; not by {@link RootStore.merge}. */
+  readonly written?: (id: string) => void;
 }
 
 /**
@@ -61,6 +63,25 @@ export function writeOnTop(cache: InMemoryCache, id: string, update: () => void)
 /** Who waits to be told of changes: active queries and fragments. */
 export function watchesOf(cache: InMemoryCache): readonly Cache.WatchOptions[] {
   return [...(internals(cache).watches ?? [])];
+}
+
+/** Ids that optimistic layers hold, and what those refer to; at the root only what they hold. */
+export function overlaidIds(cache: InMemoryCache): ReadonlySet<string> {
+  const ids = new Set<string>();
+  const addReferences = (value: unknown): void => {
+    if (typeof value !== 'object' || value === null) return;
+    if (isReference(value)) ids.add(value.__ref);
+    else for (const inner of Object.values(value)) addReferences(inner);
+  };
+  let layer = internals(cache).optimisticData as Layer | undefined;
+  for (; layer?.parent; layer = layer.parent) {
+    for (const [id, object] of Object.entries(layer.data)) {
+      ids.add(id);
+      // The root fields of a layer are those under it as well.
+      if (!id.startsWith('ROOT_')) addReferences(object);
+    }
+  }
+  return ids;
 }
 
 /** Store names of the fields at the root of every watched query. */
@@ -122,14 +143,16 @@ function lazily(make: () => Cache.DiffResult<unknown>): Cache.DiffResult<unknown
   return diff as Cache.DiffResult<unknown>;
 }
 
-function hookedStore(cache: InMemoryCache, store: EntityStore, { changed, refuses }: RootStoreHooks): RootStore {
+function hookedStore(cache: InMemoryCache, store: EntityStore, { changed, refuses, written }: RootStoreHooks): RootStore {
   const { merge, modify } = store;
+  let isRaw = false;
   store.merge = (older, newer) => {
     const id = idOf(older) ?? idOf(newer);
     if (id === undefined) return merge.call(store, older, newer);
     if (idOf(newer) === undefined && refuses(id, store.data[id], newer as StoreObject)) return;
     const before = store.data[id];
     merge.call(store, older, newer);
+    if (!isRaw) written?.(id);
     if (store.data[id] !== before) changed(id, before);
   };
   // Deleting a whole entity goes through modify, and takes the object out after the merge.
@@ -143,7 +166,12 @@ function hookedStore(cache: InMemoryCache, store: EntityStore, { changed, refuse
     get: (id) => store.data[id],
     ids: () => Object.keys(store.data),
     merge(objects) {
-      for (const [id, object] of Object.entries(objects)) store.merge(id, object);
+      isRaw = true;
+      try {
+        for (const [id, object] of Object.entries(objects)) store.merge(id, object);
+      } finally {
+        isRaw = false;
+      }
     },
     retained: () => Object.keys(store.rootIds),
     isCurrent: () => isBusy(cache) || internals(cache).data === store,
@@ -186,6 +214,11 @@ interface EntityStore {
   readonly rootIds: Record<string, number>;
   merge(older: string | StoreObject, newer: string | StoreObject): void;
   modify(id: string, fields: unknown, exact: boolean): boolean;
+}
+
+interface Layer {
+  readonly data: Readonly<Record<string, unknown>>;
+  readonly parent?: Layer;
 }
 
 interface Internals {

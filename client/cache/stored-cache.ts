@@ -1,5 +1,6 @@
 import type { StoreObject } from '@apollo/client';
 import { OfflineError } from '../errors.ts';
+import type { StoredTimes } from './usage.ts';
 
 /**
  * What of the cache lies on disk, under keys of the caller's storage:
@@ -40,6 +41,8 @@ export interface Chunk {
   readonly entities: StoredEntities;
   /** Number of entities, so that a damaged chunk is noticed. */
   readonly size: number;
+  /** How long they have been here, and who needed them; of an entry also others. Absent: nobody asks. */
+  readonly times?: StoredTimes;
 }
 
 export interface JournalEntry extends Chunk {
@@ -53,7 +56,7 @@ export interface JournalEntry extends Chunk {
 }
 
 export interface CacheEvent {
-  /** `CACHE_UNREADABLE`, `CACHE_NEWER`, `CACHE_SCHEMA_CHANGED`, `CACHE_NOT_STORED`, `CACHE_NOT_READ`, `CACHE_DROPPED`. */
+  /** `CACHE_UNREADABLE`, `CACHE_NEWER`, `CACHE_SCHEMA_CHANGED`, `CACHE_NOT_STORED`, `CACHE_NOT_READ`, `CACHE_DROPPED`, `CACHE_EVICTED`, `CACHE_NOT_EVICTED`. */
   readonly code: string;
   readonly key: string;
   readonly message: string;

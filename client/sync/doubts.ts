@@ -1,3 +1,4 @@
+import type { Version } from '../../schema/version.ts';
 import type { OfflineCache } from '../cache/offline-cache.ts';
 import type { Cancel } from '../ports.ts';
 
@@ -7,6 +8,8 @@ export interface Doubted {
   readonly told: readonly string[];
   /** Is here, and an answer left it out of a list. */
   readonly leftOut: readonly string[];
+  /** Something has left the cache to make room: that an entity was not here says nothing. */
+  readonly isPartial?: boolean;
 }
 
 export const NO_DOUBTS: Doubted = { told: [], leftOut: [] };
@@ -19,6 +22,8 @@ export const NO_DOUBTS: Doubted = { told: [], leftOut: [] };
 export interface Doubts {
   current(): Doubted;
   leftOut(keys: readonly string[]): void;
+  /** These, with their versions, have left the cache to make room. Should they come back as they were, that is no news. */
+  evicted(entities: ReadonlyMap<string, Version | undefined>): void;
   /** These came while the first pull was under way, when there was nothing yet to doubt them by. */
   told(keys: ReadonlySet<string>): void;
   /** These have been put to the test. Those that changed meanwhile stay for the next. */
@@ -45,11 +50,12 @@ export function createDoubts(deps: {
   const { cache, types, load, save } = deps;
   /** Versions before the changes of this turn; `undefined`: it was not here. */
   const before = new Map<string, unknown>();
+  const evicted = new Map<string, unknown>();
   let ignored = 0;
   let trusting = false;
 
   const add = (doubted: Doubted, more: Partial<Doubted>): void => {
-    const merge = (name: keyof Doubted): readonly string[] => [...new Set([...doubted[name], ...(more[name] ?? [])])].slice(0, MOST);
+    const merge = (name: 'told' | 'leftOut'): readonly string[] => [...new Set([...doubted[name], ...(more[name] ?? [])])].slice(0, MOST);
     save({ told: merge('told'), leftOut: merge('leftOut') });
   };
 
@@ -58,7 +64,7 @@ export function createDoubts(deps: {
     if (entity === undefined || !types.includes(entity.__typename as string) || entity._version === undefined) return false;
     // Made and deleted before the server heard of it (compaction): no pull will tell of it.
     if (entity._version === 0) return false;
-    return was === undefined ? !trusting : was !== entity._version;
+    return was === undefined ? !trusting && load()?.isPartial !== true : was !== entity._version;
   };
 
   const take = (): void => {
@@ -72,7 +78,8 @@ export function createDoubts(deps: {
 
   const stops: readonly Cancel[] = [
     cache.onChanged((key, was) => {
-      if (ignored === 0 && load() !== null && !before.has(key)) before.set(key, was?._version);
+      if (ignored === 0 && load() !== null && !before.has(key)) before.set(key, was ? was._version : evicted.get(key));
+      if (!was) evicted.delete(key);
     }, 'each'),
     cache.onChanged(take),
   ];
@@ -85,6 +92,14 @@ export function createDoubts(deps: {
     leftOut(keys) {
       const doubted = load();
       if (doubted !== null && keys.length > 0) add(doubted, { leftOut: keys });
+    },
+    evicted(entities) {
+      for (const [key, version] of entities) {
+        evicted.set(key, version);
+        if (evicted.size > MOST) evicted.delete(evicted.keys().next().value as string);
+      }
+      const doubted = load();
+      if (doubted !== null && !doubted.isPartial) save({ ...doubted, isPartial: true });
     },
     told(keys) {
       const doubted = load();

@@ -6,7 +6,7 @@ import type { OfflineCache } from '../cache/offline-cache.ts';
 import { OfflineError } from '../errors.ts';
 import type { Cancel, Clock, OnDemand, Random } from '../ports.ts';
 import type * as DeltaModule from './delta.ts';
-import { createDoubts, type Doubted } from './doubts.ts';
+import { createDoubts, type Doubted, type Doubts } from './doubts.ts';
 import { createLive, type Live } from './live.ts';
 
 /** Changes made by others, into the cache. Needs a manifest, and a server that has `sync`. */
@@ -33,6 +33,10 @@ export interface SyncControl extends Sync {
   hear(): void;
   /** An answer has left these entities, by cache id, out of a list: the next pull tells whether they belong there. */
   leftOut(keys: readonly string[]): void;
+  /** Entities, by cache id, that the next pull may put into a list. */
+  wanted(): readonly string[];
+  /** These, with their versions, have left the cache to make room. */
+  evicted: Doubts['evicted'];
   dispose(): void;
 }
 
@@ -68,7 +72,7 @@ export function createSync(deps: {
     types: Object.keys(manifest?.types ?? {}),
     load: () => {
       const checkpoint = stored();
-      return checkpoint && { told: checkpoint.told ?? [], leftOut: checkpoint.leftOut ?? [] };
+      return checkpoint && { told: checkpoint.told ?? [], leftOut: checkpoint.leftOut ?? [], isPartial: checkpoint.isPartial === true };
     },
     save: (doubted) => journal.setCheckpoint({ ...stored(), ...doubted }),
   });
@@ -163,6 +167,8 @@ export function createSync(deps: {
       live?.wake();
     },
     leftOut: doubts.leftOut,
+    wanted: () => doubts.current().leftOut,
+    evicted: doubts.evicted,
     dispose() {
       stop();
       doubts.dispose();

@@ -1,7 +1,7 @@
 import { gql } from '@apollo/client';
 import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { OfflineError } from '../../client/errors.ts';
-import { compactionCode, importCode, leaseCode, onDemand, syncCode } from '../../client/on-demand.ts';
+import { compactionCode, importCode, leaseCode, onDemand, retentionCode, syncCode } from '../../client/on-demand.ts';
 import type { OnDemand } from '../../client/ports.ts';
 import { createWorld, type World } from '../harness/world.ts';
 
@@ -80,6 +80,16 @@ describe('code that comes when it is needed', () => {
     bring();
     await world.clock.advance(2_000);
     expect(tab.offline.sync.lastSyncedAt()).toBeGreaterThan(0);
+  });
+
+  it('retention: everything stays without it, and an event says so', async () => {
+    withhold(retentionCode);
+    world = await createWorld();
+    const tab = await world.device('ada').open({ retention: { timeToLiveMs: { '*': 1 } } });
+    tab.cache.writeFragment({ id: 'Todo:t', fragment: gql`fragment T on Todo { title }`, data: { __typename: 'Todo', title: 'a' } });
+    await world.clock.advance(600_000);
+    expect(tab.cache.rootIds()).toContain('Todo:t');
+    expect(tab.events).toEqual([expect.objectContaining({ code: 'CACHE_NOT_EVICTED' })]);
   });
 
   it('compaction: every mutation goes as it was made until it is there', async () => {

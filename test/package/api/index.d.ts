@@ -198,6 +198,24 @@ interface PersistStorageOptions {
  */
 declare function fromCachePersist(wrapper: PersistWrapper, options?: PersistStorageOptions): Storage;
 //#endregion
+//#region client/cache/eviction.d.ts
+/**
+ * How long cached data is kept, and how much of it. What goes leaves memory and disk, within a minute or so, and is fetched again when a
+ * query needs it; an event `CACHE_EVICTED` says how much it was. Never what a pending mutation touches or an active query shows; and
+ * nothing goes while there is no network. A stored list goes with any of its rows, because it would tell less than the truth.
+ */
+interface RetentionOptions {
+  /**
+   * How long an entity stays after it last came from the server, or was written by the application: milliseconds, by type name; `'*'`
+   * stands for every other type. Default: without limit.
+   */
+  readonly timeToLiveMs?: Readonly<Record<string, number>>;
+  /** Above this the least recently used go: those that were longest not fetched, read or shown. Default: without limit. */
+  readonly maxEntities?: number;
+  /** The same by what entities take on disk, where each character of their JSON counts as one. Default: without limit. */
+  readonly maxBytes?: number;
+}
+//#endregion
 //#region schema/version.d.ts
 /** Versions: how two states of one entity relate. */
 type VersionKind = 'COUNTER' | 'HYBRID_CLOCK' | 'VERSION_VECTOR';
@@ -207,6 +225,8 @@ type Version = number | string;
 //#region client/cache/changes.d.ts
 /** Is told of the entity, and of what was stored before. */
 type ChangeListener = (id: string, before: StoreObject | undefined) => void;
+/** Once for all changes of one turn, with the first of them; for each, within the change; or for each write, whether it changes something or not. */
+type When = 'turn' | 'each' | 'written';
 //#endregion
 //#region client/cache/shown.d.ts
 /** What a pending write shows. Runs again whenever the data under it changes, so it must be pure: same cache, same effect. */
@@ -245,8 +265,8 @@ declare class OfflineCache extends InMemoryCache {
   hold(): Cancel;
   /** Ids whose root (non-optimistic) value changed or went away since the last call. */
   takeChanged(): ReadonlySet<string>;
-  /** Tells that {@link takeChanged} has something, once for all changes of one turn; or of `each` id inside the write, with what was stored before: only take note there. */
-  onChanged(listener: ChangeListener, when?: 'turn' | 'each'): Cancel;
+  /** Tells that {@link takeChanged} has something, once for all changes of one turn; or, inside the write, of `each` id with what was stored before, or of each `written` one, changed or not: only take note there. */
+  onChanged(listener: ChangeListener, when?: When): Cancel;
   /** Tells of pending updates that threw while being applied. */
   onPendingFailure(listener: (failure: PendingFailure) => void): Cancel;
   /** The stored object of an entity without anything pending. Do not change it. */
@@ -941,6 +961,8 @@ interface OfflineOptions {
     /** Quiet time after a cache change until it is written. Milliseconds, default 1000. */readonly debounceMs?: number; /** The longest that a change waits while others keep coming. Milliseconds, default 5000. */
     readonly maxWaitMs?: number;
   };
+  /** How long cached data is kept, and how much of it; never what waits to be sent. Default: everything. */
+  readonly retention?: RetentionOptions;
   /**
    * A cache that apollo3-cache-persist has stored: taken over at the first start, and removed once it is stored here. What lies there is
    * taken for this owner's. Whatever else stands under its key is reported as an event and left alone. Default: none.
@@ -1175,4 +1197,4 @@ interface Offline {
  */
 declare function createOffline(options: OfflineOptions): Offline;
 //#endregion
-export { CacheFallbackLink, type CallOptions, type Cancel, type Channel, type Clock, type CompressedFetchOptions, ConflictLink, type ConflictRecord, type ConflictRules, type Connectivity, type EncryptedStorageOptions, type EncryptionKey, type EntityTriple, type ExpiredMutation, type Fallback, type FlushReport, type HeldLease, type Lease, type LeaseOptions, type Lifecycle, type Locks, MANUAL, type MergeContext, type MergeFunction, type MergeStrategy, type MigratedMutation, type Migration, type MutateOptions, type MutationDefaults, type MutationDescription, type MutationKind, type Observed, type Offline, OfflineCache, type OfflineContext, OfflineError, type OfflineErrorCode, type OfflineEvent, type OfflineOptions, type OfflineStatus, OutboxLink, type OutboxRecord, type PendingState, type Persistence, type Priority, type QuarantinedRecord, type Random, type RecordState, type Resolution, RetryLink, type RetryLinkOptions, type Storage, type StoredMutation, type Ticket, clientWins, compressedFetch, counter, createOffline, deriveEncryptionKey, encryptedStorage, fromCachePersist, lastWriteWins, localforageStorage, memoryStorage, observe, serverWins, setUnion, text };
+export { CacheFallbackLink, type CallOptions, type Cancel, type Channel, type Clock, type CompressedFetchOptions, ConflictLink, type ConflictRecord, type ConflictRules, type Connectivity, type EncryptedStorageOptions, type EncryptionKey, type EntityTriple, type ExpiredMutation, type Fallback, type FlushReport, type HeldLease, type Lease, type LeaseOptions, type Lifecycle, type Locks, MANUAL, type MergeContext, type MergeFunction, type MergeStrategy, type MigratedMutation, type Migration, type MutateOptions, type MutationDefaults, type MutationDescription, type MutationKind, type Observed, type Offline, OfflineCache, type OfflineContext, OfflineError, type OfflineErrorCode, type OfflineEvent, type OfflineOptions, type OfflineStatus, OutboxLink, type OutboxRecord, type PendingState, type Persistence, type Priority, type QuarantinedRecord, type Random, type RecordState, type Resolution, type RetentionOptions, RetryLink, type RetryLinkOptions, type Storage, type StoredMutation, type Ticket, clientWins, compressedFetch, counter, createOffline, deriveEncryptionKey, encryptedStorage, fromCachePersist, lastWriteWins, localforageStorage, memoryStorage, observe, serverWins, setUnion, text };

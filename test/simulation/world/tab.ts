@@ -93,6 +93,10 @@ export function openTab(name: string, device: Device, world: SimulatedWorld): Ta
     // The same in all tabs of a device; small ones make many documents of few records.
     batch: world.random.fork(`batches of ${device.name}`).pick([{}, {}, { maxCount: 2 }, { maxCount: 3 }, false]),
     compact: device.isCompacting,
+    // Little devices keep little.
+    ...world.random
+      .fork(`retention on ${device.name}`)
+      .pick([{}, {}, { retention: { maxEntities: 4 } }, { retention: { timeToLiveMs: { '*': 600_000 } } }]),
     appVersion: String(device.appVersion),
     migrations: [{ migrate: ({ variables }) => ({ variables }) }],
     storage: { outbox: ports.outbox, cache: ports.cache },
