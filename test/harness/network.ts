@@ -11,7 +11,14 @@ export type NetworkFault =
   /** The server gets it twice; the first answer counts. */
   | { readonly kind: 'duplicate' }
   /** A proxy answers instead of the server. */
-  | { readonly kind: 'status'; readonly status: number; readonly headers?: Readonly<Record<string, string>>; readonly body?: string }
+  | {
+      readonly kind: 'status';
+      readonly status: number;
+      readonly headers?: Readonly<Record<string, string>>;
+      readonly body?: string;
+      /** The server has done its work, and nobody learns of that. Default false: it never hears of the request. */
+      readonly afterWork?: boolean;
+    }
   /** A captive portal answers instead of the server: HTML, with status 200. */
   | { readonly kind: 'html' }
   /** The server answers; half of its answer arrives. */
@@ -104,7 +111,7 @@ export function createNetwork(handler: (request: Request) => Response | Promise<
   ): Promise<Response> {
     await wait(network.latencyMs + (fault?.kind === 'delay' ? (fault.requestMs ?? 0) : 0));
     if (offline || fault?.kind === 'dropRequest') throw unreachable();
-    if (fault?.kind === 'status') return new Response(fault.body ?? '', { status: fault.status, headers: fault.headers ?? {} });
+    if (fault?.kind === 'status' && !fault.afterWork) return answerOf(fault);
     if (fault?.kind === 'html') return new Response(PORTAL, { status: 200, headers: { 'content-type': 'text/html; charset=utf-8' } });
     entry.reached = true;
     const work = answer(request, bytes);
@@ -114,6 +121,10 @@ export function createNetwork(handler: (request: Request) => Response | Promise<
     if (offline || fault?.kind === 'dropResponse') {
       await response.body?.cancel();
       throw unreachable();
+    }
+    if (fault?.kind === 'status') {
+      await response.body?.cancel();
+      return answerOf(fault);
     }
     if (fault?.kind === 'truncated') {
       const body = await response.text();
@@ -203,6 +214,10 @@ export function createSimulatedConnectivity(
     },
   };
   return connectivity;
+}
+
+function answerOf({ body = '', status, headers = {} }: Extract<NetworkFault, { kind: 'status' }>): Response {
+  return new Response(body, { status, headers });
 }
 
 const PORTAL = '<!doctype html><title>Welcome</title><p>Accept the terms to use this network.</p>';

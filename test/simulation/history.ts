@@ -44,6 +44,8 @@ export type Happening =
   | { readonly kind: 'event'; readonly tab: string; readonly code: string; readonly message: string }
   | { readonly kind: 'opened'; readonly tab: string; readonly user: string }
   | { readonly kind: 'closed'; readonly tab: string; readonly how: 'closed' | 'crashed' | 'signed out' }
+  /** A device's disk is as it was when so much had happened. */
+  | { readonly kind: 'rolledBack'; readonly device: string; readonly to: number }
   /** Somebody begins to sign out. */
   | { readonly kind: 'leaving'; readonly tab: string; readonly pending: 'flush' | 'keep' | 'discard' }
   /** A request reached the server. */

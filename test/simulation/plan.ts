@@ -1,7 +1,9 @@
 import type { VersionKind } from '../../schema/version.ts';
 import { createSeededRandom } from '../harness/index.ts';
 import type { Struck } from './decisions.ts';
+import { type Fault, GENERATION } from './faults/fault.ts';
 import { FAULTS } from './faults/index.ts';
+import type { Action } from './workload/action.ts';
 import { WORKLOAD } from './workload/index.ts';
 import type { DatabaseKind } from './world/database.ts';
 
@@ -39,9 +41,12 @@ export interface PlanChoices {
   readonly database?: DatabaseKind | null;
   /** Null: COUNTER. */
   readonly versions?: VersionKind | null;
+  /** Only what was there in this generation of the lists; null: all. */
+  readonly generation?: number | null;
 }
 
-export function makePlan(seed: number, { faults = null, database = null, versions = null }: PlanChoices = {}): Plan {
+export function makePlan(seed: number, { faults = null, database = null, versions = null, generation = null }: PlanChoices = {}): Plan {
+  const mayHappen = ({ name }: Fault): boolean => faults === null || faults.includes(name);
   const random = createSeededRandom(seed).fork('plan');
   const devices = Array.from({ length: 2 + random.integer(3) }, (_, index) => {
     const user = index < 2 ? (USERS[index] as string) : random.pick(USERS);
@@ -50,13 +55,18 @@ export function makePlan(seed: number, { faults = null, database = null, version
   // Not everything in every run: what one fault hides, its absence shows.
   const weather = random.pick([0.4, 1, 1, 2]);
   const intensity: Record<string, number> = {};
-  for (const fault of FAULTS) {
+  for (const fault of FAULTS.filter(isOfTheFirst)) {
     const factor = random.pick([0, 0, 1, 1, 3]) * weather;
-    if (faults === null || faults.includes(fault.name)) intensity[fault.name] = factor;
+    if (mayHappen(fault)) intensity[fault.name] = factor;
   }
   const choices = [
-    ...WORKLOAD.filter(({ weight }) => weight > 0).map(({ name, weight }) => ({ name, weight: weight * random.pick([0, 1, 1, 2]) })),
-    ...FAULTS.flatMap((fault) => (fault.at === 'event' ? [{ name: fault.name, weight: fault.weight * (intensity[fault.name] ?? 0) }] : [])),
+    ...WORKLOAD.filter((action) => isOfTheFirst(action) && action.weight > 0).map(({ name, weight }) => ({
+      name,
+      weight: weight * random.pick([0, 1, 1, 2]),
+    })),
+    ...FAULTS.filter(isOfTheFirst).flatMap((fault) =>
+      fault.at === 'event' ? [{ name: fault.name, weight: fault.weight * (intensity[fault.name] ?? 0) }] : [],
+    ),
   ];
   const total = choices.reduce((sum, { weight }) => sum + weight, 0);
   const choose = (): string => {
@@ -77,6 +87,10 @@ export function makePlan(seed: number, { faults = null, database = null, version
     action: index < 3 ? 'create-todo' : choose(),
   }));
   const drawn = random.chance(0.2) ? 'sqlite' : 'memory';
+  const later = [...FAULTS, ...WORKLOAD].filter(
+    (each) => !isOfTheFirst(each) && (each.since ?? 0) <= (generation ?? GENERATION) && (!('at' in each) || mayHappen(each)),
+  );
+  for (const each of later) if ('at' in each) intensity[each.name] = apart(seed, each).pick([0, 0, 1, 1, 3]) * weather;
   return {
     seed,
     database: database ?? drawn,
@@ -84,8 +98,32 @@ export function makePlan(seed: number, { faults = null, database = null, version
     pullEveryMs: random.pick([5_000, 30_000, 60_000]),
     devices,
     intensity,
-    steps: withLeases(seed, steps),
+    steps: withLater(seed, withLeases(seed, steps), later, intensity, total),
   };
+}
+
+const FIRST = 1;
+
+const isOfTheFirst = ({ since = FIRST }: Fault | Action): boolean => since === FIRST;
+
+/** Chance of its own: what joined later leaves the rest of a life as it would be without. */
+const apart = (seed: number, { name }: Fault | Action) => createSeededRandom(seed).fork(`apart ${name}`);
+
+/** What joined later takes the place of single steps, as often as its weight among the others says. */
+function withLater(
+  seed: number,
+  steps: Plan['steps'],
+  later: readonly (Fault | Action)[],
+  intensity: Plan['intensity'],
+  total: number,
+): Plan['steps'] {
+  return later.reduce((taken, each) => {
+    if ('at' in each && each.at !== 'event') return taken;
+    const random = apart(seed, each).fork('steps');
+    const factor = 'at' in each ? (intensity[each.name] ?? 0) : random.pick([0, 1, 1, 2]);
+    const share = (each.weight * factor) / total;
+    return taken.map((step) => (step.number > 3 && random.chance(share) ? { ...step, action: each.name } : step));
+  }, steps);
 }
 
 /** In every fourth world people lock what they edit. Drawn apart, so that the others are what they would be without. */

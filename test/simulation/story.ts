@@ -81,6 +81,8 @@ function createTeller(events: readonly Event[], cast: Cast | null): (event: Even
         return `${event.user} opens ${event.tab}`;
       case 'closed':
         return `${event.tab} is ${event.how === 'crashed' ? 'gone without a word' : event.how}`;
+      case 'rolledBack':
+        return `${event.device} has the disk of a while ago again`;
       case 'leaving':
         return `somebody signs out in ${event.tab} (${event.pending})`;
       case 'arrived':

@@ -1,14 +1,22 @@
 import type { NetworkEntry, NetworkFault, SeededRandom } from '../../harness/index.ts';
 import type { Device } from '../world/device.ts';
 import type { DiskWrite, WriteFate } from '../world/disk.ts';
-import type { Death } from '../world/server.ts';
+import type { CommitFate } from '../world/server.ts';
 import type { SimulatedWorld } from '../world/world.ts';
+
+/**
+ * A seed means the same life only as long as the same may happen in it. What joins the lists of faults and actions later is drawn apart, so
+ * that a seed of an earlier generation can be lived again as it was. Raise it with each such change.
+ */
+export const GENERATION = 2;
 
 interface Named {
   /** As `--faults` takes it and the figures count it. */
   readonly name: string;
   /** For the story: what it did. */
   readonly says: string;
+  /** Generation of the list that it joined; default 1. See {@link GENERATION}. */
+  readonly since?: number;
 }
 
 /** What becomes of a request. `stale`: the answer that the same request got the last time. */
@@ -34,11 +42,11 @@ export interface WriteFault extends Named {
   applies?(write: DiskWrite): boolean;
 }
 
-/** Strikes the server at a commit. */
+/** Strikes the server, or its database, at a commit. */
 export interface CommitFault extends Named {
   readonly at: 'commit';
   readonly rate: number;
-  readonly death: Death;
+  readonly fate: CommitFate;
 }
 
 /** Strikes one message between the tabs of a device. */

@@ -9,16 +9,21 @@ import { crashAfterWrite } from './crash-after-write.ts';
 import { crashBeforeWrite } from './crash-before-write.ts';
 import { delay } from './delay.ts';
 import { diskFull } from './disk-full.ts';
+import { diskRolledBack } from './disk-rolled-back.ts';
 import { dropRequest } from './drop-request.ts';
 import { dropResponse } from './drop-response.ts';
 import { duplicate } from './duplicate.ts';
+import { errorsInAnswer } from './errors-in-answer.ts';
 import type { Fault } from './fault.ts';
 import { killedAfterCommit } from './killed-after-commit.ts';
 import { killedBeforeCommit } from './killed-before-commit.ts';
 import { messageLost } from './message-lost.ts';
 import { offline } from './offline.ts';
 import { oneWay } from './one-way.ts';
+import { privateMode } from './private-mode.ts';
 import { rateLimited } from './rate-limited.ts';
+import { rollingDeploy } from './rolling-deploy.ts';
+import { serializationFailure } from './serialization-failure.ts';
 import { serverClockJump } from './server-clock-jump.ts';
 import { serverRestart } from './server-restart.ts';
 import { sessionExpires } from './session-expires.ts';
@@ -41,6 +46,7 @@ export const FAULTS: readonly Fault[] = [
   truncated,
   badGateway,
   rateLimited,
+  errorsInAnswer,
   captivePortal,
   staleAnswer,
   offline,
@@ -56,9 +62,13 @@ export const FAULTS: readonly Fault[] = [
   writeLost,
   writeTorn,
   cacheCleared,
+  diskRolledBack,
+  privateMode,
   killedBeforeCommit,
   killedAfterCommit,
+  serializationFailure,
   serverRestart,
+  rollingDeploy,
   backupRestored,
   tombstonesCollected,
   clockJump,

@@ -5,5 +5,5 @@ export const killedAfterCommit: CommitFault = {
   says: 'the server process died after the commit, before it had answered',
   at: 'commit',
   rate: 0.015,
-  death: 'after',
+  fate: 'killed after',
 };

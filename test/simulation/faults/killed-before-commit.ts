@@ -5,5 +5,5 @@ export const killedBeforeCommit: CommitFault = {
   says: 'the server process died before it had committed',
   at: 'commit',
   rate: 0.015,
-  death: 'before',
+  fate: 'killed before',
 };

@@ -1,14 +1,18 @@
+import { eventsOf } from '../history.ts';
 import type { Oracle } from './oracle.ts';
 
 /** What the server keeps for a client is no more than what that client has not yet said to be settled. */
 export const bounded: Oracle = {
   invariant: 'I16',
   promise: 'Bounded state',
-  judge({ commits, deliveries, rest, restored }) {
+  judge({ events, commits, deliveries, rest, restored }) {
     // A server that was put back keeps what it had been told of long ago, and nobody tells it again.
     if (restored.length > 0) return [];
     const settled = new Map<string, number>();
-    for (const { clientId, acked, retired, user } of deliveries.values()) {
+    // What a server died of, or did not understand, it has not been told.
+    const heard = eventsOf(events, 'answered').filter(({ body }) => !body.includes('UNSUPPORTED_PROTOCOL'));
+    for (const { delivery } of heard) {
+      const { clientId = null, acked = 0, retired = [], user = null } = deliveries.get(delivery) ?? {};
       if (clientId === null || user === null) continue;
       const client = `${user} ${clientId}`;
       settled.set(client, Math.max(settled.get(client) ?? 0, acked));

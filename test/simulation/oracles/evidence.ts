@@ -22,6 +22,8 @@ export interface TicketFile {
   readonly decided: readonly { readonly order: number; readonly how: Decided; readonly set: Readonly<Record<string, unknown>> }[];
   /** What its signing out took with it. */
   readonly abandoned: boolean;
+  /** Its disk was put back to a time before it was stored, or before a person decided about it. */
+  readonly unmade: boolean;
   /** Commits that carry its effect, of the history that stands. */
   readonly commits: readonly Commit[];
   /** Requests that carried it. */
@@ -91,6 +93,7 @@ export function readEvidence(events: readonly Event[], rest: Rest): Evidence {
     ({ delivery }) => ticketOf(delivery) ?? '',
   );
   const deliveriesOf = groupBy([...deliveries.values()], ({ number }) => ticketOf(number) ?? '');
+  const rolledBack = eventsOf(events, 'rolledBack');
   const abandoning = eventsOf(events, 'leaving').filter(({ pending }) => pending === 'discard');
 
   const files = new Map(
@@ -112,6 +115,11 @@ export function readEvidence(events: readonly Event[], rest: Rest): Evidence {
         decided: (decisions.get(ticket) ?? []).map(({ order: at, how, set = {} }) => ({ order: at, how, set })),
         abandoned: abandoning.some(
           ({ tab: signedOut, order: at }) => at > order && deviceOf(signedOut) === device && users.get(signedOut) === user,
+        ),
+        unmade: rolledBack.some(
+          ({ device: where, to, order: at }) =>
+            where === device &&
+            [...(durable.get(ticket) ?? [{ order }]), ...(decisions.get(ticket) ?? [])].some((each) => each.order > to && each.order < at),
         ),
         commits: commitsOf.get(ticket) ?? [],
         deliveries: deliveriesOf.get(ticket) ?? [],
@@ -160,7 +168,7 @@ export function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): Rea
 
 /** Whether its owner let go of it. */
 export function isGivenUp(file: TicketFile): boolean {
-  return file.abandoned || file.decided.some(({ how }) => how === 'remote' || how === 'discard');
+  return file.abandoned || file.unmade || file.decided.some(({ how }) => how === 'remote' || how === 'discard');
 }
 
 /** What it means by now: its owner may have changed its mind about single fields. */

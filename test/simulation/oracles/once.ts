@@ -6,10 +6,11 @@ export const once: Oracle = {
   invariant: 'I3',
   promise: 'Exactly once',
   judge({ tickets, commits, deliveries, ticketOf }) {
-    const twice = [...tickets.values()].flatMap(({ ticket, entity, intent, commits: done, decided }) => {
+    const twice = [...tickets.values()].flatMap(({ ticket, entity, intent, commits: done, decided, unmade }) => {
       // A choice or an edit makes another write of it; each of those is one.
       const allowed = 1 + decided.filter(({ how }) => how === 'edit' || how === 'value' || how === 'local').length;
-      if (done.length <= allowed) return [];
+      // After a disk was put back, what it decided since is decided anew, and may come to another write.
+      if (done.length <= allowed || unmade) return [];
       return [
         {
           figure: 'duplicated' as const,

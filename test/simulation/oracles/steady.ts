@@ -85,6 +85,7 @@ function damagedDisks(events: readonly Event[]): ReadonlySet<string> {
         return [deviceOf(event.site.split(' ')[0] ?? '')];
       if (event.kind === 'step' && event.action === 'cache-cleared') return [event.device];
       if (event.kind === 'leaving') return [deviceOf(event.tab)];
+      if (event.kind === 'rolledBack') return [event.device];
       return [];
     }),
   );

@@ -11,6 +11,8 @@ export interface Action {
   readonly name: string;
   /** How often, next to the others; 0: not drawn with them. */
   readonly weight: number;
+  /** Generation of the list that it joined; default 1. See `GENERATION`. */
+  readonly since?: number;
   /** Resolves when the person has done it; what comes of it is noted by the tab. */
   run(context: ActionContext): void | Promise<void>;
 }

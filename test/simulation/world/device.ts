@@ -25,6 +25,8 @@ export interface Device {
   readonly hub: MemoryChannelHub;
   /** What lies on its disk; outlives every tab. */
   readonly platter: { readonly outbox: Map<string, unknown>; readonly cache: Map<string, unknown> };
+  /** New tabs open in a private window. */
+  isPrivate: boolean;
   /** By how much its clock is wrong. */
   skewMs: number;
   user: string;
@@ -80,6 +82,7 @@ export function createDevice(name: string, user: string, world: SimulatedWorld):
     locks: createMemoryLocks(),
     hub: createMemoryChannelHub(),
     platter: { outbox: new Map(), cache: new Map() },
+    isPrivate: false,
     skewMs: 0,
     user,
     session: server.signIn(user),

@@ -26,6 +26,8 @@ export function createDisk(
   deps: {
     readonly fateOf: (write: DiskWrite) => WriteFate | null;
     readonly crash: () => void;
+    /** A private window: there is no storage at all. */
+    readonly isShut?: boolean;
     /** Hears of what is about to lie there. */
     readonly stored?: (value: unknown) => void;
   },
@@ -38,12 +40,14 @@ export function createDisk(
 
   async function read<T>(run: () => Promise<T>): Promise<T> {
     if (isDead) return never();
+    if (deps.isShut) throw shut();
     const value = await run();
     return isDead ? never() : value;
   }
 
   async function write(kind: DiskWrite['kind'], key: string, value: unknown): Promise<void> {
     if (isDead) return never();
+    if (deps.isShut) throw shut();
     const fate = deps.fateOf({ disk, kind, key, known: cells.has(key) });
     if (fate === 'crash before') deps.crash();
     if (isDead) return never();
@@ -67,6 +71,10 @@ export function createDisk(
       isDead = true;
     },
   };
+}
+
+function shut(): OfflineError {
+  return new OfflineError('STORAGE_UNAVAILABLE', 'expected storage, a private window has none');
 }
 
 /** Half of it arrived. */

@@ -12,7 +12,9 @@ export function madeIn(tab: Pick<Tab, 'offline'>, call: () => void): string | nu
  * they are sent, none carries its ticket: two that differ in it would not become one.
  */
 export interface Merges {
-  made(record: string, ticket: string): void;
+  made(record: string, ticket: string, tab: string): void;
+  /** What the tab had not stored is in no record. */
+  gone(tab: string): void;
   stored(value: unknown): void;
   carriedBy(clientId: string, mutationId: number): readonly string[];
   /** The last ticket that a record stands for; its maker may have crashed before it heard that it is kept. */
@@ -29,8 +31,23 @@ interface StoredRecord {
 export function createMerges(): Merges {
   const inRecord = new Map<string, readonly string[]>();
   const underKey = new Map<string, readonly string[]>();
+  /** By tab: what it has made, and no disk has had yet. */
+  const unwritten = new Map<string, Set<string>>();
   return {
-    made: (record, ticket) => void inRecord.set(record, [...(inRecord.get(record) ?? []), ticket]),
+    made(record, ticket, tab) {
+      inRecord.set(record, [...(inRecord.get(record) ?? []), ticket]);
+      unwritten.set(tab, (unwritten.get(tab) ?? new Set()).add(ticket));
+    },
+    gone(tab) {
+      const lost = unwritten.get(tab) ?? new Set();
+      unwritten.delete(tab);
+      if (lost.size === 0) return;
+      for (const [record, tickets] of inRecord)
+        inRecord.set(
+          record,
+          tickets.filter((ticket) => !lost.has(ticket)),
+        );
+    },
     stored(value) {
       if (typeof value !== 'object' || value === null || !('mutationId' in value)) return;
       const { id, clientId, mutationId, absorbed = [] } = value as StoredRecord;
@@ -38,7 +55,9 @@ export function createMerges(): Merges {
       if (absorbed.length > 0) inRecord.set(id, [...new Set(all)]);
       const key = `${clientId} ${mutationId}`;
       // What has become of several has the key of the last, which it had alone before.
-      if (absorbed.length > 0 || !underKey.has(key)) underKey.set(key, [...new Set(all)]);
+      if (absorbed.length === 0 && underKey.has(key)) return;
+      underKey.set(key, [...new Set(all)]);
+      for (const made of unwritten.values()) for (const ticket of all) made.delete(ticket);
     },
     lastIn: (record) => inRecord.get(record)?.at(-1) ?? null,
     carriedBy: (clientId, mutationId) => underKey.get(`${clientId} ${mutationId}`) ?? [],

@@ -9,8 +9,8 @@ import { type CommitLog, createCommitLog, type Delivery, wrapStore } from './com
 import type { Database } from './database.ts';
 import { readParts } from './deliveries.ts';
 
-/** When the server process dies while it commits. */
-export type Death = 'before' | 'after';
+/** What becomes of a commit that does not go well: the process dies before it or after it, or the database undoes it once. */
+export type CommitFate = 'killed before' | 'killed after' | 'undone';
 
 /** The server: a process that can die, over a database that stays. */
 export interface Server {
@@ -18,6 +18,8 @@ export interface Server {
   readonly isUp: boolean;
   /** By how much its clock is wrong. */
   skewMs: number;
+  /** Every other request meets a server that speaks another version of the protocol. */
+  isRolling: boolean;
   /** Answers one request of a device. Rejects, as a dropped connection does, when the process dies meanwhile. */
   handle(request: Request, from: { readonly device: string; readonly tab: string }): Promise<Response>;
   /** Answers like the server, past every network and fault, as somebody who may see all. */
@@ -54,7 +56,7 @@ export interface ServerOptions {
   readonly database: Database;
   readonly versions: VersionKind;
   /** Asked before every commit of a request's work. */
-  readonly deathAt: (delivery: Delivery) => Death | null;
+  readonly fateAt: (delivery: Delivery) => CommitFate | null;
   /** It has died of that. */
   readonly onDeath: () => void;
   /** Between the product and the commit log: for planted bugs. */
@@ -63,7 +65,7 @@ export interface ServerOptions {
 }
 
 export async function createServer(options: ServerOptions): Promise<Server> {
-  const { clock, history, carriedBy, database, deathAt } = options;
+  const { clock, history, carriedBy, database, fateAt } = options;
   const log = createCommitLog((commit) => history.note({ kind: 'committed', commit }));
   const sessions = new Map<string, string>();
   let backup: { readonly commits: number } | null = null;
@@ -86,17 +88,27 @@ export async function createServer(options: ServerOptions): Promise<Server> {
       async write(run) {
         alive();
         const [delivery = null] = log.current();
-        const death = delivery && deathAt(delivery);
-        const value = await seen.write(async (transaction) => {
-          alive();
-          const done = await run(transaction);
-          alive();
-          if (death === 'before') die();
-          await database.late?.();
-          alive();
-          return done;
+        let fate = delivery && fateAt(delivery);
+        const attempt = () =>
+          seen.write(async (transaction) => {
+            alive();
+            const done = await run(transaction);
+            alive();
+            if (fate === 'killed before') die();
+            if (fate === 'undone') {
+              fate = null;
+              throw notSerializable();
+            }
+            await database.late?.();
+            alive();
+            return done;
+          });
+        // PostgreSQL's store begins again by itself; the others never meet this, and what they run must bear it all the same.
+        const value = await attempt().catch((error: unknown) => {
+          if (!isNotSerializable(error)) throw error;
+          return attempt();
         });
-        if (death === 'after') die();
+        if (fate === 'killed after') die();
         return value;
       },
     });
@@ -156,9 +168,11 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     const born = life;
     const headers = { 'content-type': 'application/json', accept, 'x-session': session };
     // Each request goes to the next process, as behind a balancer.
-    const yoga = processes[requests++ % processes.length];
+    const number = requests++;
+    const yoga = processes[number % processes.length];
     if (!yoga) throw new TypeError('Failed to fetch');
-    const response = await yoga.fetch('http://server/graphql', { method: 'POST', headers, body: text });
+    const sent = server.isRolling && number % 2 === 1 ? inAnotherProtocol(text) : text;
+    const response = await yoga.fetch('http://server/graphql', { method: 'POST', headers, body: sent });
     const body = await response.text();
     if (life !== born) throw new TypeError('Failed to fetch');
     return { status: response.status, body, headers: response.headers };
@@ -170,6 +184,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
   const server: Server = {
     log,
     skewMs: 0,
+    isRolling: false,
     get isUp() {
       return isUp;
     },
@@ -270,6 +285,22 @@ function createCompiled(versions: VersionKind, resolvers: OfflineResolvers<objec
     },
   };
   return { schema, types: store.types, reading };
+}
+
+/** To a server of another release this is what any request of ours is: in a protocol that it does not speak. */
+function inAnotherProtocol(text: string): string {
+  return text.replace(/"protocol":\d+/, '"protocol":999');
+}
+
+const NOT_SERIALIZABLE = '40001';
+
+/** As PostgreSQL says it. */
+function notSerializable(): Error {
+  return Object.assign(new Error('could not serialize access due to concurrent update'), { code: NOT_SERIALIZABLE });
+}
+
+function isNotSerializable(error: unknown): boolean {
+  return (error as { readonly code?: unknown } | null)?.code === NOT_SERIALIZABLE;
 }
 
 /** The one part of an answer that may differ between two deliveries of one write. */

@@ -45,7 +45,7 @@ export interface MutateHow {
 
 export function openTab(name: string, device: Device, world: SimulatedWorld): Tab {
   const { clock, history, chance, tickets } = world;
-  const { user } = device;
+  const { user, isPrivate: isShut } = device;
   const cache = new OfflineCache();
   const lifecycle = createSimulatedLifecycle();
   const locks = device.locks.tab();
@@ -57,6 +57,7 @@ export function openTab(name: string, device: Device, world: SimulatedWorld): Ta
   /** Gone, or being cut off the world: nothing of it can be heard any more. */
   function vanish(): void {
     isDead = true;
+    world.merges.gone(name);
     for (const disk of [disks.outbox, disks.cache]) disk.crash();
     channel.close();
     locks.crash();
@@ -69,8 +70,9 @@ export function openTab(name: string, device: Device, world: SimulatedWorld): Ta
       fateOf: (write) => chance.write(name, write),
       crash: () => tab.crash(),
       stored: world.merges.stored,
+      isShut,
     }),
-    cache: createDisk('cache', device.platter.cache, { fateOf: (write) => chance.write(name, write), crash: () => tab.crash() }),
+    cache: createDisk('cache', device.platter.cache, { fateOf: (write) => chance.write(name, write), crash: () => tab.crash(), isShut }),
   };
   const channel = lossy(device.hub.open(), (message) => chance.message(name, message));
   const ports = freezer.wrap(
@@ -144,7 +146,7 @@ export function openTab(name: string, device: Device, world: SimulatedWorld): Ta
       const record = madeIn(tab, () => {
         issuing = offline.mutate(call);
       });
-      if (isMergeable && record !== null) world.merges.made(record, ticket);
+      if (isMergeable && record !== null) world.merges.made(record, ticket, name);
       issuing?.then(
         (issued) => {
           if (isDead) return;

@@ -20,7 +20,7 @@ import { createDatabase } from './database.ts';
 import { createDevice, type Device } from './device.ts';
 import type { DiskWrite, WriteFate } from './disk.ts';
 import { createMerges, type Merges } from './merging.ts';
-import { createServer, type Death, type Server } from './server.ts';
+import { type CommitFate, createServer, type Server } from './server.ts';
 import { createTickets, type Tickets } from './tickets.ts';
 
 /** Everything of one run. */
@@ -53,7 +53,7 @@ export interface Chance {
   request(device: string, entry: NetworkEntry): RequestFate | null;
   write(tab: string, write: DiskWrite): WriteFate | null;
   message(tab: string, message: unknown): boolean;
-  commit(delivery: Delivery): Death | null;
+  commit(delivery: Delivery): CommitFate | null;
 }
 
 /** The platform as one tab finds it. */
@@ -108,7 +108,7 @@ export async function createSimulatedWorld(plan: Plan, planted: PlantedBug | nul
     history,
     database: createDatabase(plan.database, random.fork('database')),
     versions,
-    deathAt: chance.commit,
+    fateAt: chance.commit,
     onDeath: () => world.restartServer(random.fork(`restart at ${clock.elapsed()}`).integer(10_000)),
     disguise: planted?.store,
     resolvers: planted?.resolvers,
@@ -196,7 +196,7 @@ function createChance(plan: Plan, decisions: Decisions): Chance {
     },
     commit({ device, operation }) {
       const place = site(`${device} ${operation} commit`);
-      return commits.find((fault) => decisions.strikes(fault.name, place, rate(fault)))?.death ?? null;
+      return commits.find((fault) => decisions.strikes(fault.name, place, rate(fault)))?.fate ?? null;
     },
   };
 }
