@@ -35,6 +35,8 @@ export type Happening =
       readonly kind: 'decided';
       readonly ticket: string;
       readonly record: string;
+      /** Where: of what was copied to another device people may decide twice. */
+      readonly device: string;
       readonly how: Decided;
       readonly set?: Readonly<Record<string, unknown>>;
     }
@@ -46,6 +48,8 @@ export type Happening =
   | { readonly kind: 'closed'; readonly tab: string; readonly how: 'closed' | 'crashed' | 'signed out' }
   /** A device's disk is as it was when so much had happened. */
   | { readonly kind: 'rolledBack'; readonly device: string; readonly to: number }
+  /** Another device of the same person was set up from a copy of this one. */
+  | { readonly kind: 'copied'; readonly from: string; readonly to: string }
   /** Somebody begins to sign out. */
   | { readonly kind: 'leaving'; readonly tab: string; readonly pending: 'flush' | 'keep' | 'discard' }
   /** A request reached the server. */

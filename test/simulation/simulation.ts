@@ -58,8 +58,10 @@ async function takeStep(world: SimulatedWorld, step: Plan['steps'][number], coun
   world.history.note({ kind: 'step', step: step.number, device: device.name, action: step.action });
   const fault = FAULTS.find(({ name }) => name === step.action);
   if (fault?.at === 'event') {
+    const context = { world, device, random };
+    if (fault.applies?.(context) === false) return;
     counts[fault.name] = (counts[fault.name] ?? 0) + 1;
-    await fault.run({ world, device, random });
+    await fault.run(context);
   } else await act(world, device, step.action, random);
 }
 

@@ -69,7 +69,7 @@ function createTeller(events: readonly Event[], cast: Cast | null): (event: Even
         return isCast(event.ticket) ? `the maker of ${event.ticket} is told: ${event.code}` : null;
       case 'decided':
         return isCast(event.ticket)
-          ? `its maker decides about ${event.ticket}: ${event.how}${event.set ? ` ${brief(event.set)}` : ''}`
+          ? `its maker decides about ${event.ticket} at ${event.device}: ${event.how}${event.set ? ` ${brief(event.set)}` : ''}`
           : null;
       case 'shown': {
         const seen = Object.entries(event.entities).filter(([entity]) => cast === null || cast.entities.has(entity));
@@ -83,6 +83,8 @@ function createTeller(events: readonly Event[], cast: Cast | null): (event: Even
         return `${event.tab} is ${event.how === 'crashed' ? 'gone without a word' : event.how}`;
       case 'rolledBack':
         return `${event.device} has the disk of a while ago again`;
+      case 'copied':
+        return `${event.from} is copied to ${event.to}`;
       case 'leaving':
         return `somebody signs out in ${event.tab} (${event.pending})`;
       case 'arrived':

@@ -10,8 +10,8 @@ export const diskRolledBack: EventFault = {
   at: 'event',
   weight: 2,
   since: 2,
+  applies: ({ device }) => !device.isCompacting,
   run({ world, device, random }) {
-    if (device.isCompacting) return;
     const copy = structuredClone(device.platter);
     const to = world.history.events.length;
     world.until(random.integer(120_000), () => {

@@ -60,6 +60,8 @@ export interface EventFault extends Named {
   readonly at: 'event';
   /** How often, next to other steps. */
   readonly weight: number;
+  /** Whether there is anything to strike now; default yes. */
+  applies?(context: EventContext): boolean;
   run(context: EventContext): void | Promise<void>;
 }
 

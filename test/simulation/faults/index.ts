@@ -28,6 +28,7 @@ import { serverClockJump } from './server-clock-jump.ts';
 import { serverRestart } from './server-restart.ts';
 import { sessionExpires } from './session-expires.ts';
 import { staleAnswer } from './stale-answer.ts';
+import { storageCloned } from './storage-cloned.ts';
 import { tabClosed } from './tab-closed.ts';
 import { tabCrashed } from './tab-crashed.ts';
 import { tabFrozen } from './tab-frozen.ts';
@@ -64,6 +65,7 @@ export const FAULTS: readonly Fault[] = [
   cacheCleared,
   diskRolledBack,
   privateMode,
+  storageCloned,
   killedBeforeCommit,
   killedAfterCommit,
   serializationFailure,

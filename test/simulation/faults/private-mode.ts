@@ -7,8 +7,8 @@ export const privateMode: EventFault = {
   at: 'event',
   weight: 1,
   since: 2,
+  applies: ({ device }) => !device.isPrivate,
   run({ world, device, random }) {
-    if (device.isPrivate) return;
     for (const tab of [...device.tabs]) tab.crash();
     device.isPrivate = true;
     device.open();

@@ -7,8 +7,8 @@ export const rollingDeploy: EventFault = {
   at: 'event',
   weight: 2,
   since: 2,
+  applies: ({ world }) => !world.server.isRolling,
   run({ world, random }) {
-    if (world.server.isRolling) return;
     world.server.isRolling = true;
     world.until(10_000 + random.integer(110_000), () => {
       world.server.isRolling = false;

@@ -30,7 +30,7 @@ function isHistoryLost({ restored }: Evidence, file: TicketFile): boolean {
 
 /** Nothing had to be written: at some moment of its deliveries the entity was as it wanted it to be. */
 function wasSoAlready(evidence: Evidence, file: TicketFile): boolean {
-  const meant = meantBy(file);
+  const meant = meantBy(file, file.device, evidence);
   const first = file.deliveries[0];
   if (first === undefined) return false;
   return statesSince(evidence, file.entity, first.number).some((row) => {

@@ -9,14 +9,17 @@ export const bounded: Oracle = {
     // A server that was put back keeps what it had been told of long ago, and nobody tells it again.
     if (restored.length > 0) return [];
     const settled = new Map<string, number>();
+    /** Nobody can say of a client that it is gone for ever: where it was copied it may live on. What came until then is settled. */
+    const highest = new Map<string, number>();
     // What a server died of, or did not understand, it has not been told.
     const heard = eventsOf(events, 'answered').filter(({ body }) => !body.includes('UNSUPPORTED_PROTOCOL'));
     for (const { delivery } of heard) {
-      const { clientId = null, acked = 0, retired = [], user = null } = deliveries.get(delivery) ?? {};
+      const { clientId = null, identity = null, acked = 0, retired = [], user = null } = deliveries.get(delivery) ?? {};
       if (clientId === null || user === null) continue;
       const client = `${user} ${clientId}`;
+      highest.set(client, Math.max(highest.get(client) ?? 0, identity?.mutationId ?? 0));
       settled.set(client, Math.max(settled.get(client) ?? 0, acked));
-      for (const other of retired) settled.set(`${user} ${other}`, Number.POSITIVE_INFINITY);
+      for (const other of retired) settled.set(`${user} ${other}`, highest.get(`${user} ${other}`) ?? 0);
     }
     const results = new Map<string, Set<number>>();
     for (const { results: stored, delivery } of commits) {

@@ -4,6 +4,14 @@ import { entityName, type Intent } from '../world/intent.ts';
 import type { Rest } from '../world/rest.ts';
 import { mergeFiles } from './merged.ts';
 
+/** What a person chose for a record that needed one. */
+interface Decision {
+  readonly order: number;
+  readonly device: string;
+  readonly how: Decided;
+  readonly set: Readonly<Record<string, unknown>>;
+}
+
 /** All that is known of one mutation. */
 export interface TicketFile {
   readonly ticket: string;
@@ -19,7 +27,7 @@ export interface TicketFile {
   readonly refused: string | null;
   readonly settled: { readonly order: number; readonly data: unknown } | null;
   readonly failed: readonly { readonly order: number; readonly code: string }[];
-  readonly decided: readonly { readonly order: number; readonly how: Decided; readonly set: Readonly<Record<string, unknown>> }[];
+  readonly decided: readonly Decision[];
   /** What its signing out took with it. */
   readonly abandoned: boolean;
   /** Its disk was put back to a time before it was stored, or before a person decided about it. */
@@ -41,6 +49,8 @@ export interface Evidence {
   /** The orders of events at which the server's history began anew. */
   readonly restored: readonly number[];
   readonly ticketOf: (delivery: number | null) => string | null;
+  /** When which device got what another one had stored: from then on there are two of what waited. */
+  readonly copied: readonly { readonly from: string; readonly to: string; readonly order: number }[];
   /** The last listing of every tab's outbox. */
   readonly listed: ReadonlyMap<string, readonly Listed[]>;
 }
@@ -78,10 +88,10 @@ export function readEvidence(events: readonly Event[], rest: Rest): Evidence {
   const converted = (delivery: Delivery & { readonly order: number }): string | null => {
     if (delivery.identity === null) return null;
     const id = (delivery.variables.input as { readonly id?: unknown } | undefined)?.id;
-    const candidates = decided.filter(({ ticket, how, order }) => {
+    const candidates = decided.filter(({ ticket, how, order, device }) => {
       if ((how !== 'local' && how !== 'value') || order > delivery.order) return false;
       const maker = made.find((each) => each.ticket === ticket);
-      return maker?.intent.id === id && deviceOf(maker?.tab ?? '') === delivery.device;
+      return maker?.intent.id === id && device === delivery.device;
     });
     return candidates.at(-1)?.ticket ?? null;
   };
@@ -112,7 +122,12 @@ export function readEvidence(events: readonly Event[], rest: Rest): Evidence {
         refused: refused.get(ticket)?.[0]?.code ?? null,
         settled: settled.get(ticket)?.[0] ?? null,
         failed: failed.get(ticket) ?? [],
-        decided: (decisions.get(ticket) ?? []).map(({ order: at, how, set = {} }) => ({ order: at, how, set })),
+        decided: (decisions.get(ticket) ?? []).map(({ order: at, device: where, how, set = {} }) => ({
+          order: at,
+          device: where,
+          how,
+          set,
+        })),
         abandoned: abandoning.some(
           ({ tab: signedOut, order: at }) => at > order && deviceOf(signedOut) === device && users.get(signedOut) === user,
         ),
@@ -136,6 +151,7 @@ export function readEvidence(events: readonly Event[], rest: Rest): Evidence {
     commits,
     restored: eventsOf(events, 'server').flatMap(({ what, order }) => (what === 'restored' ? [order] : [])),
     ticketOf,
+    copied: eventsOf(events, 'copied'),
     listed: new Map(eventsOf(events, 'listed').map(({ tab, outbox }) => [tab, outbox])),
   };
 }
@@ -171,9 +187,12 @@ export function isGivenUp(file: TicketFile): boolean {
   return file.abandoned || file.unmade || file.decided.some(({ how }) => how === 'remote' || how === 'discard');
 }
 
-/** What it means by now: its owner may have changed its mind about single fields. */
-export function meantBy({ intent, decided }: TicketFile): Intent {
-  return { ...intent, set: { ...intent.set, ...Object.assign({}, ...decided.map(({ set }) => set)) } };
+/** What it means by now, at this device: its owner may have changed its mind about single fields. */
+export function meantBy({ intent, decided }: TicketFile, device: string, { copied }: Pick<Evidence, 'copied'>): Intent {
+  const known = decided.filter(
+    (each) => each.device === device || copied.some(({ from, to, order }) => to === device && from === each.device && each.order < order),
+  );
+  return { ...intent, set: { ...intent.set, ...Object.assign({}, ...known.map(({ set }) => set)) } };
 }
 
 /** Deep equality of JSON values, written here so that the product's own is not its own judge. */

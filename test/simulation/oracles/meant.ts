@@ -1,5 +1,5 @@
 import { STRATEGY } from '../world/app.ts';
-import type { Put } from '../world/commit-log.ts';
+import type { Commit, Put } from '../world/commit-log.ts';
 import { type Evidence, meantBy, same, type TicketFile } from './evidence.ts';
 import type { Oracle, Violation } from './oracle.ts';
 import { rank } from './rank.ts';
@@ -26,7 +26,7 @@ export const meant: Oracle = {
         }
         // Put on top of what somebody else made meanwhile, by its maker's choice: all of it is what the maker wants.
         const became = commit.delivery !== null && evidence.deliveries.get(commit.delivery)?.ticket === null;
-        return faultsOf(evidence, file, put, commit.index, became).map((says) => ({
+        return faultsOf(evidence, file, put, commit, became).map((says) => ({
           figure: 'lost',
           says: `${file.ticket} (${file.intent.kind} of ${file.entity}, commit ${commit.index}): ${says}`,
           about: [file.ticket, put.entity],
@@ -36,8 +36,15 @@ export const meant: Oracle = {
   },
 };
 
-function faultsOf(evidence: Evidence, file: TicketFile, put: Put, index: number, became: boolean): readonly string[] {
-  const meaning = meantBy(file);
+function faultsOf(
+  evidence: Evidence,
+  file: TicketFile,
+  put: Put,
+  { index, delivery }: Pick<Commit, 'index' | 'delivery'>,
+  became: boolean,
+): readonly string[] {
+  const device = delivery === null ? undefined : evidence.deliveries.get(delivery)?.device;
+  const meaning = meantBy(file, device ?? file.device, evidence);
   const { before, after } = put;
   const isChosen = file.decided.some(({ how }) => how === 'local' || how === 'value');
   const found: string[] = [];

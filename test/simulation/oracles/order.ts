@@ -1,3 +1,4 @@
+import type { Commit } from '../world/commit-log.ts';
 import { groupBy } from './evidence.ts';
 import type { Oracle } from './oracle.ts';
 
@@ -5,16 +6,19 @@ import type { Oracle } from './oracle.ts';
 export const order: Oracle = {
   invariant: 'I9',
   promise: 'Order',
-  judge({ tickets, commits }) {
+  judge({ tickets, commits, deliveries }) {
     const files = [...tickets.values()];
+    const from = ({ delivery }: Commit): string | undefined => (delivery === null ? undefined : deliveries.get(delivery)?.device);
     const overtaken = [...groupBy(files, ({ tab, entity }) => `${tab} ${entity}`).values()].flatMap((made) => {
       let last: (typeof made)[number] | null = null;
       return made.flatMap((file) => {
-        const first = file.commits[0]?.index;
-        if (first === undefined) return [];
+        const [commit] = file.commits;
+        if (commit === undefined) return [];
+        const first = commit.index;
         const before = last;
         last = file;
-        const previous = before?.commits.at(-1)?.index ?? -1;
+        // Where it was copied, its owner may have decided otherwise.
+        const previous = before?.commits.filter((each) => from(each) === from(commit)).at(-1)?.index ?? -1;
         // A refused edit stands in nobody's way; sent again by choice, it comes when it comes.
         if (before === null || previous < first || before.decided.some(({ how }) => how === 'retry' || how === 'edit')) return [];
         return [

@@ -20,13 +20,16 @@ export const repeated: Oracle = {
     const first = new Map<string, { readonly text: string; readonly input: string; readonly order: number }>();
     /** By client: up to where its answers are settled, as it said itself. */
     const settled = new Map<string, number>();
+    /** Where it was copied, a client that is gone may live on: what came until then is settled. */
+    const highest = new Map<string, number>();
     return eventsOf(events, 'answered').flatMap(({ delivery: number, body, order }) => {
       const delivery = deliveries.get(number) as Delivery;
       const { clientId, identity, user } = delivery;
       if (clientId === null || user === null) return [];
       const client = `${user} ${clientId}`;
       settled.set(client, Math.max(settled.get(client) ?? 0, delivery.acked));
-      for (const retired of delivery.retired) settled.set(`${user} ${retired}`, Number.POSITIVE_INFINITY);
+      highest.set(client, Math.max(highest.get(client) ?? 0, identity?.mutationId ?? 0));
+      for (const retired of delivery.retired) settled.set(`${user} ${retired}`, highest.get(`${user} ${retired}`) ?? 0);
       if (identity === null) return [];
 
       const { data, errors = [], extensions } = JSON.parse(body) as Answer;

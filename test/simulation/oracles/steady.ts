@@ -52,6 +52,7 @@ function isFlicker(
   // The value that the maker saw when it changed it, and nobody has since written again.
   if (!(field in now) || !same(now[field], intent.seen?.[field]) || same(intent.set[field], intent.seen?.[field])) return false;
   if (intent.seen === null || !isText(intent.seen[field]) || order < made) return false;
+  if (intent.live) return false;
   // Only what was promised: stored, and neither refused, nor parked, nor let go, nor lost with a server.
   const told = tab === file.tab ? made : (durable ?? Number.POSITIVE_INFINITY);
   if (order <= told || file.refused !== null || evidence.restored.length > 0) return false;
@@ -84,6 +85,8 @@ function damagedDisks(events: readonly Event[]): ReadonlySet<string> {
       if (event.kind === 'fault' && (event.fault === 'write-lost' || event.fault === 'write-torn'))
         return [deviceOf(event.site.split(' ')[0] ?? '')];
       if (event.kind === 'step' && event.action === 'cache-cleared') return [event.device];
+      // It shows what the other one had.
+      if (event.kind === 'copied') return [event.to];
       if (event.kind === 'leaving') return [deviceOf(event.tab)];
       if (event.kind === 'rolledBack') return [event.device];
       return [];

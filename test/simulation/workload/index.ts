@@ -21,6 +21,7 @@ import { handOver } from './hand-over.ts';
 import { label } from './label.ts';
 import { lease } from './lease.ts';
 import { leaveAndReturn } from './leave-and-return.ts';
+import { live } from './live.ts';
 import { look } from './look.ts';
 import { move } from './move.ts';
 import { oldForm } from './old-form.ts';
@@ -31,6 +32,7 @@ import { renameList } from './rename-list.ts';
 import { secondTab } from './second-tab.ts';
 import { secondThoughts } from './second-thoughts.ts';
 import { signOut } from './sign-out.ts';
+import { urgent } from './urgent.ts';
 import { vote } from './vote.ts';
 
 /** Everything that people do. A new kind of action is one file here, and its line. */
@@ -52,6 +54,9 @@ export const WORKLOAD: readonly Action[] = [
   burst,
   oldForm,
   expiring,
+  urgent,
+  live,
+
   forbidden,
   deleteTodo,
   deleteList,

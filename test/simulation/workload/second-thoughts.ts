@@ -13,7 +13,13 @@ export const secondThoughts: Action = {
       ...tab.offline.outbox.dependents(record).map(({ id }) => ({ record: id, ticket: world.tickets.ofRecord(id) })),
     ];
     for (const each of gone)
-      world.history.note({ kind: 'decided', ticket: each.ticket ?? `record ${each.record}`, record: each.record, how: 'discard' });
+      world.history.note({
+        kind: 'decided',
+        ticket: each.ticket ?? `record ${each.record}`,
+        record: each.record,
+        device: tab.device.name,
+        how: 'discard',
+      });
     tab.offline.outbox.discard(record).catch((error: unknown) => world.history.note({ kind: 'note', text: String(error) }));
   },
 };

@@ -106,10 +106,10 @@ const LIST = 'id name audience _version _deleted';
 export const TODOS = gql`query Todos { todos(orderBy: [{ field: title }], first: 1000) { nodes { ${TODO} } } }`;
 export const LISTS = gql`query Lists { lists(first: 1000) { nodes { ${LIST} } } }`;
 
-function generated(kind: 'create' | 'update' | 'delete', typename: 'Todo' | 'List', isMarked: boolean): DocumentNode {
+function generated(kind: 'create' | 'update' | 'delete', typename: 'Todo' | 'List', isMarked: boolean, urgency = ''): DocumentNode {
   const [Kind, entity] = [`${kind.charAt(0).toUpperCase()}${kind.slice(1)}`, typename.toLowerCase()];
   const [variable, mark] = isMarked ? [', $ticket: String!', ' @ticket(id: $ticket)'] : ['', ''];
-  return gql`mutation ${Kind}${typename}($input: ${Kind}${typename}Input!${variable}) {
+  return gql`mutation ${urgency}${Kind}${typename}($input: ${Kind}${typename}Input!${variable}) {
     ${kind}${typename}(input: $input)${mark} { ... on ${Kind}${typename}Payload { ${entity} { id } } }
   }`;
 }
@@ -126,8 +126,11 @@ const PAIR = gql`mutation Pair($a: ID!, $b: ID!, $twin: String!, $ticket: String
   pair(a: $a, b: $b, twin: $twin) @ticket(id: $ticket) { a { ${TODO} } b { ${TODO} } }
 }`;
 
+const URGENT = generated('update', 'Todo', true, 'Urgently');
+
 /** @param isMarked whether it says whose it is. */
-export function documentOf({ kind, typename }: Pick<Intent, 'kind' | 'typename'>, isMarked = true): DocumentNode {
+export function documentOf({ kind, typename, urgent }: Pick<Intent, 'kind' | 'typename' | 'urgent'>, isMarked = true): DocumentNode {
+  if (urgent) return URGENT;
   return kind === 'pair' ? PAIR : (GENERATED.get(`${kind}${typename} ${isMarked}`) as DocumentNode);
 }
 

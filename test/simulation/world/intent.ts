@@ -22,6 +22,10 @@ export interface Intent {
   readonly forbidden?: boolean;
   /** The form had been open for a while: it names an older version. */
   readonly stale?: boolean;
+  /** There is something else to do when it is not sent in time. */
+  readonly urgent?: boolean;
+  /** Past the outbox: nothing of it is shown or kept before the server has said yes. */
+  readonly live?: boolean;
 }
 
 export type IntentParts = Partial<Omit<Intent, 'kind' | 'typename' | 'id' | 'seen'>>;

@@ -44,13 +44,13 @@ async function decideConflict(world: SimulatedWorld, tab: Tab, record: string, r
   const set = how === 'value' ? { title: tickets.text() } : undefined;
   try {
     const done = tab.offline.conflicts.resolve(record, set ? { value: set } : { take: how === 'remote' ? 'remote' : 'local' });
-    history.note({ kind: 'decided', ticket, record, how, ...(set ? { set } : {}) });
+    history.note({ kind: 'decided', ticket, record, device: tab.device.name, how, ...(set ? { set } : {}) });
     await done;
   } catch (error) {
     // Nothing is left to restore it from: what remains is to let it go.
     history.note({ kind: 'note', text: `${tab.name} could not take ${how}: ${String(error)}` });
     if (how === 'remote') return;
-    history.note({ kind: 'decided', ticket, record, how: 'remote' });
+    history.note({ kind: 'decided', ticket, record, device: tab.device.name, how: 'remote' });
     await tab.offline.conflicts
       .resolve(record, { take: 'remote' })
       .catch((again: unknown) => history.note({ kind: 'note', text: String(again) }));
@@ -71,11 +71,11 @@ async function decideDeadLetter(world: SimulatedWorld, tab: Tab, record: string,
   try {
     if (how === 'discard') {
       for (const { id } of [dead, ...tab.offline.outbox.dependents(record)])
-        history.note({ kind: 'decided', ticket: ticketOf(world, tab, id), record: id, how });
+        history.note({ kind: 'decided', ticket: ticketOf(world, tab, id), record: id, device: tab.device.name, how });
       await tab.offline.outbox.discard(record);
       return;
     }
-    history.note({ kind: 'decided', ticket, record, how, ...(set ? { set } : {}) });
+    history.note({ kind: 'decided', ticket, record, device: tab.device.name, how, ...(set ? { set } : {}) });
     await (set ? tab.offline.outbox.edit(record, { input: { ...input, ...set } }) : tab.offline.outbox.retry(record));
   } catch (error) {
     history.note({ kind: 'note', text: `${tab.name} could not ${how}: ${String(error)}` });

@@ -8,6 +8,7 @@ import { documentOf, LISTS, MUTATIONS, TODOS } from './app.ts';
 import type { Device } from './device.ts';
 import { createDisk } from './disk.ts';
 import { createFreezer } from './freezer.ts';
+import { createInstead } from './instead.ts';
 import { type Intent, inputOf } from './intent.ts';
 import { madeIn } from './merging.ts';
 import { type Screen, watchScreen } from './screen.ts';
@@ -40,6 +41,7 @@ export interface Tab {
 export interface MutateHow {
   readonly plain?: boolean;
   readonly priority?: 'high' | 'low';
+  readonly queue?: false;
   readonly expiresAfterMs?: number;
 }
 
@@ -91,7 +93,7 @@ export function openTab(name: string, device: Device, world: SimulatedWorld): Ta
     cache,
     manifest: world.manifest,
     owner: user,
-    mutations: MUTATIONS,
+    mutations: { ...MUTATIONS, UrgentlyUpdateTodo: { fallback: (expired) => (isDead ? null : instead.fallback(expired)) } },
     // The same in all tabs of a device; small ones make many documents of few records.
     batch: world.random.fork(`batches of ${device.name}`).pick([{}, {}, { maxCount: 2 }, { maxCount: 3 }, false]),
     compact: device.isCompacting,
@@ -109,7 +111,12 @@ export function openTab(name: string, device: Device, world: SimulatedWorld): Ta
     },
     ports: { clock: ports.clock, random: ports.random, locks: ports.locks, channel: ports.channel, lifecycle: ports.lifecycle },
   });
-  offline.events.subscribe(({ code, message }) => void (isDead || history.note({ kind: 'event', tab: name, code, message })));
+  const instead = createInstead({ name, device: device.name, screen: () => screen }, world);
+  offline.events.subscribe(({ code, message, key }) => {
+    if (isDead) return;
+    history.note({ kind: 'event', tab: name, code, message });
+    if (code === 'FALLBACK_QUEUED') instead.queued(key ?? '');
+  });
   const client = new ApolloClient({
     cache,
     link: ApolloLink.from([offline.link, new HttpLink({ uri: 'http://server/graphql', fetch: ports.fetch })]),
@@ -131,7 +138,7 @@ export function openTab(name: string, device: Device, world: SimulatedWorld): Ta
     mutate(intent, { plain = false, ...options } = {}) {
       const ticket = tickets.open(name, intent);
       const variables = intent.kind === 'pair' ? { a: intent.id, b: intent.other, twin: intent.set.twin } : { input: inputOf(intent) };
-      const isMergeable = device.isCompacting && intent.kind !== 'pair';
+      const isMergeable = device.isCompacting && intent.kind !== 'pair' && !intent.urgent && !intent.live;
       const call = {
         mutation: documentOf(intent, !isMergeable),
         variables: isMergeable ? variables : { ...variables, ticket },
@@ -141,6 +148,8 @@ export function openTab(name: string, device: Device, world: SimulatedWorld): Ta
       const settled = (result: { readonly data?: unknown }): void =>
         void (isDead || history.note({ kind: 'settled', ticket, data: result.data ?? null }));
       const failed = (error: unknown): void => void (isDead || history.note({ kind: 'failed', ticket, code: codeOf(error) }));
+      if (options.queue === false)
+        return void client.mutate(call).then((result) => (isApplied(result) ? settled(result) : failed(result.data)), failed);
       if (plain && !isMergeable) return void client.mutate(call).then(settled, failed);
       let issuing: ReturnType<Offline['mutate']> | undefined;
       const record = madeIn(tab, () => {
@@ -223,6 +232,11 @@ export function openTab(name: string, device: Device, world: SimulatedWorld): Ta
 
 const AGAIN_MS = 20_000;
 const LEAVING_MS = 1_000;
+
+/** Of a mutation past the outbox: a conflict or a refusal is its result like any other. */
+function isApplied({ data }: { readonly data?: unknown }): boolean {
+  return Object.values(data ?? {}).every((value: { readonly __typename?: string } | null) => value?.__typename?.endsWith('Payload'));
+}
 
 function codeOf(error: unknown): string {
   if (OfflineError.is(error)) return error.code;
