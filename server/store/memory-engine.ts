@@ -4,6 +4,7 @@ import { type ChangeEntry, endOfBytes, endOfPage } from './change-page.ts';
 import { type Engine, unknownType } from './engine.ts';
 import type { Layer } from './layer.ts';
 import { createMemoryLeases } from './memory-leases.ts';
+import { isPlaceBefore, nextPosition, placeOf } from './position.ts';
 import { checkFilter, checkOrder } from './query.ts';
 import type { ChangesQuery, ListQuery, Position, Row, StoredResult, StoredRow } from './store.ts';
 import type { Table } from './tables.ts';
@@ -56,12 +57,12 @@ export function createMemoryEngine(layer: () => Layer, tables: ReadonlyMap<strin
   };
   const leases = createMemoryLeases(layer);
   const versionFloor = (typename: string) => (layer().get('meta', `floor:${typename}`) as Version | undefined) ?? null;
-  const continuable = ({ epoch, position }: Position): number | null => {
+  const continuable = ({ epoch, position, begun = position }: Position): number | null => {
     const known = epochs();
     const index = known.findIndex(({ name }) => name === epoch);
-    const place = /^\d{1,15}$/.test(position) ? Number(position) : null;
-    if (index < 0 || place === null) return null;
-    return place <= (known[index + 1]?.start ?? number('position')) && place >= number('horizon') ? place : null;
+    const [place, covered] = [placeOf(position), placeOf(begun)];
+    if (index < 0 || place === null || covered === null || place > covered) return null;
+    return covered <= (known[index + 1]?.start ?? number('position')) && covered >= number('horizon') ? place : null;
   };
 
   return {
@@ -88,10 +89,12 @@ export function createMemoryEngine(layer: () => Layer, tables: ReadonlyMap<strin
       const kept = maxBytes === undefined ? end : endOfBytes(entries, rows, maxBytes);
       const hasMore = kept < entries.length;
       const last = entries[kept - 1];
-      const { epoch, position } = head();
       return {
         rows: rows.slice(0, kept).filter((row) => row !== null),
-        next: { epoch, position: hasMore && last !== undefined ? String(last.position) : position },
+        next:
+          hasMore && last !== undefined
+            ? nextPosition(start === null ? null : after, head(), String(last.position), isPlaceBefore)
+            : head(),
         hasMore,
         reset: start === null,
       };

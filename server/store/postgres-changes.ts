@@ -1,4 +1,5 @@
 import { type ChangeEntry, endOfBytes, endOfPage } from './change-page.ts';
+import { nextPosition } from './position.ts';
 import type { Connection } from './postgres-connection.ts';
 import { isBefore, later, type Place, parsePlace, START, spell } from './postgres-position.ts';
 import { BOUND, type OwnTables } from './postgres-tables.ts';
@@ -35,18 +36,23 @@ export async function readHistory(connection: Connection, own: OwnTables): Promi
 }
 
 /** The place to continue after, or `null` when nothing can be continued from there. */
-async function continuable(connection: Connection, own: OwnTables, { epoch, position }: Position, horizon: Place): Promise<Place | null> {
-  const place = parsePlace(position);
-  if (place === null) return null;
+async function continuable(
+  connection: Connection,
+  own: OwnTables,
+  { epoch, position, begun = position }: Position,
+  horizon: Place,
+): Promise<Place | null> {
+  const [place, covered] = [parsePlace(position), parsePlace(begun)];
+  if (place === null || covered === null || isBefore(covered, place)) return null;
   const [row] = await connection.rows<{ known: boolean }>(
     `select e.name is not null and coalesce($2::text::xid8 < n.xid and $3 <= n.start, $3 <= (select last_value from ${own.number})) as known
      from (select 1) one
      left join ${own.epoch} e on e.name = $1
      left join lateral (select xid, start from ${own.epoch} where number > e.number order by number limit 1) n on true`,
-    [epoch, place.xid, place.number],
+    [epoch, covered.xid, covered.number],
     true,
   );
-  return row?.known === true && !isBefore(place, horizon) ? place : null;
+  return row?.known === true && !isBefore(covered, horizon) ? place : null;
 }
 
 /** `readRows`: the rows of a type, by ids. Everything has to happen in one snapshot. */
@@ -87,7 +93,10 @@ export async function readChanges(
   const told = [...rows.slice(0, kept), ...(await rowsOf(ahead, readRows))];
   return {
     rows: told.filter((row) => row !== null),
-    next: { epoch, position: spell(hasMore && last !== undefined ? last : start === null ? head : later(start, head)) },
+    next:
+      hasMore && last !== undefined
+        ? nextPosition(start === null ? null : after, { epoch, position: spell(head) }, spell(last), isSpelledBefore)
+        : { epoch, position: spell(start === null ? head : later(start, head)) },
     hasMore,
     reset: start === null,
   };
@@ -117,4 +126,9 @@ async function rowsOf(
     for (const row of await readRows(typename, ids)) found.set(`${typename} ${toText(row.id)}`, row);
   }
   return page.map(({ typename, id }) => found.get(`${typename} ${id}`) ?? null);
+}
+
+function isSpelledBefore(position: string, other: string): boolean {
+  const [a, b] = [parsePlace(position), parsePlace(other)];
+  return a !== null && b !== null && isBefore(a, b);
 }

@@ -3,6 +3,7 @@ import type { CompiledQuery } from 'kysely';
 import { laterVersion, type Version } from '../../schema/version.ts';
 import { type ChangeEntry, endOfBytes, readPage } from './change-page.ts';
 import { type Engine, unknownType } from './engine.ts';
+import { isPlaceBefore, nextPosition, placeOf } from './position.ts';
 import { createRowReader } from './row.ts';
 import { countSql, listSql } from './sql.ts';
 import { fromColumn, sqliteDialect, toColumn } from './sqlite-dialect.ts';
@@ -43,12 +44,12 @@ export function createSqliteEngine(database: Database.Database, tables: Readonly
   const head = (): Position => ({ epoch: own.epoch.get()?.name ?? '', position: String(own.head.get()?.seq ?? 0) });
 
   /** The number to continue after, or `null` when nothing can be continued from there. */
-  const continuable = ({ epoch, position }: Position): number | null => {
-    const number = /^\d{1,15}$/.test(position) ? Number(position) : null;
+  const continuable = ({ epoch, position, begun = position }: Position): number | null => {
+    const [place, covered] = [placeOf(position), placeOf(begun)];
     const known = own.epochByName.get(epoch);
-    if (number === null || known === undefined) return null;
+    if (place === null || covered === null || place > covered || known === undefined) return null;
     const end = own.epochAfter.get(known.number)?.start ?? Number(head().position);
-    return number <= end && number >= Number(own.horizon.get()?.value ?? 0) ? number : null;
+    return covered <= end && covered >= Number(own.horizon.get()?.value ?? 0) ? place : null;
   };
 
   const changes = database.transaction(({ after, types, limit, maxBytes }: ChangesQuery): Changes => {
@@ -59,11 +60,11 @@ export function createSqliteEngine(database: Database.Database, tables: Readonly
     const rows = entries.slice(0, end).map(({ typename, id }) => entities.get(typename)?.get(id)?.row ?? null);
     const kept = maxBytes === undefined ? end : endOfBytes(entries, rows, maxBytes);
     const hasMore = kept < entries.length;
-    const { epoch, position } = head();
     const last = entries[kept - 1];
     return {
       rows: rows.slice(0, kept).filter((row) => row !== null),
-      next: { epoch, position: hasMore && last !== undefined ? String(last.position) : position },
+      next:
+        hasMore && last !== undefined ? nextPosition(start === null ? null : after, head(), String(last.position), isPlaceBefore) : head(),
       hasMore,
       reset: start === null,
     };

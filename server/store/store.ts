@@ -45,6 +45,11 @@ export interface ListQuery {
 export interface Position {
   readonly epoch: string;
   readonly position: string;
+  /**
+   * The newest position when this reader began from the beginning, while it has not got there yet: tombstones that were collected up to
+   * there are of entities that it was never told of.
+   */
+  readonly begun?: string;
 }
 
 export interface ChangesQuery {

@@ -3,8 +3,8 @@ import { clientError } from '../errors.ts';
 import type { Position } from '../store/store.ts';
 
 /** Opaque to clients. Equal positions have equal cursors, so a client can see that a hint tells it nothing new. */
-export function syncCursor({ epoch, position }: Position): string {
-  return Buffer.from(JSON.stringify([epoch, position])).toString('base64url');
+export function syncCursor({ epoch, position, begun }: Position): string {
+  return Buffer.from(JSON.stringify([epoch, position, ...(begun === undefined ? [] : [begun])])).toString('base64url');
 }
 
 /**
@@ -20,8 +20,7 @@ export function parseSyncCursor(cursor: string): Position {
   } catch {
     throw bad;
   }
-  if (!Array.isArray(value) || value.length !== 2) throw bad;
-  const [epoch, position] = value as readonly unknown[];
-  if (typeof epoch !== 'string' || typeof position !== 'string') throw bad;
-  return { epoch, position };
+  if (!Array.isArray(value) || value.length < 2 || value.length > 3 || !value.every((part) => typeof part === 'string')) throw bad;
+  const [epoch = '', position = '', begun] = value as readonly string[];
+  return { epoch, position, ...(begun === undefined ? {} : { begun }) };
 }

@@ -53,7 +53,9 @@ async function readableBefore(
   after: Position,
 ): Promise<ReadonlySet<string>> {
   const readable = new Set<string>();
-  for (const past of await reads.pasts(rows, after)) {
+  // Who is on the way through a first reading holds nothing from before it.
+  const { epoch, position, begun = position } = after;
+  for (const past of await reads.pasts(rows, { epoch, position: begun })) {
     const key = keyOf(past);
     if (!readable.has(key) && !past._deleted && (await mayRead(past))) readable.add(key);
   }

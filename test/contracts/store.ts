@@ -439,6 +439,29 @@ export function storeContract(name: string, make: () => Promise<Store>, { concur
         expect(ids((await store.reads.changes({ after: head, types: null, limit: 9 })).rows)).toEqual(['c']);
       });
 
+      it('a first reading in several pages ends, though what lies behind its first pages was forgotten', async () => {
+        await put(todo('a'));
+        await put(todo('b'));
+        await put(todo('gone'));
+        await put(todo('gone', { _deleted: true, _version: 2, _lastChangedAt: '2026-02-01T00:00:00.000Z' }));
+        await store.write((tx) => tx.collectTombstones('2026-03-01T00:00:00.000Z'));
+        const read = (after: Position | null) => store.reads.changes({ after, types: null, limit: 1 });
+        const first = await read(null);
+        expect([ids(first.rows), first.hasMore, first.reset]).toEqual([['a'], true, false]);
+        // Told of it already: its tombstone has to come.
+        await put(todo('a', { _deleted: true, _version: 2, _lastChangedAt: '2026-04-01T00:00:00.000Z' }));
+        const second = await read(first.next);
+        expect([ids(second.rows), second.hasMore, second.reset]).toEqual([['b'], true, false]);
+        const third = await read(second.next);
+        expect([third.rows, third.hasMore, third.reset]).toMatchObject([[{ id: 'a', _deleted: true }], false, false]);
+        expect(third.next).toEqual(await store.reads.head());
+        // Forgotten before it came to it: the reader has to begin anew.
+        await store.write((tx) => tx.collectTombstones('2026-05-01T00:00:00.000Z'));
+        expect(await read(second.next)).toMatchObject({ reset: true });
+        const { begun = '' } = first.next;
+        expect(await read({ ...first.next, begun: begun.replace(/^\d+/, '999') })).toMatchObject({ reset: true });
+      });
+
       it('a commit is announced after it is visible, with its types; a write that changes nothing is not', async () => {
         const heard: unknown[] = [];
         const stop = store.onCommit(({ position, typenames }) => heard.push([position, [...typenames]]));

@@ -13,6 +13,8 @@ export interface Plan {
   readonly database: DatabaseKind;
   readonly versions: VersionKind;
   readonly pullEveryMs: number;
+  /** Of a page of changes, at most; one change always fits. */
+  readonly pageBytes: number;
   readonly devices: readonly { readonly name: string; readonly user: string; readonly tabs: number }[];
   /** By fault: a factor for its rate; absent or 0: it does not happen. */
   readonly intensity: Readonly<Record<string, number>>;
@@ -96,6 +98,7 @@ export function makePlan(seed: number, { faults = null, database = null, version
     database: database ?? drawn,
     versions: versions ?? 'COUNTER',
     pullEveryMs: random.pick([5_000, 30_000, 60_000]),
+    pageBytes: generation === FIRST ? 1_000_000 : createSeededRandom(seed).fork('pages').pick([1, 500, 2_000, 1_000_000]),
     devices,
     intensity,
     steps: withLater(seed, withLeases(seed, steps), later, intensity, total),

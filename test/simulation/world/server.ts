@@ -55,6 +55,7 @@ export interface ServerOptions {
   readonly carriedBy: (clientId: string, mutationId: number) => readonly string[];
   readonly database: Database;
   readonly versions: VersionKind;
+  readonly pageBytes: number;
   /** Asked before every commit of a request's work. */
   readonly fateAt: (delivery: Delivery) => CommitFate | null;
   /** It has died of that. */
@@ -135,7 +136,13 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     };
     const now = (): number => clock.now() + server.skewMs;
     processes = stores.map((each) => {
-      const plugin = useOffline({ store: each, identify, authorize, now, limits: { fieldTimeoutMs: 600_000 } });
+      const plugin = useOffline({
+        store: each,
+        identify,
+        authorize,
+        now,
+        limits: { fieldTimeoutMs: 600_000, pageBytes: options.pageBytes },
+      });
       return createYoga({
         schema,
         plugins: [reading, plugin],

@@ -108,6 +108,7 @@ export async function createSimulatedWorld(plan: Plan, planted: PlantedBug | nul
     history,
     database: createDatabase(plan.database, random.fork('database')),
     versions,
+    pageBytes: plan.pageBytes,
     fateAt: chance.commit,
     onDeath: () => world.restartServer(random.fork(`restart at ${clock.elapsed()}`).integer(10_000)),
     disguise: planted?.store,
