@@ -5,7 +5,7 @@ import type { OfflineCache } from './offline-cache.ts';
 
 /**
  * Entities, by cache id, that are here and that lists which have changed since `before` do not hold: what such a list held
- * before, or, where it is new, every entity of its type. Some never belonged there; who asks must find out.
+ * before, or, where it is new, every entity of its type. Not what is known by its id alone, because another entity refers to it. Some never belonged there; who asks must find out.
  */
 export function droppedRows(cache: OfflineCache, manifest: OfflineManifest, before: StoreObject | undefined): readonly string[] {
   const after = cache.rootEntity('ROOT_QUERY');
@@ -35,5 +35,5 @@ function rowsOf(list: unknown): ReadonlySet<string> | null {
 }
 
 function isAlive(entity: StoreObject | undefined, typename: string): boolean {
-  return entity?.__typename === typename && entity._deleted !== true;
+  return entity?.__typename === typename && entity._version !== undefined && entity._deleted !== true;
 }

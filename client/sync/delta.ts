@@ -92,7 +92,7 @@ export function createDelta(deps: DeltaDeps, { limit = 500, types = Object.keys(
       if (lost.length > 0 && !report.reset) report = sum(report, await pullAnew(lost, touched));
       cache.together(() => doubts.ignoring(() => relist(cache, manifest, doubted.leftOut)));
       doubts.settle(doubted, touched);
-      if (from === null) doubts.told(touched);
+      if (from === null) doubts.told(new Set([...touched].filter((key) => !pages.upholds(key))));
       return report;
     } finally {
       stopNoting();

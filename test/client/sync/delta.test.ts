@@ -440,6 +440,19 @@ describe('what came by another way than a pull', () => {
     expect(cache.rootEntity('Todo:c')).toBeUndefined();
   });
 
+  it('while the first of all pulls was under way, and is in its pages, is borne out', async () => {
+    const { cache, delta, pages, asked, events } = await world();
+    pages.push(() => {
+      answerOf(cache, todo({ id: 'c' }));
+      return { changes: [todo({ id: 'c' })], cursor: 'c1' };
+    });
+    await delta.pull();
+    pages.push({ cursor: 'c1' });
+    await delta.pull();
+    expect(asked).toEqual([null, 'c1']);
+    expect(events).toEqual([]);
+  });
+
   it('with nothing new in it (more fields of the same version) needs no proof', async () => {
     const { cache, delta, pages, asked } = await pulled();
     answerOf(cache, todo({ id: 'a', rank: 5 }));
@@ -470,6 +483,17 @@ describe('what came by another way than a pull', () => {
     pages.push({ tombstones: [{ id: 'b', version: 2 }], cursor: 'c2' });
     await delta.pull();
     expect(ids()).toEqual(['a']);
+  });
+
+  it('what is known by its id alone, because something else refers to it, comes into no list', async () => {
+    const { cache, delta, doubts, pages, store, ids } = await pulled();
+    store([]);
+    cache.evict({ id: 'Todo:a' });
+    cache.restore({ ...cache.extract(), 'Todo:a': { __typename: 'Todo', id: 'a' } });
+    doubts.leftOut(['Todo:a', 'Todo:b']);
+    pages.push({ cursor: 'c2' });
+    await delta.pull();
+    expect(ids()).toEqual(['b']);
   });
 });
 

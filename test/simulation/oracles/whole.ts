@@ -6,7 +6,7 @@ import type { Oracle } from './oracle.ts';
 export const whole: Oracle = {
   invariant: 'I11',
   promise: 'A mutation of several entities is seen whole',
-  judge({ events, commits, tickets, ticketOf }) {
+  judge({ events, commits, tickets, ticketOf, deliveries }) {
     const pairs = [...tickets.values()].filter(({ intent }) => intent.kind === 'pair');
     const halves = commits.flatMap((commit, at) => {
       const file = tickets.get(ticketOf(commit.delivery) ?? '');
@@ -50,14 +50,23 @@ export const whole: Oracle = {
     const isOwn = (tab: string, entity: string, pair: string): boolean =>
       (writers.get(`${deviceOf(tab)} ${entity}`) ?? []).some(({ ticket }) => ticket !== pair);
 
+    /** On its way through the pages of a pull: an entity that changed once more comes with the page of its last change. */
+    const between = new Set<string>();
     const screens = new Map<string, Map<string, Shown>>();
-    const torn = eventsOf(events, 'shown').flatMap(({ tab, entities }) => {
+    const torn = events.flatMap((event) => {
+      if (event.kind === 'answered') {
+        const { operation, tab } = deliveries.get(event.delivery) ?? {};
+        if (operation === 'FarsideSync' && tab !== undefined) between[event.body.includes('"hasMore":true') ? 'add' : 'delete'](tab);
+      }
+      if (event.kind !== 'shown') return [];
+      const { tab, entities } = event;
       const screen = screens.get(tab) ?? new Map<string, Shown>();
       screens.set(tab, screen);
       for (const [entity, shown] of Object.entries(entities)) {
         if (shown === null) screen.delete(entity);
         else screen.set(entity, shown);
       }
+      if ([...between].some((other) => deviceOf(other) === deviceOf(tab))) return [];
       return pairs.flatMap(({ ticket, entity: a, intent, commits: done, tab: maker }) => {
         const b = `Todo:${intent.other}`;
         const [left, right] = [screen.get(a), screen.get(b)];
