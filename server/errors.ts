@@ -17,6 +17,12 @@ export type OfflineServerErrorCode =
   | 'STORE_CORRUPT'
   /** The types of the schema do not fit the tables, and no safe change makes them fit. */
   | 'STORE_INCOMPATIBLE'
+  /** A table that a type is mapped to is not there. */
+  | 'STORE_TABLE_MISSING'
+  /** A column that a field is mapped to is not there. */
+  | 'STORE_COLUMN_MISSING'
+  /** Tables that types are mapped to have not been prepared, and the store was not told to do it. */
+  | 'STORE_NOT_MIGRATED'
   /** A package that the store is built on is not installed: the message says which. */
   | 'STORE_PACKAGE_MISSING'
   /** The database server cannot be reached, or was not reached again in time after the connection was lost. */

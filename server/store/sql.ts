@@ -26,7 +26,7 @@ export function listSql(dialect: SqlDialect, table: Table, query: ListQuery): Co
   checkFilter(table, query.filter);
   checkOrder(table, query.order);
   const { filterSql, afterSql } = conditionsOf(dialect, table);
-  let select = dialect.builder.selectFrom(table.typename).selectAll().where(live(dialect)).where(filterSql(query.filter));
+  let select = dialect.builder.selectFrom(table.relation).selectAll().where(live(dialect)).where(filterSql(query.filter));
   if (query.after !== null) select = select.where(afterSql(query.order, query.after));
   for (const { field, direction } of query.order)
     select = select.orderBy(sql.ref(field), (by) => (direction === 'DESC' ? by.desc().nullsLast() : by.asc().nullsFirst()));
@@ -35,7 +35,7 @@ export function listSql(dialect: SqlDialect, table: Table, query: ListQuery): Co
 
 export function countSql(dialect: SqlDialect, table: Table, filter: Filter | null): CompiledQuery {
   checkFilter(table, filter);
-  const select = dialect.builder.selectFrom(table.typename).select(sql<number>`count(*)`.as('count'));
+  const select = dialect.builder.selectFrom(table.relation).select(sql<number>`count(*)`.as('count'));
   return select.where(live(dialect)).where(conditionsOf(dialect, table).filterSql(filter)).compile();
 }
 

@@ -2,7 +2,7 @@ import Database from 'better-sqlite3';
 import { readsOf } from './handle.ts';
 import type { OpenedStore } from './lifecycle.ts';
 import { createSqliteEngine } from './sqlite-engine.ts';
-import { checkOwner, migrate } from './sqlite-migrations.ts';
+import { checkOwner, migrate, sqliteMigrationSql } from './sqlite-migrations.ts';
 import { createSqliteNative } from './sqlite-native.ts';
 import type { SqliteStoreOptions } from './sqlite-options.ts';
 import type { Commit, TypeModel } from './store.ts';
@@ -13,28 +13,28 @@ const GROUP_SIZE = 64;
 
 /** One connection that writes and one that reads. What goes wrong is thrown as SQLite says it. */
 export function openSqlite(
-  { file, synchronous, busyTimeoutMs, newId }: Required<SqliteStoreOptions>,
+  { file, synchronous, busyTimeoutMs, ...settings }: Required<SqliteStoreOptions>,
   types: TypeModel,
   announce: (commit: Commit) => void,
 ): OpenedStore {
   const writer = new Database(file, { timeout: busyTimeoutMs });
   try {
-    checkOwner(writer);
+    checkOwner(writer, Object.keys(settings.tables).length > 0);
     writer.pragma('journal_mode = WAL');
     writer.pragma(`synchronous = ${synchronous}`);
     writer.pragma('foreign_keys = ON');
-    const tables = migrate(writer, types, newId);
+    const model = migrate(writer, types, settings);
     const reader = new Database(file, { timeout: busyTimeoutMs });
     reader.pragma('query_only = ON');
-    const queue = createTransactions(createSqliteEngine(writer, tables), controlOf(writer), {
-      newId,
+    const queue = createTransactions(createSqliteEngine(writer, model), controlOf(writer), {
+      newId: settings.newId,
       groupSize: GROUP_SIZE,
       turn: () => new Promise((resolve) => setImmediate(resolve)),
       announce,
     });
     return {
       epoch: writer.prepare<[], { value: string }>(`select value from farside_meta where key = 'epoch'`).get()?.value ?? '',
-      reads: readsOf(createSqliteEngine(reader, tables), () => undefined),
+      reads: readsOf(createSqliteEngine(reader, model), () => undefined),
       write: queue.write,
       async close() {
         await queue.idle();
@@ -46,6 +46,19 @@ export function openSqlite(
   } catch (error) {
     writer.close();
     throw error;
+  }
+}
+
+/** Reads what is there, and what has to be run. */
+export function readMigrationSql(
+  { file, busyTimeoutMs, tables }: Pick<Required<SqliteStoreOptions>, 'file' | 'busyTimeoutMs' | 'tables'>,
+  types: TypeModel,
+): string {
+  const database = new Database(file, { timeout: busyTimeoutMs, readonly: true, fileMustExist: true });
+  try {
+    return sqliteMigrationSql(database, types, tables);
+  } finally {
+    database.close();
   }
 }
 

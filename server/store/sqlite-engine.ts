@@ -8,7 +8,8 @@ import { createRowReader } from './row.ts';
 import { countSql, listSql } from './sql.ts';
 import { fromColumn, sqliteDialect, toColumn } from './sqlite-dialect.ts';
 import { createSqliteLeases } from './sqlite-leases.ts';
-import { quote } from './sqlite-migrations.ts';
+import { mappedStatements } from './sqlite-mapped.ts';
+import { quote, type SqliteModel } from './sqlite-migrations.ts';
 import type { Changes, ChangesQuery, FieldVersions, ListQuery, Position, ResultKey, Row, StoredResult, StoredRow } from './store.ts';
 import type { Table } from './tables.ts';
 
@@ -18,8 +19,13 @@ type Values = Record<string, unknown>;
 const KEPT_STATEMENTS = 200;
 
 /** The engine on one connection. */
-export function createSqliteEngine(database: Database.Database, tables: ReadonlyMap<string, Table>): Engine {
-  const entities = new Map([...tables].map(([typename, table]) => [typename, entityStatements(database, table)]));
+export function createSqliteEngine(database: Database.Database, { tables, mappings }: SqliteModel): Engine {
+  const entities = new Map(
+    [...tables].map(([typename, table]) => {
+      const mapping = mappings.get(typename);
+      return [typename, mapping ? mappedStatements(database, table, mapping) : entityStatements(database, table)];
+    }),
+  );
   const own = ownStatements(database);
   const leases = createSqliteLeases(database);
   const compiled = new Map<string, Database.Statement>();
@@ -110,7 +116,7 @@ export function createSqliteEngine(database: Database.Database, tables: Readonly
     },
     pasts: (asked, after) =>
       asked.flatMap(({ __typename, id }) =>
-        own.pasts.all(__typename, id, continuable(after) ?? 0).map(({ row }) => JSON.parse(row) as Row),
+        own.pasts.all(__typename, id, continuable(after) ?? 0).map(({ row }) => entity(__typename).past(JSON.parse(row), id)),
       ),
     findResult: ({ user, clientId, mutationId }: ResultKey): StoredResult | null => own.findResult.get(user, clientId, mutationId) ?? null,
     saveResult({ user, clientId, mutationId }: ResultKey, { fingerprint, outcome, answer }: StoredResult): void {
@@ -162,6 +168,7 @@ function entityStatements(database: Database.Database, table: Table) {
   return {
     table,
     decode,
+    past: (noted: Row): Row => noted,
     get(id: string): StoredRow | null {
       const values = select.get(id);
       return values === undefined

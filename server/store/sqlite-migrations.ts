@@ -1,5 +1,8 @@
 import type Database from 'better-sqlite3';
 import { OfflineServerError } from '../errors.ts';
+import { type MappedTables, type Mapping, mappingsOf, notMigrated, script } from './mapping.ts';
+import { planSqliteMapping } from './sqlite-mapping.ts';
+import type { SqliteStoreOptions } from './sqlite-options.ts';
 import type { TypeModel } from './store.ts';
 import { type Column, columnsBefore, keptColumns, notFillable, planTable, type Table, tablesOf, versionColumn } from './tables.ts';
 
@@ -44,33 +47,71 @@ const MIGRATIONS: readonly string[] = [
   create index farside_lease_expires on farside_lease (expires);
   insert into farside_meta values ('fencing', '0');
   `,
+  // Of types on tables of the application's own. `row`: the last values, column for column; null: a row that is being replaced.
+  `
+  create table farside_tombstone (
+    typename text not null, id text not null, version integer not null,
+    changed_at text not null, field_versions text, row text,
+    primary key (typename, id)
+  ) without rowid;
+  `,
 ];
 
 /**
  * Makes or checks every table, in one transaction: a start that fails leaves the file as it was.
  * @throws OfflineServerError `STORE_FOREIGN`, `STORE_NEWER`, `STORE_INCOMPATIBLE`
  */
-export function migrate(database: Database.Database, types: TypeModel, newId: () => string): ReadonlyMap<string, Table> {
-  const tables = tablesOf(types);
+export function migrate(
+  database: Database.Database,
+  types: TypeModel,
+  { newId, tables: mapped, migrate: allowed }: Pick<Required<SqliteStoreOptions>, 'newId' | 'tables' | 'migrate'>,
+): SqliteModel {
+  const model = modelOf(types, mapped);
+  const { tables, mappings } = model;
   database
     .transaction(() => {
-      checkOwner(database);
+      checkOwner(database, mappings.size > 0);
+      const statements = [...mappings.values()].flatMap((mapping) => planSqliteMapping(database, mapping));
+      if (statements.length > 0 && !allowed) throw notMigrated('sqliteStore', statements);
       migrateOwn(database, newId);
-      for (const table of tables.values()) migrateTable(database, table);
+      for (const statement of statements) database.exec(statement);
+      for (const table of tables.values()) if (!mappings.has(table.typename)) migrateTable(database, table);
     })
     .immediate();
-  return tables;
+  return model;
+}
+
+export interface SqliteModel {
+  readonly tables: ReadonlyMap<string, Table>;
+  readonly mappings: ReadonlyMap<string, Mapping>;
+}
+
+function modelOf(types: TypeModel, mapped: MappedTables): SqliteModel {
+  const tables = new Map(tablesOf(types));
+  const mappings = new Map(mappingsOf('sqliteStore', types, tables, mapped).map((mapping) => [mapping.typename, mapping]));
+  for (const { typename, view } of mappings.values()) tables.set(typename, { ...(tables.get(typename) as Table), relation: view });
+  return { tables, mappings };
+}
+
+/** Everything that has to be run before a store on mapped tables can start, as text. Only reads. */
+export function sqliteMigrationSql(database: Database.Database, types: TypeModel, mapped: MappedTables): string {
+  checkOwner(database, true);
+  const statements = [...modelOf(types, mapped).mappings.values()].flatMap((mapping) => planSqliteMapping(database, mapping));
+  if (statements.length === 0) return '';
+  const format = formatOf(database);
+  const own = MIGRATIONS.slice(format).map((step) => step.trim().replace(/;$/, ''));
+  return script([...own, ...(own.length === 0 ? [] : noteFormat(database)), ...statements]);
 }
 
 /**
  * Only reads, so that a file of another application is left as it was.
  * @throws OfflineServerError `STORE_FOREIGN`, `STORE_NEWER`
  */
-export function checkOwner(database: Database.Database): void {
-  const applicationId = Number(database.pragma('application_id', { simple: true }));
-  const version = Number(database.pragma('user_version', { simple: true }));
+export function checkOwner(database: Database.Database, isShared: boolean): void {
+  const applicationId = applicationIdOf(database);
+  const version = formatOf(database);
   const others = database.prepare<[], { name: string }>('select name from sqlite_master limit 1').get();
-  if (applicationId !== APPLICATION_ID && (applicationId !== 0 || others !== undefined))
+  if (!isShared && applicationId !== APPLICATION_ID && (applicationId !== 0 || others !== undefined))
     throw new OfflineServerError(
       'STORE_FOREIGN',
       `${database.name}: expected a new file or one written by farside, got a database of another application${others === undefined ? '' : ` (it has ${others.name})`}; choose another file`,
@@ -83,16 +124,32 @@ export function checkOwner(database: Database.Database): void {
 }
 
 function migrateOwn(database: Database.Database, newId: () => string): void {
-  const version = Number(database.pragma('user_version', { simple: true }));
+  const version = formatOf(database);
   for (const step of MIGRATIONS.slice(version)) database.exec(step);
-  if (version === 0) {
+  if (database.prepare(`select 1 from farside_meta where key = 'epoch'`).get() === undefined) {
     database.prepare(`insert into farside_meta values ('epoch', ?)`).run(newId());
     database.prepare('insert into farside_epoch (name, start) values (?, 0)').run(newId());
   }
-  if (version < MIGRATIONS.length) {
-    database.pragma(`application_id = ${APPLICATION_ID}`);
-    database.pragma(`user_version = ${MIGRATIONS.length}`);
-  }
+  if (version < MIGRATIONS.length) for (const statement of noteFormat(database)) database.exec(statement);
+}
+
+const applicationIdOf = (database: Database.Database): number => Number(database.pragma('application_id', { simple: true }));
+
+/** A file of its own carries the format in its head; one that is shared with other programs leaves the head to them. */
+function formatOf(database: Database.Database): number {
+  if (applicationIdOf(database) === APPLICATION_ID) return Number(database.pragma('user_version', { simple: true }));
+  if (database.prepare(`select 1 from sqlite_master where name = 'farside_meta'`).get() === undefined) return 0;
+  return Number(database.prepare<[], { value: string }>(`select value from farside_meta where key = 'format'`).get()?.value ?? 0);
+}
+
+/** A new file is ours until somebody else writes into it. */
+function noteFormat(database: Database.Database): readonly string[] {
+  const isOurs =
+    applicationIdOf(database) === APPLICATION_ID ||
+    database.prepare(`select 1 from sqlite_master where name not like 'farside\\_%' escape '\\'`).get() === undefined;
+  return isOurs
+    ? [`pragma application_id = ${APPLICATION_ID}`, `pragma user_version = ${MIGRATIONS.length}`]
+    : [`insert or replace into farside_meta values ('format', '${MIGRATIONS.length}')`];
 }
 
 function migrateTable(database: Database.Database, table: Table): void {

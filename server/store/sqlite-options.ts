@@ -1,4 +1,5 @@
 import { checkOptions, expected } from '../options.ts';
+import { checkMappedTables, type MappedTables } from './mapping.ts';
 
 export interface SqliteStoreOptions {
   /** Path of the database file. It is made when it does not exist; its directory has to exist. */
@@ -10,14 +11,23 @@ export interface SqliteStoreOptions {
   readonly synchronous?: 'full' | 'normal';
   /** How long to wait for another process that is writing. Default 5000. */
   readonly busyTimeoutMs?: number;
+  /** Types whose entities live in tables that are there already, which other programs may go on writing. Default: none. */
+  readonly tables?: MappedTables;
+  /**
+   * Prepares these tables at the start: columns for versions, triggers for the writes of other programs. Default `false`: a store on tables
+   * that are not prepared refuses with `STORE_NOT_MIGRATED`; `sqliteMigrationSql` gives what to run.
+   */
+  readonly migrate?: boolean;
   /** Unguessable names for the stretches of history. Default `crypto.randomUUID`. */
   readonly newId?: () => string;
 }
 
 /** @throws OfflineServerError `BAD_OPTION` */
 export function checkSqliteOptions(options: SqliteStoreOptions) {
-  checkOptions('sqliteStore', options, ['file', 'synchronous', 'busyTimeoutMs', 'newId']);
-  const { file, synchronous = 'full', busyTimeoutMs = 5000, newId } = options;
+  checkOptions('sqliteStore', options, ['file', 'synchronous', 'busyTimeoutMs', 'tables', 'migrate', 'newId']);
+  const { file, synchronous = 'full', busyTimeoutMs = 5000, tables = {}, migrate = false, newId } = options;
+  checkMappedTables('sqliteStore', tables);
+  if (typeof migrate !== 'boolean') throw expected('sqliteStore', 'migrate', 'true or false', migrate);
   if (typeof file !== 'string' || file === '') throw expected('sqliteStore', 'file', 'a path', file);
   if (file === ':memory:' || file.startsWith('file:'))
     throw expected('sqliteStore', 'file', 'a path on disk (for tests there is memoryStore())', file);
@@ -25,5 +35,5 @@ export function checkSqliteOptions(options: SqliteStoreOptions) {
   if (!Number.isInteger(busyTimeoutMs) || busyTimeoutMs < 0)
     throw expected('sqliteStore', 'busyTimeoutMs', 'milliseconds ≥ 0', busyTimeoutMs);
   if (newId !== undefined && typeof newId !== 'function') throw expected('sqliteStore', 'newId', 'a function', newId);
-  return { file, synchronous, busyTimeoutMs, newId } as const;
+  return { file, synchronous, busyTimeoutMs, tables, migrate, newId } as const;
 }

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import { expandSchema } from '../../schema/expand.ts';
 import { OfflineServerError } from '../errors.ts';
 import { createStore } from './lifecycle.ts';
+import type { TypeDefs } from './mapping.ts';
 import { checkSqliteOptions, type SqliteStoreOptions } from './sqlite-options.ts';
 import type { Store } from './store.ts';
 
@@ -21,6 +23,22 @@ export function sqliteStore(options: SqliteStoreOptions): Store {
     },
     explain: (error) => explain(error, settings.file),
   });
+}
+
+/**
+ * What has to be run once before a store with these `tables` can start, as a script of SQL: columns for versions, the rows that are there,
+ * triggers. `''`: nothing. Only reads the file. `sqliteStore({ …, migrate: true })` runs the same.
+ * @throws OfflineServerError as {@link Store.open} does; SchemaError for type definitions that are wrong.
+ */
+export async function sqliteMigrationSql(options: SqliteStoreOptions, typeDefs: TypeDefs): Promise<string> {
+  const { file, busyTimeoutMs, tables } = checkSqliteOptions(options);
+  const { types } = expandSchema(typeDefs);
+  try {
+    const { readMigrationSql } = await import('./sqlite-database.ts');
+    return readMigrationSql({ file, busyTimeoutMs, tables }, types);
+  } catch (error) {
+    throw explain(error, file);
+  }
 }
 
 /** SQLite's reasons in the words of someone who has to do something about them. */

@@ -21,6 +21,8 @@ export interface Column {
 /** One versioned type as a table: its own columns, without `id` and those of {@link SYSTEM_COLUMNS}. */
 export interface Table {
   readonly typename: string;
+  /** The table or view that lists and counts read. */
+  readonly relation: string;
   readonly columns: readonly Column[];
   readonly kinds: ReadonlyMap<string, ColumnKind>;
   readonly version: VersionKind;
@@ -62,6 +64,7 @@ function tableOf(typename: string, type: ManifestType): Table {
   });
   return {
     typename,
+    relation: typename,
     columns,
     kinds: new Map<string, ColumnKind>([
       ...Object.entries(SYSTEM_COLUMNS),
