@@ -71,7 +71,7 @@ export interface OfflineWrite {
   reject(code: string, message: string, field?: readonly string[]): MutationRejected;
   /**
    * The engine's own handle on the transaction (SqliteNative for SQLite, `null` in memory). Versions and the change log are not
-   * kept for what you write into entity tables with it.
+   * kept for what you write into entity tables with it, except in tables that types are mapped to (the option `tables` of a store).
    */
   readonly native: unknown;
 }

@@ -44,7 +44,7 @@ export { type RateLimitOptions, useRateLimit } from './rate-limit.ts';
 export { createOfflineSchema, type OfflineResolvers, type OfflineSchemaOptions } from './schema.ts';
 export type { MappedTable, MappedTables } from './store/mapping.ts';
 export { type MemoryStoreOptions, memoryStore } from './store/memory.ts';
-export { postgresStore } from './store/postgres.ts';
+export { postgresMigrationSql, postgresStore } from './store/postgres.ts';
 export type { PostgresNative } from './store/postgres-native.ts';
 export type { PostgresStoreOptions } from './store/postgres-options.ts';
 export { sqliteMigrationSql, sqliteStore } from './store/sqlite.ts';

@@ -48,7 +48,7 @@ declare module '@angular/core' {
 `;
 
 it('every example compiles against the public surface', () => {
-  const text = ['frameworks', 'background-sync', 'mutations', 'leases', 'operation', 'errors-profile']
+  const text = ['frameworks', 'background-sync', 'mutations', 'leases', 'operation', 'errors-profile', 'tables']
     .map((page) => readFileSync(join(root, `.github/${page}.md`), 'utf8'))
     .join('\n');
   const blocks = [...text.matchAll(/```(tsx?) (\w+)\n([\s\S]*?)```/g)];
@@ -67,6 +67,9 @@ it('every example compiles against the public surface', () => {
     'stop',
     'errors',
     'resolver',
+    'mapped',
+    'migration',
+    'own',
   ]);
   const files = blocks.map(([, language, name, code]) => {
     const file = join(folder, `${name}.${language}`);

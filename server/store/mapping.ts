@@ -51,7 +51,7 @@ export const ADDED = {
 } as const;
 
 /** What `write` is in a row that the store itself is about to delete. */
-export const LEAVING = -1;
+export const LEAVING = 0;
 
 /**
  * Checks the option, as far as that can be done without the schema.

@@ -6,7 +6,7 @@ import { createPostgresModel, type Progress } from './postgres-engine.ts';
 import { isLost } from './postgres-errors.ts';
 import { createPostgresHints } from './postgres-hints.ts';
 import { settleHistory } from './postgres-history.ts';
-import { migrate } from './postgres-migrations.ts';
+import { migrate, postgresMigrationText } from './postgres-migrations.ts';
 import type { checkPostgresOptions } from './postgres-options.ts';
 import { ownTables } from './postgres-tables.ts';
 import { createPostgresTransactions, pause } from './postgres-transactions.ts';
@@ -52,7 +52,7 @@ export async function openPostgres(
   try {
     let epoch = '';
     const model = await using(connections, async (connection) => {
-      const tables = await migrate(connection, { schema, own, types, newId });
+      const tables = await migrate(connection, { schema, own, types, newId, mapped: settings.tables, allowed: settings.migrate });
       epoch = await settleHistory(connection, own, { newId, starting: true });
       return createPostgresModel(schema, tables);
     });
@@ -118,6 +118,20 @@ export async function openPostgres(
   } catch (error) {
     await letGo();
     throw error;
+  }
+}
+
+/** Reads what is there, and what has to be run. */
+export async function readMigrationSql(
+  { connectionString, pool, schema, tables }: Omit<PostgresSettings, 'newId'>,
+  types: TypeModel,
+): Promise<string> {
+  const used = pool ?? new pg.Pool({ connectionString, max: 1, connectionTimeoutMillis: SILENT_MS.connect });
+  try {
+    const connections = createConnections(used, pg.types.getTypeParser);
+    return await using(connections, (connection) => postgresMigrationText(connection, ownTables(schema), types, tables));
+  } finally {
+    if (pool === undefined) await used.end();
   }
 }
 

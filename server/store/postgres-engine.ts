@@ -7,9 +7,11 @@ import type { Connection } from './postgres-connection.ts';
 import { createPostgresDialect } from './postgres-dialect.ts';
 import { isTaken } from './postgres-errors.ts';
 import { createPostgresLeases } from './postgres-leases.ts';
+import { mappedStatements } from './postgres-mapped.ts';
+import type { PostgresTables } from './postgres-migrations.ts';
 import { later, type Place, parsePlace, START, spell } from './postgres-position.ts';
 import { BOUND, type OwnTables, ownTables, quote } from './postgres-tables.ts';
-import { fromColumn, toColumn, toText } from './postgres-text.ts';
+import { fromColumn, fromText, toColumn, toText } from './postgres-text.ts';
 import { createRowReader } from './row.ts';
 import { countSql, listSql } from './sql.ts';
 import type { FieldVersions, Row, RowLock, StoredResult, StoredRow, StoreStatistics } from './store.ts';
@@ -32,16 +34,23 @@ export interface Progress {
 
 export interface PostgresModel {
   readonly own: OwnTables;
+  /** Types are on tables of the application's own: what its SQL changes there belongs to a unit. */
+  readonly isMapped: boolean;
   /** What is done on a connection, in the transaction that is open there or without one. */
   work(connection: Connection, progress: Progress): Work;
 }
 
 const LOCKS: Readonly<Record<RowLock, string>> = { update: ' for update', share: ' for share', none: '' };
 
-export function createPostgresModel(schema: string, tables: ReadonlyMap<string, Table>): PostgresModel {
+export function createPostgresModel(schema: string, { tables, mappings }: PostgresTables): PostgresModel {
   const own = ownTables(schema);
   const dialect = createPostgresDialect(schema);
-  const entities = new Map([...tables].map(([typename, table]) => [typename, entityStatements(own, table)]));
+  const entities = new Map(
+    [...tables].map(([typename, table]) => {
+      const mapping = mappings.get(typename);
+      return [typename, mapping ? mappedStatements(own, table, mapping) : entityStatements(own, table)];
+    }),
+  );
   const entity = (typename: string) => {
     const found = entities.get(typename);
     if (found === undefined) throw unknownType(typename, tables);
@@ -88,8 +97,8 @@ export function createPostgresModel(schema: string, tables: ReadonlyMap<string, 
       ...leases,
       versionFloor,
       async get(typename, id, lock = 'none') {
-        const { select, decode } = entity(typename);
-        const [values] = await connection.rows<Values>(select + LOCKS[lock], [toText(id)], true);
+        const { find, decode } = entity(typename);
+        const values = await find(connection, toText(id), LOCKS[lock]);
         const key = `${typename} ${id}`;
         if (values === undefined) {
           if (lock === 'update') progress.absent.add(key);
@@ -115,7 +124,7 @@ export function createPostgresModel(schema: string, tables: ReadonlyMap<string, 
         return { epoch, position: spell(head) };
       },
       async statistics() {
-        const tombstones = [...entities.values()].map(({ name }) => `(select count(*) from ${name} where "_deleted")`).join(' + ');
+        const tombstones = [...entities.values()].map((each) => each.tombstones).join(' + ');
         const [row] = await connection.rows<StoreStatistics>(
           `select (select count(*) from ${own.result}) as results, ${tombstones || '0'} as tombstones`,
         );
@@ -123,23 +132,19 @@ export function createPostgresModel(schema: string, tables: ReadonlyMap<string, 
       },
       async pasts(asked, after) {
         const { xid, number } = parsePlace(after.position) ?? START;
-        const rows = await connection.rows<{ row: string }>(
-          `select p.row from unnest($1::text[], $2::text[]) as asked (typename, id)
+        const rows = await connection.rows<{ typename: string; id: string; row: string }>(
+          `select p.typename, p.id, p.row from unnest($1::text[], $2::text[]) as asked (typename, id)
            join ${own.past} p on p.typename = asked.typename and p.id = asked.id and (p.xid, p.number) > ($3::text::xid8, $4::bigint)`,
           [asked.map(({ __typename }) => __typename), asked.map(({ id }) => toText(id)), xid, number],
           true,
         );
-        return rows.map(({ row }) => JSON.parse(row) as Row);
+        return rows.map(({ typename, id, row }) => entity(typename).past(JSON.parse(row), fromText(id)));
       },
       async put(typename, stored, past) {
-        const { insert, upsert, parameters } = entity(typename);
+        const { put } = entity(typename);
         const key = `${typename} ${stored.row.id}`;
         const isNew = progress.absent.has(key);
-        const written = connection.rows<{ xid: string; number: number }>(
-          isNew ? insert : upsert,
-          [...parameters(stored), progress.unit],
-          true,
-        );
+        const written = put(connection, stored, progress.unit, isNew);
         const rows = await written.catch((error: unknown) => {
           // Somebody else made it since we looked. Looked at again, it is there.
           if (isNew && isTaken(error)) progress.doom ??= error;
@@ -222,7 +227,7 @@ export function createPostgresModel(schema: string, tables: ReadonlyMap<string, 
       },
     };
   };
-  return { own, work };
+  return { own, isMapped: mappings.size > 0, work };
 }
 
 const floorKey = (typename: string): string => `floor:${typename}`;
@@ -242,21 +247,26 @@ function entityStatements(own: OwnTables, table: Table) {
     )
     insert into ${name} (${selected}) values (${['id', ...columns].map((_, index) => `$${index + 1}`).join(', ')})${onConflict}
     returning pg_current_xact_id()::text as xid, (select number from n) as number`;
+  const select = `select ${selected} from ${name} where id = $1`;
+  const insert = write('');
+  const upsert = write(
+    ` on conflict (id) do update set ${columns.map((column) => `${quote(column)} = excluded.${quote(column)}`).join(', ')}`,
+  );
   return {
-    name,
     table,
     row,
     decode: (values: Values): StoredRow => ({
       row: row(values),
       fieldVersions: JSON.parse(values._fieldVersions as string) as FieldVersions,
     }),
-    select: `select ${selected} from ${name} where id = $1`,
+    past: (noted: Row): Row => noted,
+    tombstones: `(select count(*) from ${name} where "_deleted")`,
+    find: async (connection: Connection, id: string, lock: string) => (await connection.rows<Values>(select + lock, [id], true))[0],
     selectMany: `select ${selected} from ${name} where id = any($1)`,
-    insert: write(''),
-    upsert: write(` on conflict (id) do update set ${columns.map((column) => `${quote(column)} = excluded.${quote(column)}`).join(', ')}`),
-    parameters({ row: { id, ...values }, fieldVersions }: StoredRow): unknown[] {
+    put: (connection: Connection, { row: { id, ...values }, fieldVersions }: StoredRow, unit: number | null, isNew: boolean) => {
       const given = table.columns.map(({ name: column, kind }) => toColumn(kind, values[column]));
-      return [toText(id), ...given, values._version, values._lastChangedAt, values._deleted, JSON.stringify(fieldVersions)];
+      const system = [values._version, values._lastChangedAt, values._deleted, JSON.stringify(fieldVersions)];
+      return connection.rows<{ xid: string; number: number }>(isNew ? insert : upsert, [toText(id), ...given, ...system, unit], true);
     },
     // None beyond the bound: the horizon is a place that readers may stand at.
     collect: `

@@ -1,5 +1,7 @@
 import { OfflineServerError } from '../errors.ts';
+import { type MappedTables, mappingsOf, notMigrated, script } from './mapping.ts';
 import type { Connection } from './postgres-connection.ts';
+import { type PostgresMapping, planPostgresMapping } from './postgres-mapping.ts';
 import { type OwnTables, quote } from './postgres-tables.ts';
 import type { TypeModel } from './store.ts';
 import { type Column, columnsBefore, keptColumns, notFillable, planTable, type Table, tablesOf, versionColumn } from './tables.ts';
@@ -50,6 +52,14 @@ const MIGRATIONS: readonly ((own: OwnTables) => string)[] = [
   create index on ${own.lease} (expires);
   insert into ${own.meta} values ('fencing', '0');
   `,
+  // Of types on tables of the application's own. `row`: the last values, field for field.
+  (own) => `
+  create table ${own.tombstone} (
+    typename text collate "C" not null, id text collate "C" not null, version bigint not null,
+    changed_at text collate "C" not null, field_versions text not null, row text not null,
+    primary key (typename, id)
+  );
+  `,
 ];
 
 /**
@@ -58,9 +68,17 @@ const MIGRATIONS: readonly ((own: OwnTables) => string)[] = [
  */
 export async function migrate(
   connection: Connection,
-  { schema, own, types, newId }: { schema: string; own: OwnTables; types: TypeModel; newId: () => string },
-): Promise<ReadonlyMap<string, Table>> {
-  const tables = tablesOf(types);
+  {
+    schema,
+    own,
+    types,
+    newId,
+    mapped,
+    allowed,
+  }: { schema: string; own: OwnTables; types: TypeModel; newId: () => string; mapped: MappedTables; allowed: boolean },
+): Promise<PostgresTables> {
+  const tables = new Map(tablesOf(types));
+  const mappings = new Map<string, PostgresMapping>();
   await checkServer(connection);
   await connection.run('begin');
   try {
@@ -68,15 +86,57 @@ export async function migrate(
     const [known] = await connection.rows<{ there: boolean }>('select to_regnamespace($1) is not null as there', [quote(schema)]);
     // Whoever may not create schemas may still use one that is there.
     if (known?.there !== true) await connection.run(`create schema ${quote(schema)}`);
+    const plan = await planMappings(connection, own, types, mapped);
+    if (plan.statements.length > 0 && !allowed) throw notMigrated('postgresStore', plan.statements);
     await migrateOwn(connection, own, newId);
-    for (const table of tables.values()) await migrateTable(connection, own, table);
+    for (const statement of plan.statements) await connection.run(statement);
+    for (const mapping of plan.mappings) {
+      mappings.set(mapping.typename, mapping);
+      tables.set(mapping.typename, { ...(tables.get(mapping.typename) as Table), relation: mapping.view });
+    }
+    for (const table of tables.values()) if (!mappings.has(table.typename)) await migrateTable(connection, own, table);
     await connection.run('commit');
   } catch (error) {
     if (!connection.lost) await connection.run('rollback');
     throw error;
   }
-  return tables;
+  return { tables, mappings };
 }
+
+export interface PostgresTables {
+  readonly tables: ReadonlyMap<string, Table>;
+  readonly mappings: ReadonlyMap<string, PostgresMapping>;
+}
+
+async function planMappings(connection: Connection, own: OwnTables, types: TypeModel, mapped: MappedTables) {
+  const mappings: PostgresMapping[] = [];
+  const statements: string[] = [];
+  for (const mapping of mappingsOf('postgresStore', types, tablesOf(types), mapped)) {
+    const plan = await planPostgresMapping(connection, own, mapping);
+    mappings.push(plan.mapping);
+    statements.push(...plan.statements);
+  }
+  return { mappings, statements };
+}
+
+/** Everything that has to be run before a store on mapped tables can start, as text. Only reads. */
+export async function postgresMigrationText(
+  connection: Connection,
+  own: OwnTables,
+  types: TypeModel,
+  mapped: MappedTables,
+): Promise<string> {
+  const { statements } = await planMappings(connection, own, types, mapped);
+  if (statements.length === 0) return '';
+  const [meta] = await connection.rows<{ there: boolean }>('select to_regclass($1) is not null as there', [own.meta]);
+  const stored = meta?.there ? await connection.rows<{ value: string }>(`select value from ${own.meta} where key = 'format'`) : [];
+  const format = Number(stored[0]?.value ?? 0);
+  const steps = MIGRATIONS.slice(format).map((step) => step(own).trim().replace(/;$/, ''));
+  const noted = `insert into ${own.meta} values ('format', '${MIGRATIONS.length}') on conflict (key) do update set value = excluded.value`;
+  return script([...(meta?.there ? [] : [metaSql(own)]), ...steps, ...(steps.length === 0 ? [] : [noted]), ...statements]);
+}
+
+const metaSql = (own: OwnTables): string => `create table if not exists ${own.meta} (key text primary key, value text not null)`;
 
 async function checkServer(connection: Connection): Promise<void> {
   const [server] = await connection.rows<{ version: number; shown: string; encoding: string }>(
@@ -92,7 +152,7 @@ async function checkServer(connection: Connection): Promise<void> {
 }
 
 async function migrateOwn(connection: Connection, own: OwnTables, newId: () => string): Promise<void> {
-  await connection.run(`create table if not exists ${own.meta} (key text primary key, value text not null)`);
+  await connection.run(metaSql(own));
   const meta = await connection.rows<{ value: string }>(`select value from ${own.meta} where key = 'format'`);
   const format = Number(meta[0]?.value ?? 0);
   if (format > MIGRATIONS.length)
@@ -104,7 +164,7 @@ async function migrateOwn(connection: Connection, own: OwnTables, newId: () => s
   const put = `insert into ${own.meta} values ($1, $2) on conflict (key)`;
   if (format < MIGRATIONS.length)
     await connection.rows(`${put} do update set value = excluded.value`, ['format', String(MIGRATIONS.length)]);
-  if (format === 0) await connection.rows(`${put} do nothing`, ['epoch', newId()]);
+  await connection.rows(`${put} do nothing`, ['epoch', newId()]);
 }
 
 async function migrateTable(connection: Connection, own: OwnTables, table: Table): Promise<void> {

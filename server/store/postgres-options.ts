@@ -1,5 +1,6 @@
 import type { Pool } from 'pg';
 import { checkOptions, expected } from '../options.ts';
+import { checkMappedTables, type MappedTables } from './mapping.ts';
 
 export interface PostgresStoreOptions {
   /** `postgres://user:password@host:5432/database?sslmode=…`. This or `pool`. */
@@ -15,6 +16,13 @@ export interface PostgresStoreOptions {
    * STORE_UNREACHABLE, which clients retry. Default 10 000.
    */
   readonly retryForMs?: number;
+  /** Types whose entities live in tables of the same `schema` that are there already, which other programs may go on writing. Default: none. */
+  readonly tables?: MappedTables;
+  /**
+   * Prepares these tables at the start: columns for versions, triggers for the writes of other programs. Default `false`: a store on tables
+   * that are not prepared refuses with `STORE_NOT_MIGRATED`; `postgresMigrationSql` gives what to run.
+   */
+  readonly migrate?: boolean;
   /** Unguessable names for the stretches of history. Default `crypto.randomUUID`. */
   readonly newId?: () => string;
 }
@@ -22,8 +30,10 @@ export interface PostgresStoreOptions {
 /** @throws OfflineServerError `BAD_OPTION`. The message never holds the connection string: it has a password in it. */
 export function checkPostgresOptions(options: PostgresStoreOptions) {
   const of = 'postgresStore';
-  checkOptions(of, options, ['connectionString', 'pool', 'schema', 'connections', 'retryForMs', 'newId']);
-  const { connectionString, pool, schema = 'public', connections = 10, retryForMs = 10_000, newId } = options;
+  checkOptions(of, options, ['connectionString', 'pool', 'schema', 'connections', 'retryForMs', 'tables', 'migrate', 'newId']);
+  const { connectionString, pool, schema = 'public', connections = 10, retryForMs = 10_000, tables = {}, migrate = false, newId } = options;
+  checkMappedTables(of, tables);
+  if (typeof migrate !== 'boolean') throw expected(of, 'migrate', 'true or false', migrate);
   if ((connectionString === undefined) === (pool === undefined))
     throw expected(of, 'connectionString', 'a connection string or a pool, one of the two', pool === undefined ? undefined : 'both');
   if (connectionString !== undefined && !/^postgres(ql)?:\/\/./.test(connectionString))
@@ -37,5 +47,5 @@ export function checkPostgresOptions(options: PostgresStoreOptions) {
   if (!Number.isInteger(retryForMs) || retryForMs < 0 || retryForMs > 600_000)
     throw expected(of, 'retryForMs', 'milliseconds from 0 to 600000', retryForMs);
   if (newId !== undefined && typeof newId !== 'function') throw expected(of, 'newId', 'a function', newId);
-  return { connectionString, pool, schema, connections, retryForMs, newId } as const;
+  return { connectionString, pool, schema, connections, retryForMs, tables, migrate, newId } as const;
 }

@@ -8,6 +8,7 @@ export interface OwnTables {
   readonly client: string;
   readonly result: string;
   readonly lease: string;
+  readonly tombstone: string;
   /** The sequence of numbers in the change log. */
   readonly number: string;
   /** The table of a type. */
@@ -28,6 +29,7 @@ export function ownTables(schema: string): OwnTables {
     client: of('farside_client'),
     result: of('farside_result'),
     lease: of('farside_lease'),
+    tombstone: of('farside_tombstone'),
     number: of('farside_number'),
     of,
   };

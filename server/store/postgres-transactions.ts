@@ -50,6 +50,7 @@ export function createPostgresTransactions({ connections, model, writers, retryF
     const work = model.work(watched, progress);
     let depth = 0;
     let usesSql = false;
+    let joined = 0;
 
     const part = async <R>(body: (handle: WriteTransaction) => Promise<R>, outer: () => void): Promise<R> => {
       const level = depth;
@@ -62,6 +63,7 @@ export function createPostgresTransactions({ connections, model, writers, retryF
       outer();
       depth = level;
       if (level === 0) progress.unit = null;
+      if (level === 0 && joined > 0) await watched.run(`set local farside.unit = ''`).catch(() => undefined);
       if (result.status === 'fulfilled') {
         await watched.run(`release s${level}`);
         return result.value;
@@ -71,6 +73,13 @@ export function createPostgresTransactions({ connections, model, writers, retryF
     };
     const native = (guard: () => void): unknown => {
       usesSql = true;
+      if (model.isMapped) {
+        joined += 1;
+        // Numbers of changes are above zero.
+        progress.unit ??= -joined;
+        // Before any statement of the handle: they run in the order of calls. One that fails fails them too.
+        watched.run(`set local farside.unit = '${progress.unit}'`).catch(() => undefined);
+      }
       return createPostgresNative(watched, guard);
     };
 

@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { expandSchema } from '../../schema/expand.ts';
 import { createStore } from './lifecycle.ts';
+import type { TypeDefs } from './mapping.ts';
 import { explainPostgres } from './postgres-errors.ts';
 import { checkPostgresOptions, type PostgresStoreOptions } from './postgres-options.ts';
 import type { Store } from './store.ts';
@@ -26,6 +28,22 @@ export function postgresStore(options: PostgresStoreOptions): Store {
     },
     explain,
   });
+}
+
+/**
+ * What has to be run once before a store with these `tables` can start, as a script of SQL: columns for versions, the rows that are there,
+ * triggers. `''`: nothing. Only reads. `postgresStore({ …, migrate: true })` runs the same.
+ * @throws OfflineServerError as {@link Store.open} does; SchemaError for type definitions that are wrong.
+ */
+export async function postgresMigrationSql(options: PostgresStoreOptions, typeDefs: TypeDefs): Promise<string> {
+  const settings = checkPostgresOptions(options);
+  const { types } = expandSchema(typeDefs);
+  try {
+    const { readMigrationSql } = await import('./postgres-database.ts');
+    return await readMigrationSql(settings, types);
+  } catch (error) {
+    throw explainPostgres(error, nameOf(settings.connectionString));
+  }
 }
 
 /** Where it is, without the password. */

@@ -89,6 +89,17 @@ export function createSqliteEngine(database: Database.Database, { tables, mappin
     return through;
   };
 
+  const unitStart = { position: 0, dataVersion: -1 };
+  /** What SQL of the application's own changed in tables that others write too is seen together with the unit that it is part of. */
+  const joinUnit = (first: number | null): void => {
+    const dataVersion = Number(database.pragma('data_version', { simple: true }));
+    const { position } = unitStart;
+    // What other programs wrote between two transactions is in no unit of ours.
+    if (dataVersion === unitStart.dataVersion) own.joinUnit.run(first, position, position);
+    unitStart.dataVersion = dataVersion;
+    unitStart.position = Number(head().position);
+  };
+
   return {
     ...leases,
     get: (typename: string, id: string): StoredRow | null => entity(typename).get(id),
@@ -106,6 +117,7 @@ export function createSqliteEngine(database: Database.Database, { tables, mappin
       tombstones: [...entities.values()].reduce((sum, { countTombstones }) => sum + (countTombstones.get()?.count ?? 0), 0),
     }),
     beginUnit() {
+      if (mappings.size > 0) joinUnit(unit);
       unit = null;
     },
     put(typename: string, stored: StoredRow, past?: Row): void {
@@ -198,6 +210,9 @@ function ownStatements(database: Database.Database) {
   return {
     change: database.prepare<[string, string, number | null]>(
       'insert or replace into farside_change (typename, id, unit) values (?, ?, ?)',
+    ),
+    joinUnit: database.prepare<[number | null, number, number]>(
+      'update farside_change set unit = coalesce(?, (select min(position) from farside_change where position > ?)) where position > ? and unit is null',
     ),
     changes: database.prepare<[number, number], Entry>(
       'select position, typename, id, coalesce(unit, position) as unit from farside_change where position > ? order by position limit ?',

@@ -146,7 +146,9 @@ function formatOf(database: Database.Database): number {
 function noteFormat(database: Database.Database): readonly string[] {
   const isOurs =
     applicationIdOf(database) === APPLICATION_ID ||
-    database.prepare(`select 1 from sqlite_master where name not like 'farside\\_%' escape '\\'`).get() === undefined;
+    database
+      .prepare(`select 1 from sqlite_master where name not like 'farside#_%' escape '#' and name not like 'sqlite#_%' escape '#'`)
+      .get() === undefined;
   return isOurs
     ? [`pragma application_id = ${APPLICATION_ID}`, `pragma user_version = ${MIGRATIONS.length}`]
     : [`insert or replace into farside_meta values ('format', '${MIGRATIONS.length}')`];

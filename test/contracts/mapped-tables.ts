@@ -12,6 +12,8 @@ import {
 
 /** A database with tables that an old program made and goes on writing, and stores on it. */
 export interface OldDatabase {
+  /** The name of a table wherever it is said. */
+  name(table: string): string;
   /** As the old program: without the store. */
   run(sql: string): Promise<void>;
   rows(sql: string): Promise<readonly Readonly<Record<string, unknown>>[]>;
@@ -70,7 +72,7 @@ export function mappedTablesContract(name: string, make: () => Promise<OldDataba
     beforeEach(async () => {
       old = await make();
       store = old.store({ tables: TABLES, migrate: true });
-      send = serve(store);
+      send = serve(store, old.name);
       await store.ready();
     });
     afterEach(() => store.close());
@@ -228,10 +230,14 @@ export function mappedTablesContract(name: string, make: () => Promise<OldDataba
         data: { finish: { title: 'old', done: true, _version: 2 } },
       });
       expect(await old.rows(`select owner, rank from tasks where task_id = 't'`)).toEqual([{ owner: 'ann', rank: 9 }]);
-      expect((await pull(cursor)).changes.map(({ __typename }) => __typename).sort()).toEqual(['Note', 'Task']);
+      // A page of one is a page of all that was written together.
+      const page = await send(`{ sync(since: "${cursor}", limit: 1) { changes { __typename id _version } } }`);
+      const changes = (page.data?.sync as unknown as Page | undefined)?.changes ?? [];
+      expect(changes.map(({ __typename }) => __typename).sort()).toEqual(['Note', 'Note', 'Place', 'Place', 'Task']);
       const failed = await send('mutation { finish(id: "t", note: "throw") { title } }');
       expect(failed.errors).toHaveLength(1);
-      expect((await send('{ notes { totalCount } }')).data?.notes).toEqual({ totalCount: 1 });
+      expect(await old.rows('select name from places order by place_no')).toEqual([{ name: 'Bergen' }, { name: 'Voss' }]);
+      expect((await send('{ notes { totalCount } }')).data?.notes).toEqual({ totalCount: 2 });
     });
 
     it('what the rules of the table refuse is refused for good, and nothing is written', async () => {
@@ -265,7 +271,7 @@ export function mappedTablesContract(name: string, make: () => Promise<OldDataba
       await old.run(`update tasks set name = 'meanwhile' where task_id = 't'`);
       expect(await old.migrationSql(typeDefs, TABLES)).toBe('');
       store = old.store({ tables: TABLES });
-      send = serve(store);
+      send = serve(store, old.name);
       await store.ready();
       expect(await task()).toEqual({ title: 'meanwhile', _version: 2 });
       expect((await pull(cursor)).changes).toMatchObject([{ id: 't', title: 'meanwhile' }]);
@@ -294,7 +300,7 @@ export function mappedTablesContract(name: string, make: () => Promise<OldDataba
         expect(await fresh.migrationSql(typeDefs, TABLES)).toBe('');
         await fresh.run(`update tasks set name = 'before the first start'`);
         store = fresh.store({ tables: TABLES });
-        send = serve(store);
+        send = serve(store, old.name);
         expect(await task()).toEqual({ title: 'before the first start', _version: 2 });
         expect((await pull(null)).changes.map(({ id }) => id).sort()).toEqual(['7', 't']);
       });
@@ -321,12 +327,16 @@ export function mappedTablesContract(name: string, make: () => Promise<OldDataba
 }
 
 /** A server on the store. `eve` may not see what is secret. */
-function serve(store: Store) {
+function serve(store: Store, name: (table: string) => string) {
   const finish = async (_root: unknown, { id, note }: { id: string; note: string }, { offline }: OfflineContext) => {
     const row = await offline.read.get('Task', id);
     const written = await offline.write.update('Task', { id, _version: row?._version, done: true });
     await offline.write.create('Note', { text: note });
-    await nativeOf(offline.write.native).run(`update tasks set owner = 'ann', rank = 9 where task_id = 't'`);
+    const { run } = nativeOf(offline.write.native);
+    await run(`update ${name('tasks')} set owner = 'ann', rank = 9 where task_id = 't'`);
+    await run(`update ${name('places')} set name = 'Bergen'`);
+    await run(`insert into ${name('places')} (place_no, name) values (8, 'Voss')`);
+    await offline.write.create('Note', { text: 'second' });
     if (note === 'throw') throw new Error('no');
     return (written as WritePayload).task;
   };

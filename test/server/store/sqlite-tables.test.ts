@@ -51,6 +51,7 @@ mappedTablesContract('sqlite', async () => {
   };
   withOld((database) => database.exec(OLD_TABLES('text', 'text')).pragma('user_version = 12'));
   return {
+    name: (table) => table,
     run: async (sql) => void withOld((database) => database.exec(sql)),
     rows: async (sql) => withOld((database) => database.prepare<[], Record<string, unknown>>(sql).all()),
     store: (options) => sqliteStore({ file, synchronous: 'normal', ...options }),
