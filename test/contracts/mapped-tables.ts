@@ -21,7 +21,7 @@ export interface OldDatabase {
   migrationSql(typeDefs: string, tables?: MappedTables): Promise<string>;
 }
 
-export const typeDefs = /* GraphQL */ `
+const typeDefs = /* GraphQL */ `
   enum Size { SMALL LARGE }
   type Place @versioned { id: ID!  name: String! }
   type Task @versioned {
@@ -37,7 +37,7 @@ export const typeDefs = /* GraphQL */ `
   type Note @versioned { id: ID!  text: String }
   extend type Mutation { finish(id: ID!, note: String!): Task }
 `;
-export const TABLES: MappedTables = {
+const TABLES: MappedTables = {
   Place: { table: 'places', key: 'place_no' },
   Task: { table: 'tasks', key: 'task_id', columns: { title: 'name', done: 'is_done', placeId: 'place_no' } },
 };

@@ -58,6 +58,20 @@ declare const ConflictCode: {
   readonly STALE_FENCING_TOKEN: "STALE_FENCING_TOKEN";
 };
 type ConflictCode = (typeof ConflictCode)[keyof typeof ConflictCode];
+/** Names of what is generated for a type. */
+type GeneratedNames = ReturnType<typeof generatedNames>;
+/** Names of the generated SDL, from a type name. `Todo` → `createTodo`, `todo`, `todos`, `TodoFilter`, … */
+declare function generatedNames(typename: string, list?: string): {
+  readonly entity: string;
+  readonly list: string;
+  readonly create: `create${string}`;
+  readonly update: `update${string}`;
+  readonly delete: `delete${string}`;
+  readonly conflict: `${string}Conflict`;
+  readonly connection: `${string}Connection`;
+  readonly filter: `${string}Filter`;
+  readonly order: `${string}Order`;
+};
 //#endregion
 //#region schema/version.d.ts
 /** Versions: how two states of one entity relate. */
@@ -375,7 +389,7 @@ interface OfflineWrite {
   reject(code: string, message: string, field?: readonly string[]): MutationRejected;
   /**
    * The engine's own handle on the transaction (SqliteNative for SQLite, `null` in memory). Versions and the change log are not
-   * kept for what you write into entity tables with it.
+   * kept for what you write into entity tables with it, except in tables that types are mapped to (the option `tables` of a store).
    */
   readonly native: unknown;
 }
@@ -491,7 +505,7 @@ declare function useCsrfPrevention(options?: CsrfPreventionOptions): Plugin;
 //#endregion
 //#region server/errors.d.ts
 /** Why the server half could not be set up or used. */
-type OfflineServerErrorCode = /** An option is not what it should be: the message names it, what was expected and what came. */'BAD_OPTION' /** `useOffline` is not among the plugins, or two stores are mixed up. */ | 'NOT_INSTALLED' /** The database file cannot be opened or written. */ | 'STORE_UNWRITABLE' /** The database file belongs to another application. */ | 'STORE_FOREIGN' /** The database file was written by a newer release. */ | 'STORE_NEWER' /** The database file is damaged, or no database. */ | 'STORE_CORRUPT' /** The types of the schema do not fit the tables, and no safe change makes them fit. */ | 'STORE_INCOMPATIBLE' /** A package that the store is built on is not installed: the message says which. */ | 'STORE_PACKAGE_MISSING' /** The database server cannot be reached, or was not reached again in time after the connection was lost. */ | 'STORE_UNREACHABLE' /** The database server refuses the user, the password, or what the store needs to do. */ | 'STORE_DENIED' /** The database server is older than what the store needs. */ | 'STORE_TOO_OLD' /** The connection was lost during a commit and nothing tells how it ended. A repeat under the same id does. */ | 'STORE_COMMIT_UNKNOWN' | 'STORE_NOT_OPEN' | 'STORE_CLOSED' /** A transaction was used after its mutation field had ended. */ | 'TRANSACTION_CLOSED' /** `context.offline.write` or `.lease` was used outside a mutation root field. */ | 'NOT_IN_MUTATION' /** A resolver held the write lock for longer than `limits.fieldTimeoutMs`. */ | 'FIELD_TIMEOUT' /** A resolver named a type that is not versioned. */ | 'UNKNOWN_TYPE' /** A resolver wrote a field that is not stored. */ | 'UNKNOWN_FIELD';
+type OfflineServerErrorCode = /** An option is not what it should be: the message names it, what was expected and what came. */'BAD_OPTION' /** `useOffline` is not among the plugins, or two stores are mixed up. */ | 'NOT_INSTALLED' /** The database file cannot be opened or written. */ | 'STORE_UNWRITABLE' /** The database file belongs to another application. */ | 'STORE_FOREIGN' /** The database file was written by a newer release. */ | 'STORE_NEWER' /** The database file is damaged, or no database. */ | 'STORE_CORRUPT' /** The types of the schema do not fit the tables, and no safe change makes them fit. */ | 'STORE_INCOMPATIBLE' /** A table that a type is mapped to is not there. */ | 'STORE_TABLE_MISSING' /** A column that a field is mapped to is not there. */ | 'STORE_COLUMN_MISSING' /** Tables that types are mapped to have not been prepared, and the store was not told to do it. */ | 'STORE_NOT_MIGRATED' /** A package that the store is built on is not installed: the message says which. */ | 'STORE_PACKAGE_MISSING' /** The database server cannot be reached, or was not reached again in time after the connection was lost. */ | 'STORE_UNREACHABLE' /** The database server refuses the user, the password, or what the store needs to do. */ | 'STORE_DENIED' /** The database server is older than what the store needs. */ | 'STORE_TOO_OLD' /** The connection was lost during a commit and nothing tells how it ended. A repeat under the same id does. */ | 'STORE_COMMIT_UNKNOWN' | 'STORE_NOT_OPEN' | 'STORE_CLOSED' /** A transaction was used after its mutation field had ended. */ | 'TRANSACTION_CLOSED' /** `context.offline.write` or `.lease` was used outside a mutation root field. */ | 'NOT_IN_MUTATION' /** A resolver held the write lock for longer than `limits.fieldTimeoutMs`. */ | 'FIELD_TIMEOUT' /** A resolver named a type that is not versioned. */ | 'UNKNOWN_TYPE' /** A resolver wrote a field that is not stored. */ | 'UNKNOWN_FIELD';
 /** Misuse, or a damaged store. What a client did wrong is a GraphQLError instead. */
 declare class OfflineServerError extends Error {
   readonly code: OfflineServerErrorCode;
@@ -732,6 +746,67 @@ declare function createOfflineSchema<TContext = object>({
   conflicts
 }: OfflineSchemaOptions<TContext>): GraphQLSchema;
 //#endregion
+//#region schema/ast.d.ts
+/** A schema in any of its forms: SDL text, parsed SDL, several of them, or executable (built from SDL, so that its directives are there). */
+type SchemaSource = string | DocumentNode | GraphQLSchema | readonly (string | DocumentNode)[];
+//#endregion
+//#region schema/problem.d.ts
+/** One thing that a schema does against the conventions of PROTOCOL.md. */
+interface Problem {
+  readonly type: string;
+  /** `null` when it is about the type as a whole. */
+  readonly field: string | null;
+  readonly message: string;
+  /** What to write instead. */
+  readonly fix: string;
+}
+//#endregion
+//#region schema/types.d.ts
+interface VersionedTypes {
+  /** What the store keeps and the client knows, by type name. */
+  readonly types: Readonly<Record<string, ManifestType>>;
+  /** Names of what is generated for each type. */
+  readonly names: Readonly<Record<string, GeneratedNames>>;
+  /** Output fields that only a hand-written resolver can answer, by type name. */
+  readonly computed: Readonly<Record<string, readonly string[]>>;
+  /** When not empty, the rest is not to be used. */
+  readonly problems: readonly Problem[];
+}
+//#endregion
+//#region schema/expand.d.ts
+interface ExpandedSchema extends VersionedTypes {
+  /** The whole schema as SDL: the shared types, the application's own, and what is generated for each `@versioned` type. */
+  readonly document: DocumentNode;
+}
+/**
+ * Annotated SDL → the schema that clients see. The same code stands behind createOfflineSchema and code generation, so that
+ * generated types and the running server cannot differ.
+ *
+ * `source` must not be an executable schema: that one is expanded already. `conflicts: 'errors'`: a schema without unions, whose
+ * conflicts and refusals are GraphQL errors; default `'union'`.
+ * @throws SchemaError with every problem found.
+ */
+declare function expandSchema(source: Exclude<SchemaSource, GraphQLSchema>, {
+  conflicts
+}?: {
+  readonly conflicts?: ConflictProfile;
+}): ExpandedSchema;
+//#endregion
+//#region server/store/mapping.d.ts
+/** A table that is there already, and holds the entities of a type. Other programs may go on writing it. */
+interface MappedTable {
+  /** Its name, without a schema. */
+  readonly table: string;
+  /** The column that holds the id; unique. Default `id`. */
+  readonly key?: string;
+  /** Column by input name of the field (`siteId` of a reference `site`). Default: the same name. */
+  readonly columns?: Readonly<Record<string, string>>;
+}
+/** By type name. Types that are not named here get tables of their own. */
+type MappedTables = Readonly<Record<string, MappedTable>>;
+/** Type definitions as `createOfflineSchema` takes them. */
+type TypeDefs = Parameters<typeof expandSchema>[0];
+//#endregion
 //#region server/store/memory.d.ts
 interface MemoryStoreOptions {
   /** Names of the database and of the stretches of its history. Default `crypto.randomUUID`. */
@@ -759,6 +834,13 @@ interface PostgresStoreOptions {
    * STORE_UNREACHABLE, which clients retry. Default 10 000.
    */
   readonly retryForMs?: number;
+  /** Types whose entities live in tables of the same `schema` that are there already, which other programs may go on writing. Default: none. */
+  readonly tables?: MappedTables;
+  /**
+   * Prepares these tables at the start: columns for versions, triggers for the writes of other programs. Default `false`: a store on tables
+   * that are not prepared refuses with `STORE_NOT_MIGRATED`; `postgresMigrationSql` gives what to run.
+   */
+  readonly migrate?: boolean;
   /** Unguessable names for the stretches of history. Default `crypto.randomUUID`. */
   readonly newId?: () => string;
 }
@@ -774,6 +856,12 @@ interface PostgresStoreOptions {
  * `STORE_DENIED`, `STORE_TOO_OLD`, `STORE_PACKAGE_MISSING`.
  */
 declare function postgresStore(options: PostgresStoreOptions): Store;
+/**
+ * What has to be run once before a store with these `tables` can start, as a script of SQL: columns for versions, the rows that are there,
+ * triggers. `''`: nothing. Only reads. `postgresStore({ …, migrate: true })` runs the same.
+ * @throws OfflineServerError as {@link Store.open} does; SchemaError for type definitions that are wrong.
+ */
+declare function postgresMigrationSql(options: PostgresStoreOptions, typeDefs: TypeDefs): Promise<string>;
 //#endregion
 //#region server/store/postgres-native.d.ts
 /**
@@ -793,6 +881,13 @@ interface SqliteStoreOptions {
   readonly synchronous?: 'full' | 'normal';
   /** How long to wait for another process that is writing. Default 5000. */
   readonly busyTimeoutMs?: number;
+  /** Types whose entities live in tables that are there already, which other programs may go on writing. Default: none. */
+  readonly tables?: MappedTables;
+  /**
+   * Prepares these tables at the start: columns for versions, triggers for the writes of other programs. Default `false`: a store on tables
+   * that are not prepared refuses with `STORE_NOT_MIGRATED`; `sqliteMigrationSql` gives what to run.
+   */
+  readonly migrate?: boolean;
   /** Unguessable names for the stretches of history. Default `crypto.randomUUID`. */
   readonly newId?: () => string;
 }
@@ -805,6 +900,12 @@ interface SqliteStoreOptions {
  * @throws OfflineServerError `BAD_OPTION`; everything about the file is said by {@link Store.open}.
  */
 declare function sqliteStore(options: SqliteStoreOptions): Store;
+/**
+ * What has to be run once before a store with these `tables` can start, as a script of SQL: columns for versions, the rows that are there,
+ * triggers. `''`: nothing. Only reads the file. `sqliteStore({ …, migrate: true })` runs the same.
+ * @throws OfflineServerError as {@link Store.open} does; SchemaError for type definitions that are wrong.
+ */
+declare function sqliteMigrationSql(options: SqliteStoreOptions, typeDefs: TypeDefs): Promise<string>;
 //#endregion
 //#region server/store/sqlite-native.d.ts
 /**
@@ -833,4 +934,4 @@ declare function collectGarbage(store: Pick<Store, 'write'>, options: GarbageOpt
   readonly leases: number;
 }>;
 //#endregion
-export { type Action, type Authorize, type AuthorizeRequest, type Changes, type ChangesQuery, type Commit, type CompressedRequestsOptions, type CompressedResponsesOptions, type ConflictResult, type Connection, type CsrfPreventionOptions, type FieldVersions, type GarbageOptions, type GrantedLease, type LeaseHeld, type LeaseHolder, type LeaseHolderRequest, type LeaseResult, type ListArgs, type ListQuery, type MemoryStoreOptions, type MutationEvent, type MutationRejected, type OfflineContext, type OfflineLeases, type OfflineLimits, type OfflineMetrics, type OfflineMetricsOptions, type OfflineRead, type OfflineResolvers, type OfflineSchemaOptions, type OfflineScope, OfflineServerError, type OfflineServerErrorCode, type OfflineSync, type OfflineUser, type OfflineWrite, type Position, type PostgresNative, type PostgresStoreOptions, type RateLimitOptions, type ReadTransaction, type ResultKey, type Row, type RowLock, type SqliteNative, type SqliteStoreOptions, type Store, type StoreStatistics, type StoredLease, type StoredResult, type StoredRow, type SyncArgs, type SyncEvent, type SyncHintEvent, type SyncPage, type Tombstone, type TypeModel, type UpdateOptions, type UseOfflineOptions, type WritePayload, type WriteResult, type WriteTransaction, collectGarbage, createOfflineSchema, memoryStore, offlineMetrics, payloadOrError, postgresStore, sqliteStore, syncHints, syncPage, useCompressedRequests, useCompressedResponses, useCsrfPrevention, useOffline, useRateLimit };
+export { type Action, type Authorize, type AuthorizeRequest, type Changes, type ChangesQuery, type Commit, type CompressedRequestsOptions, type CompressedResponsesOptions, type ConflictResult, type Connection, type CsrfPreventionOptions, type FieldVersions, type GarbageOptions, type GrantedLease, type LeaseHeld, type LeaseHolder, type LeaseHolderRequest, type LeaseResult, type ListArgs, type ListQuery, type MappedTable, type MappedTables, type MemoryStoreOptions, type MutationEvent, type MutationRejected, type OfflineContext, type OfflineLeases, type OfflineLimits, type OfflineMetrics, type OfflineMetricsOptions, type OfflineRead, type OfflineResolvers, type OfflineSchemaOptions, type OfflineScope, OfflineServerError, type OfflineServerErrorCode, type OfflineSync, type OfflineUser, type OfflineWrite, type Position, type PostgresNative, type PostgresStoreOptions, type RateLimitOptions, type ReadTransaction, type ResultKey, type Row, type RowLock, type SqliteNative, type SqliteStoreOptions, type Store, type StoreStatistics, type StoredLease, type StoredResult, type StoredRow, type SyncArgs, type SyncEvent, type SyncHintEvent, type SyncPage, type Tombstone, type TypeModel, type UpdateOptions, type UseOfflineOptions, type WritePayload, type WriteResult, type WriteTransaction, collectGarbage, createOfflineSchema, memoryStore, offlineMetrics, payloadOrError, postgresMigrationSql, postgresStore, sqliteMigrationSql, sqliteStore, syncHints, syncPage, useCompressedRequests, useCompressedResponses, useCsrfPrevention, useOffline, useRateLimit };
