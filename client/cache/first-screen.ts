@@ -94,7 +94,11 @@ export async function showFirstScreen(
   const entities = await readFirstScreen(storage, schemaHash).catch(() => null);
   if (!entities || !isWanted()) return shown;
   const nothing = new Map<string, StoreObject>();
-  await mergeIntoCache(cache, { entities, retained: new Set() }, { breathe: async () => {}, isWanted, takeWritten, shown: nothing });
+  await mergeIntoCache(
+    cache,
+    { entities, ids: Object.keys(entities), retained: new Set() },
+    { breathe: async () => {}, isWanted, takeWritten, shown: nothing },
+  );
   for (const id of Object.keys(entities)) {
     const object = cache.rootEntity(id);
     if (object) shown.set(id, object);

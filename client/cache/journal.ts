@@ -106,7 +106,7 @@ export function createJournal(deps: JournalDeps, options: JournalOptions = {}): 
     const breathe = createBreath(clock);
     const stored = await readStoredCache(storage, schemaHash, onEvent, breathe);
     const foreign = stored.isStored ? null : await imported.read();
-    const disk = foreign ? { ...stored, ...foreign } : stored;
+    const disk = foreign ? { ...stored, ...foreign, ids: Object.keys(foreign.entities) } : stored;
     if (!isWanted()) return NOTHING;
     writer.adopt(disk);
     if (!isNews(disk)) return disk;
@@ -226,7 +226,7 @@ export function createJournal(deps: JournalDeps, options: JournalOptions = {}): 
         // What it holds lies in the cache by now, and grows old here.
         restored = { generation: disk.generation, sequence: disk.sequence };
         checkpoint = disk.checkpoint;
-        return { entities: Object.keys(disk.entities).length, checkpoint };
+        return { entities: disk.ids.length, checkpoint };
       } catch (error) {
         onEvent(notRead(error, 'the app starts without it'));
         return { entities: 0, checkpoint: null };

@@ -3,7 +3,7 @@ import type { Version } from '../../schema/version.ts';
 import type { Cancel } from '../ports.ts';
 import { type ChangeListener, createChanged, type When } from './changes.ts';
 import { createHeldBatch } from './held-batch.ts';
-import { beforeOptimisticReads, isBusy, isIsolated, markDirty, openRootStore, watchedFields, writeOnTop } from './root-store.ts';
+import { beforeReads, isBusy, isIsolated, markDirty, openRootStore, watchedFields, writeOnTop } from './root-store.ts';
 import { createShownList, type PendingFailure, type PendingUpdate, type Shown } from './shown.ts';
 import { TRANSIENT } from './stored-cache.ts';
 import { createVersionGuard } from './version-guard.ts';
@@ -42,11 +42,7 @@ export class OfflineCache extends InMemoryCache {
 
   constructor(config: InMemoryCacheConfig = {}) {
     super(config);
-    beforeOptimisticReads(
-      this,
-      () => this.#refresh(),
-      () => this.#heldBatch.isLazy(),
-    );
+    beforeReads(this, { all: () => this.#root.renew(), optimistic: () => this.#refresh(), isLazy: () => this.#heldBatch.isLazy() });
   }
 
   /**
@@ -133,6 +129,7 @@ export class OfflineCache extends InMemoryCache {
   mergeStored(objects: Readonly<Record<string, StoreObject>>, { broadcast = true }: { readonly broadcast?: boolean } = {}): void {
     this.#adopt();
     this.#root.merge(objects);
+    this.#stale ||= this.#shown.size > 0;
     if (broadcast) this.broadcastWatches();
   }
 
@@ -215,6 +212,7 @@ export class OfflineCache extends InMemoryCache {
     if (this.#swapping > 0 || isBusy(this)) return;
     this.#adopt();
     if (this.#held > 0) return;
+    this.#root.renew();
     this.#refresh();
     super.broadcastWatches(options);
   }

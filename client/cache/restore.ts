@@ -22,6 +22,8 @@ export interface Restored {
   /** Whether a cache was ever stored, and not dropped since: also one that cannot be used. */
   readonly isStored: boolean;
   readonly entities: StoredEntities;
+  /** Of all entities: to ask for so many more than once would be felt. */
+  readonly ids: readonly string[];
   readonly retained: ReadonlySet<string>;
   readonly times: StoredTimes;
   /** `null` when there is none, or when some of the data that it stands for is missing. */
@@ -36,6 +38,7 @@ export interface Restored {
 export const NOTHING: Restored = {
   isStored: false,
   entities: {},
+  ids: [],
   retained: new Set(),
   times: {},
   checkpoint: null,
@@ -121,7 +124,9 @@ export async function readStoredCache(
       key: entryKey(generation, sequence + 1),
       message: 'expected a journal entry, got nothing; it and what followed are fetched again',
     });
-  return { isStored, entities, retained, times, checkpoint: isWhole ? checkpoint : null, generation, sequence, keys };
+  const ids = Object.keys(entities);
+  await breathe();
+  return { isStored, entities, ids, retained, times, checkpoint: isWhole ? checkpoint : null, generation, sequence, keys };
 }
 
 export interface Merging {
@@ -144,14 +149,13 @@ const PART = 100;
  */
 export async function mergeIntoCache(
   cache: OfflineCache,
-  { entities, retained }: Pick<Restored, 'entities' | 'retained'>,
+  { entities, ids, retained }: Pick<Restored, 'entities' | 'ids' | 'retained'>,
   { breathe, isWanted, takeWritten, shown }: Merging,
 ): Promise<readonly string[]> {
   takeWritten();
   const isOurs = (id: string): boolean => shown.has(id) && shown.get(id) === cache.rootEntity(id);
   const here = new Set(cache.rootIds());
   const gone = new Set([...shown.keys()].filter((id) => !here.has(id)));
-  const ids = Object.keys(entities);
   // Roots last: whoever reads in between finds no list yet, and never a list of which half is missing.
   const roots = ids.filter(isRoot);
   for (let start = 0; start < ids.length + PART; start += PART) {

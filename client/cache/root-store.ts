@@ -4,8 +4,13 @@ import { type Cache, type InMemoryCache, isReference, type Reference, type Store
 export interface RootStore {
   get(id: string): StoreObject | undefined;
   ids(): string[];
-  /** Merges raw objects, as the store itself would. */
+  /** Merges raw objects, as the store itself would; those that are new, without a word to `changed` or `written`, and see {@link renew}. */
   merge(objects: Readonly<Record<string, StoreObject>>): void;
+  /**
+   * Before a read or a broadcast: if `merge` has put something in, earlier results of reads are forgotten, and every watch looks again.
+   * To ask for each field of each entity who has read it, as the store does, would take longer than all else.
+   */
+  renew(): void;
   /** Ids that `gc()` keeps because somebody asked for them. */
   retained(): string[];
   /** False once `reset()` or `restore()` has put another store in its place. */
@@ -105,10 +110,13 @@ export function markDirty(cache: InMemoryCache, watch: object): void {
 }
 
 /**
- * Runs `prepare` before every read of optimistic data; while `isLazy()`, a diff is made when somebody looks at it. On the instance
- * and not by `override`, because the overloads of these methods mention Apollo's internal types.
+ * Runs `all` before every read, and then `optimistic` before one of optimistic data; while `isLazy()`, a diff is made when somebody looks
+ * at it. On the instance and not by `override`, because the overloads of these methods mention Apollo's internal types.
  */
-export function beforeOptimisticReads(cache: InMemoryCache, prepare: () => void, isLazy: () => boolean): void {
+export function beforeReads(
+  cache: InMemoryCache,
+  { all, optimistic, isLazy }: { readonly all: () => void; readonly optimistic: () => void; readonly isLazy: () => boolean },
+): void {
   for (const name of ['read', 'diff', 'modify'] as const) {
     const original = cache[name] as (options: { readonly optimistic?: boolean }) => unknown;
     Object.defineProperty(cache, name, {
@@ -116,7 +124,8 @@ export function beforeOptimisticReads(cache: InMemoryCache, prepare: () => void,
       writable: true,
       value(this: InMemoryCache, options: { readonly optimistic?: boolean }) {
         const now = (): unknown => {
-          if (options.optimistic) prepare();
+          all();
+          if (options.optimistic) optimistic();
           return original.call(this, options);
         };
         return name === 'diff' && isLazy() ? lazily(now as () => Cache.DiffResult<unknown>) : now();
@@ -146,6 +155,7 @@ function lazily(make: () => Cache.DiffResult<unknown>): Cache.DiffResult<unknown
 function hookedStore(cache: InMemoryCache, store: EntityStore, { changed, refuses, written }: RootStoreHooks): RootStore {
   const { merge, modify } = store;
   let isRaw = false;
+  let hasNews = false;
   store.merge = (older, newer) => {
     const id = idOf(older) ?? idOf(newer);
     if (id === undefined) return merge.call(store, older, newer);
@@ -166,12 +176,27 @@ function hookedStore(cache: InMemoryCache, store: EntityStore, { changed, refuse
     get: (id) => store.data[id],
     ids: () => Object.keys(store.data),
     merge(objects) {
+      const isSilent = internals(cache).resetResultCache !== undefined && !cache.configuresScalars();
       isRaw = true;
       try {
-        for (const [id, object] of Object.entries(objects)) store.merge(id, object);
+        for (const [id, object] of Object.entries(objects)) {
+          if (!isSilent || store.data[id] !== undefined) store.merge(id, object);
+          else if (!refuses(id, undefined, object)) {
+            store.data[id] = object;
+            // What it referred to while it was not here: nothing.
+            delete store.refs?.[id];
+            hasNews = true;
+          }
+        }
       } finally {
         isRaw = false;
       }
+    },
+    renew() {
+      if (!hasNews) return;
+      // An open transaction has put other data in the place of ours, which has results of its own.
+      hasNews = isBusy(cache);
+      internals(cache).resetResultCache?.();
     },
     retained: () => Object.keys(store.rootIds),
     isCurrent: () => isBusy(cache) || internals(cache).data === store,
@@ -185,6 +210,7 @@ function comparedStore(cache: InMemoryCache, { changed }: RootStoreHooks): RootS
     get: (id) => entitiesOf(cache)[id],
     ids: () => Object.keys(entitiesOf(cache)),
     merge: (objects) => void cache.restore({ ...cache.extract(), ...objects }),
+    renew: () => {},
     retained: () => cache.extract().__META?.extraRootIds ?? [],
     isCurrent: () => true,
     poll() {
@@ -212,6 +238,7 @@ interface EntityStore {
   readonly id?: string;
   readonly data: Record<string, StoreObject | undefined>;
   readonly rootIds: Record<string, number>;
+  readonly refs?: Record<string, unknown>;
   merge(older: string | StoreObject, newer: string | StoreObject): void;
   modify(id: string, fields: unknown, exact: boolean): boolean;
 }
@@ -225,6 +252,7 @@ interface Internals {
   data?: unknown;
   readonly optimisticData?: unknown;
   txCount?: number;
+  resetResultCache?(): void;
   readonly watches?: Iterable<Cache.WatchOptions>;
   readonly maybeBroadcastWatch?: { dirty(watch: object): void };
 }

@@ -1,10 +1,10 @@
-import { ApolloClient, ApolloLink, gql, InMemoryCache, Observable } from '@apollo/client';
+import { ApolloClient, ApolloLink, gql, InMemoryCache, Observable, type StoreObject } from '@apollo/client';
 import fc from 'fast-check';
 import { of } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import { OfflineCache } from '../../../client/cache/offline-cache.ts';
 import { openRootStore } from '../../../client/cache/root-store.ts';
-import { page, TODOS, todo } from './fixture.ts';
+import { page, TODOS, type TodosData, todo } from './fixture.ts';
 
 const TODO = gql`
   query Todo {
@@ -539,4 +539,26 @@ describe("against Apollo's own layers", () => {
       { numRuns: 150 },
     );
   });
+});
+
+it('what comes from a disk is seen by whoever had looked for it before, without a broadcast too', () => {
+  const cache = new OfflineCache({
+    typePolicies: {
+      Query: { fields: { first: { read: (_, { readField, toReference }) => readField('title', toReference('Todo:1')) ?? 'none' } } },
+    },
+  });
+  const FIRST = gql`query First { first @client }`;
+  const told: unknown[] = [];
+  cache.watch({ query: TODOS, optimistic: true, callback: ({ complete }) => told.push(complete) });
+  cache.watch({ query: FIRST, optimistic: true, immediate: true, callback: ({ result }) => told.push(result) });
+  expect(cache.readQuery({ query: TODOS })).toBeNull();
+  const source = new OfflineCache();
+  source.writeQuery({ query: TODOS, data: page([todo({ id: '1' })]) });
+  const { __META, ...stored } = source.extract();
+  cache.mergeStored(stored as Record<string, StoreObject>, { broadcast: false });
+  expect(told).toEqual([{ first: 'none' }]);
+  expect(cache.readQuery<TodosData>({ query: TODOS })?.todos.nodes).toHaveLength(1);
+  expect(cache.readQuery({ query: FIRST })).toEqual({ first: 'title 1' });
+  cache.together(() => {});
+  expect(told).toEqual([{ first: 'none' }, true, { first: 'title 1' }]);
 });
