@@ -2,7 +2,7 @@ import localforage from 'localforage';
 import { OfflineError } from '../errors.ts';
 import type { Storage } from '../ports.ts';
 import { storageError } from './storage-error.ts';
-import { createWriteGroup, type Write } from './write-group.ts';
+import { type Batch, createWriteGroup, type Write } from './write-group.ts';
 
 export interface LocalforageOptions {
   /** Name of the IndexedDB database; default `farside`. Storages that may be emptied apart should be databases apart. */
@@ -51,6 +51,10 @@ export function localforageStorage(options: LocalforageOptions = {}): Storage {
   // A transaction costs half a millisecond, whatever it writes: those of one turn share one.
   const group = createWriteGroup({
     ready: () => run('open', () => Promise.resolve()),
+    begin() {
+      const database = connection.current();
+      return database?.objectStoreNames.contains(storeName) ? beginBatch(connection, database, storeName) : null;
+    },
     together: (writes) => writeTogether(connection, storeName, writes),
     alone: (write) =>
       'value' in write
@@ -97,51 +101,84 @@ async function writeTogether(connection: Connection, storeName: string, writes: 
     connection.close();
     return false;
   }
+  const batch = beginBatch(connection, database, storeName);
+  batch.add(writes);
+  await batch.commit();
+  return true;
+}
+
+function beginBatch(connection: Connection, database: IDBDatabase, storeName: string): Batch {
   let transaction: IDBTransaction;
   try {
     transaction = database.transaction(storeName, 'readwrite');
   } catch (error) {
     // It was closed under us.
     connection.close();
-    throw error;
+    return { add: () => undefined, commit: () => Promise.reject(error) };
   }
+  const store = transaction.objectStore(storeName);
+  let isEnded = false;
   const done = new Promise<void>((resolve, reject) => {
-    transaction.oncomplete = () => resolve();
-    transaction.onabort = () => reject(transaction.error);
+    transaction.oncomplete = () => {
+      isEnded = true;
+      resolve();
+    };
+    transaction.onabort = () => {
+      isEnded = true;
+      reject(transaction.error);
+    };
   });
-  try {
-    const store = transaction.objectStore(storeName);
-    for (const write of writes) {
-      if ('value' in write) store.put(write.value, write.key);
-      else store.delete(write.key);
+  // Nobody hears of it before `commit`.
+  done.catch(() => undefined);
+  let failure: { readonly cause: unknown } | null = null;
+  const attempt = (run: () => void): void => {
+    if (failure) return;
+    try {
+      run();
+    } catch (cause) {
+      failure = { cause };
+      if (!isEnded) transaction.abort();
     }
-    // Asked for now, it is carried out even when the page is gone the next moment; left to itself it waits to hear of the puts first.
-    transaction.commit();
-  } catch (error) {
-    done.catch(() => {});
-    transaction.abort();
-    throw error;
-  }
-  await done;
-  return true;
+  };
+  return {
+    add: (writes) =>
+      attempt(() => {
+        for (const write of writes) {
+          if ('value' in write) store.put(write.value, write.key);
+          else store.delete(write.key);
+        }
+      }),
+    async commit() {
+      // Asked for now, it is carried out even when the page is gone the next moment; left to itself it waits to hear of the puts first.
+      attempt(() => transaction.commit());
+      if (!failure) return done;
+      await done.catch(() => undefined);
+      throw failure.cause;
+    },
+  };
 }
 
 /** Opened by the first write, and anew after it was closed: opening costs as much as several writes. */
 interface Connection {
   open(): Promise<IDBDatabase>;
+  /** Null: not open, or not yet. */
+  current(): IDBDatabase | null;
   close(): void;
 }
 
 function createConnection(name: string): Connection {
   let opened: Promise<IDBDatabase> | null = null;
+  let current: IDBDatabase | null = null;
   const connection: Connection = {
+    current: () => current,
     open() {
       if (opened) return opened;
       const mine = connect(name).then((database) => {
         const forget = (): void => {
-          if (opened === mine) opened = null;
+          if (opened === mine) opened = current = null;
           database.close();
         };
+        if (opened === mine) current = database;
         // Whoever wants to delete the database, or to add a store to it, must not wait for us.
         database.onversionchange = forget;
         database.onclose = forget;
@@ -155,7 +192,7 @@ function createConnection(name: string): Connection {
     },
     close() {
       const closing = opened;
-      opened = null;
+      opened = current = null;
       void closing?.then((database) => database.close()).catch(() => undefined);
     },
   };

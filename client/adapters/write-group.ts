@@ -13,29 +13,61 @@ export interface WriteGroup {
   inTurn<T>(run: () => Promise<T>): Promise<T>;
 }
 
+/** A transaction that is filled while its writes are still being made. */
+export interface Batch {
+  /** Never throws: `commit` tells. */
+  add(writes: readonly Write[]): void;
+  /** All or nothing; rejected: nothing was written. */
+  commit(): Promise<void>;
+}
+
+/** As many go to the engine at once. It works on those in its own process while the next are made; one by one would cost more than that saves. */
+const PART = 128;
+
+interface Group {
+  readonly writes: Write[];
+  /** How many of them are in the batch. */
+  begun: number;
+  batch: Batch | null;
+  readonly results: Promise<readonly PromiseSettledResult<void>[]>;
+}
+
 export function createWriteGroup(deps: {
   /** Rejects when nothing can be written at all: then nobody waits for each to find that out. */
   readonly ready: () => Promise<void>;
+  /** A transaction to fill from now until the end of this turn, if one can be had without waiting. */
+  readonly begin: () => Batch | null;
   /** All or nothing. False: it cannot now; rejected: one of them failed. Then each goes alone. */
   readonly together: (writes: readonly Write[]) => Promise<boolean>;
   readonly alone: (write: Write) => Promise<void>;
 }): WriteGroup {
-  const { ready, together, alone } = deps;
+  const { ready, begin, together, alone } = deps;
   let tail: Promise<unknown> = Promise.resolve();
-  let group: { readonly writes: Write[]; readonly results: Promise<readonly PromiseSettledResult<void>[]> } | null = null;
+  /** How many turns have not ended. */
+  let turns = 0;
+  let group: Group | null = null;
 
   const inTurn = <T>(run: () => Promise<T>): Promise<T> => {
     // What comes from now on comes after it, and may not join what comes before.
     group = null;
-    const done = tail.then(run);
+    turns += 1;
+    const done = tail.then(run).finally(() => {
+      turns -= 1;
+    });
     tail = done.catch(() => undefined);
     return done;
   };
 
-  const carryOut = async (writes: readonly Write[]): Promise<readonly PromiseSettledResult<void>[]> => {
+  const carryOut = async ({ writes, begun, batch }: Group): Promise<readonly PromiseSettledResult<void>[]> => {
+    batch?.add(writes.slice(begun));
+    const isWritten = await batch?.commit().then(
+      () => true,
+      () => false,
+    );
+    if (isWritten) return writes.map(() => ({ status: 'fulfilled', value: undefined }));
     const [opened] = await Promise.allSettled([ready()]);
     if (opened.status === 'rejected') return writes.map(() => opened);
-    const areDone = await together(writes).catch(() => false);
+    const areDone = batch === null && (await together(writes).catch(() => false));
     if (areDone) return writes.map(() => ({ status: 'fulfilled', value: undefined }));
     // The one that fails must not keep out the others, and a later write of a key stays the later one.
     const results: PromiseSettledResult<void>[] = [];
@@ -43,14 +75,14 @@ export function createWriteGroup(deps: {
     return results;
   };
 
-  const open = () => {
-    const writes: Write[] = [];
-    const results = inTurn(async () => {
+  const open = (): Group => {
+    const results: Group['results'] = inTurn(async () => {
       // Whoever comes while the ones before are still being written goes with these.
-      if (group?.writes === writes) group = null;
-      return carryOut(writes);
+      if (group === opened) group = null;
+      return carryOut(opened);
     });
-    return { writes, results };
+    const opened: Group = { writes: [], begun: 0, batch: null, results };
+    return opened;
   };
 
   return {
@@ -59,7 +91,14 @@ export function createWriteGroup(deps: {
     async write(write) {
       const joined = group ?? open();
       group = joined;
-      const at = joined.writes.push(write) - 1;
+      const { writes } = joined;
+      const at = writes.push(write) - 1;
+      // Only behind no other turn than its own.
+      if (writes.length - joined.begun === PART && turns === 1) {
+        joined.batch ??= begin();
+        joined.batch?.add(writes.slice(joined.begun));
+        joined.begun = writes.length;
+      }
       const result = (await joined.results)[at];
       if (result?.status === 'rejected') throw result.reason;
     },

@@ -2,6 +2,7 @@ import { type ApolloCache, isReference, type Reference, type StoreObject } from 
 import { type DocumentNode, parse } from 'graphql';
 import type { ManifestField, OfflineManifest } from '../../schema/manifest.ts';
 import { VERSIONED_FIELDS } from '../../schema/protocol.ts';
+import { mergePlain } from './root-store.ts';
 
 /** Field values by *input* name: `siteId: '…'` for a reference `site`, `_version` and its like under their own names. */
 export type EntityValues = Readonly<Record<string, unknown>>;
@@ -30,7 +31,9 @@ export function writeEntity(cache: ApolloCache, manifest: OfflineManifest, typen
     const value = values[field.input] === undefined ? values[name] : values[field.input];
     if (value !== undefined) stored[name] = field.kind === 'reference' ? storedReference(cache, field, value) : value;
   }
-  cache.writeFragment({ id: entityKey(cache, typename, id), fragment: fragmentOf(typename, Object.keys(stored)), data: stored });
+  const key = entityKey(cache, typename, id);
+  if (!mergePlain(cache, key, typename, stored))
+    cache.writeFragment({ id: key, fragment: fragmentOf(typename, Object.keys(stored)), data: stored });
 }
 
 /** What the cache knows of one entity, by input name; unknown fields are absent. `null`: it is not there. */

