@@ -1,3 +1,4 @@
+import * as fc from 'fast-check';
 import { createYoga } from 'graphql-yoga';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
@@ -275,6 +276,88 @@ export function mappedTablesContract(name: string, make: () => Promise<OldDataba
       await store.ready();
       expect(await task()).toEqual({ title: 'meanwhile', _version: 2 });
       expect((await pull(cursor)).changes).toMatchObject([{ id: 't', title: 'meanwhile' }]);
+    });
+
+    it('however two programs and pulls interleave, versions only grow, no change is skipped, and nothing comes back', async () => {
+      const id = fc.constantFrom('t', 'u', 'v');
+      const value = fc.constantFrom('a', 'b', 'c');
+      const step = fc.oneof(
+        fc.record({
+          by: fc.constant('old' as const),
+          what: fc.constantFrom('insert', 'update', 'upsert', 'replace', 'delete', 'rename', 'touch'),
+          id,
+          value,
+        }),
+        fc.record({ by: fc.constant('store' as const), what: fc.constantFrom('create', 'update', 'delete'), id, value }),
+        fc.record({ by: fc.constant('pull' as const), limit: fc.integer({ min: 1, max: 3 }) }),
+      );
+      const versions = new Map<string, number>();
+      /** What a client has that only pulls. */
+      const held = new Map<string, { readonly title: string; readonly _version: number }>();
+      let cursor: string | null = null;
+      const pullAll = async (limit: number): Promise<void> => {
+        for (let more = true; more; ) {
+          const since: string = cursor === null ? '' : `since: "${cursor}", `;
+          const answer = await send(
+            `{ sync(${since}types: ["Task"], limit: ${limit}) { cursor hasMore tombstones { id _version } changes { id _version ... on Task { title } } } }`,
+          );
+          const page = answer.data?.sync as unknown as Page & { readonly hasMore: boolean };
+          const note = ({ id: of, _version }: Readonly<Record<string, unknown>>): void => {
+            expect(_version, `version of ${of}`).toBeGreaterThanOrEqual(versions.get(String(of)) ?? 0);
+            versions.set(String(of), Number(_version));
+          };
+          for (const change of page.changes) {
+            note(change);
+            held.set(String(change.id), change as { readonly title: string; readonly _version: number });
+          }
+          for (const tombstone of page.tombstones) {
+            note(tombstone);
+            held.delete(String(tombstone.id));
+          }
+          cursor = page.cursor;
+          more = page.hasMore;
+        }
+      };
+      /** One that fails (a key that is taken) has changed nothing. */
+      const attempt = (sql: string): Promise<void> => old.run(sql).catch(() => undefined);
+      await fc.assert(
+        fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 25 }), async (steps) => {
+          for (const each of steps) {
+            if (each.by === 'pull') await pullAll(each.limit);
+            else if (each.by === 'store') {
+              const seen = held.get(each.id)?._version ?? 1;
+              const inputs = {
+                create: `title: "${each.value}", labels: []`,
+                update: `_version: ${seen}, title: "${each.value}"`,
+                delete: `_version: ${seen}`,
+              };
+              const input = inputs[each.what as keyof typeof inputs];
+              await send(`mutation { ${each.what}Task(input: { id: "${each.id}", ${input} }) { __typename } }`);
+            } else {
+              const where = `where task_id = '${each.id}'`;
+              const row = `into tasks (task_id, name) values ('${each.id}', '${each.value}')`;
+              if (each.what === 'insert') await attempt(`insert ${row}`);
+              if (each.what === 'upsert') await attempt(`insert ${row} on conflict (task_id) do update set name = excluded.name`);
+              // Where there is no such statement it fails.
+              if (each.what === 'replace') await attempt(`insert or replace ${row}`);
+              if (each.what === 'update') await attempt(`update tasks set name = '${each.value}' ${where}`);
+              if (each.what === 'delete') await attempt(`delete from tasks ${where}`);
+              if (each.what === 'rename') await attempt(`update tasks set task_id = '${each.value === 'a' ? 't' : 'u'}' ${where}`);
+              if (each.what === 'touch') await attempt(`update tasks set name = name, owner = '${each.value}' ${where}`);
+            }
+          }
+          await pullAll(2);
+          const { tasks } = (await send('{ tasks { nodes { id title _version } } }')).data as unknown as {
+            tasks: { nodes: { id: string }[] };
+          };
+          const rows = await old.rows('select task_id as id, name as title from tasks order by task_id');
+          expect([...held].map(([of, { title }]) => ({ id: of, title })).sort((a, b) => (a.id < b.id ? -1 : 1))).toEqual(rows);
+          expect(tasks.nodes).toEqual(
+            [...held.values()].sort((a, b) => ((a as unknown as { id: string }).id < (b as unknown as { id: string }).id ? -1 : 1)),
+          );
+        }),
+        { numRuns: 15 },
+      );
     });
 
     describe('the migration', () => {
