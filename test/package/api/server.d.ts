@@ -158,6 +158,11 @@ interface ListQuery {
 interface Position {
   readonly epoch: string;
   readonly position: string;
+  /**
+   * The newest position when this reader began from the beginning, while it has not got there yet: tombstones that were collected up to
+   * there are of entities that it was never told of.
+   */
+  readonly begun?: string;
 }
 interface ChangesQuery {
   /** `null`: from the beginning. */
