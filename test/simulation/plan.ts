@@ -3,7 +3,7 @@ import { createSeededRandom } from '../harness/index.ts';
 import type { Struck } from './decisions.ts';
 import { type Fault, GENERATION } from './faults/fault.ts';
 import { FAULTS } from './faults/index.ts';
-import type { Action } from './workload/action.ts';
+import { apart, FIRST, isOfTheFirst, laterThings, withLater } from './later.ts';
 import { WORKLOAD } from './workload/index.ts';
 import type { DatabaseKind } from './world/database.ts';
 
@@ -89,9 +89,7 @@ export function makePlan(seed: number, { faults = null, database = null, version
     action: index < 3 ? 'create-todo' : choose(),
   }));
   const drawn = random.chance(0.2) ? 'sqlite' : 'memory';
-  const later = [...FAULTS, ...WORKLOAD].filter(
-    (each) => !isOfTheFirst(each) && (each.since ?? 0) <= (generation ?? GENERATION) && (!('at' in each) || mayHappen(each)),
-  );
+  const later = laterThings(generation ?? GENERATION, mayHappen);
   for (const each of later) if ('at' in each) intensity[each.name] = apart(seed, each).pick([0, 0, 1, 1, 3]) * weather;
   return {
     seed,
@@ -103,30 +101,6 @@ export function makePlan(seed: number, { faults = null, database = null, version
     intensity,
     steps: withLater(seed, withLeases(seed, steps), later, intensity, total),
   };
-}
-
-const FIRST = 1;
-
-const isOfTheFirst = ({ since = FIRST }: Fault | Action): boolean => since === FIRST;
-
-/** Chance of its own: what joined later leaves the rest of a life as it would be without. */
-const apart = (seed: number, { name }: Fault | Action) => createSeededRandom(seed).fork(`apart ${name}`);
-
-/** What joined later takes the place of single steps, as often as its weight among the others says. */
-function withLater(
-  seed: number,
-  steps: Plan['steps'],
-  later: readonly (Fault | Action)[],
-  intensity: Plan['intensity'],
-  total: number,
-): Plan['steps'] {
-  return later.reduce((taken, each) => {
-    if ('at' in each && each.at !== 'event') return taken;
-    const random = apart(seed, each).fork('steps');
-    const factor = 'at' in each ? (intensity[each.name] ?? 0) : random.pick([0, 1, 1, 2]);
-    const share = (each.weight * factor) / total;
-    return taken.map((step) => (step.number > 3 && random.chance(share) ? { ...step, action: each.name } : step));
-  }, steps);
 }
 
 /** In every fourth world people lock what they edit. Drawn apart, so that the others are what they would be without. */
