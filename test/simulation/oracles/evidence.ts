@@ -2,6 +2,7 @@ import { type Decided, type Event, eventsOf, type Listed } from '../history.ts';
 import type { Commit, Delivery } from '../world/commit-log.ts';
 import { entityName, type Intent } from '../world/intent.ts';
 import type { Rest } from '../world/rest.ts';
+import { withAssignedIds } from './assigned.ts';
 import { mergeFiles } from './merged.ts';
 
 /** What a person chose for a record that needed one. */
@@ -55,7 +56,8 @@ export interface Evidence {
   readonly listed: ReadonlyMap<string, readonly Listed[]>;
 }
 
-export function readEvidence(events: readonly Event[], rest: Rest): Evidence {
+export function readEvidence(happened: readonly Event[], rest: Rest): Evidence {
+  const events = withAssignedIds(happened);
   const users = new Map(eventsOf(events, 'opened').map(({ tab, user }) => [tab, user]));
   const commits = standing(events);
 

@@ -1,4 +1,5 @@
 import type { Action } from './action.ts';
+import { addTodo } from './add-todo.ts';
 import { allClosed } from './all-closed.ts';
 import { burst } from './burst.ts';
 import { createList } from './create-list.ts';
@@ -55,6 +56,7 @@ export const WORKLOAD: readonly Action[] = [
   oldForm,
   expiring,
   urgent,
+  addTodo,
   live,
 
   forbidden,

@@ -6,6 +6,7 @@ import type { MergeStrategy } from '../../../schema/merge.ts';
 import type { VersionKind } from '../../../schema/version.ts';
 import type { Authorize, OfflineContext } from '../../../server/index.ts';
 import type { Intent } from './intent.ts';
+import { assignedId } from './tickets.ts';
 
 /**
  * The application that is simulated: lists of things to do, with a field for every kind of value and every strategy.
@@ -42,6 +43,8 @@ export const typesOf = (versions: VersionKind): string => /* GraphQL */ `
   }
   extend type Mutation {
     pair(a: ID!, b: ID!, twin: String!): Pair
+    "The server makes the id; ref is what it was called until then."
+    addTodo(ref: ID!, title: String!): Todo
   }
 `;
 
@@ -66,9 +69,14 @@ interface PairArgs {
   readonly twin: string;
 }
 
-/** A mutation of the application's own: two entities in one transaction. */
+/** Mutations of the application's own: two entities in one transaction, and an entity under an id of the server's. */
 export const RESOLVERS = {
   Mutation: {
+    async addTodo(_root: unknown, { ref, title }: { readonly ref: string; readonly title: string }, { offline }: OfflineContext) {
+      const written = await offline.write.create('Todo', { id: assignedId(ref), title, done: false, tags: [], votes: 0 });
+      if ('code' in written) throw new GraphQLError(String(written.message), { extensions: { code: 'BAD_USER_INPUT' } });
+      return (written as { readonly todo?: unknown }).todo;
+    },
     async pair(_root: unknown, args: PairArgs, { offline }: OfflineContext) {
       const result: Record<string, unknown> = {};
       for (const side of ['a', 'b'] as const) {
@@ -126,16 +134,48 @@ const PAIR = gql`mutation Pair($a: ID!, $b: ID!, $twin: String!, $ticket: String
   pair(a: $a, b: $b, twin: $twin) @ticket(id: $ticket) { a { ${TODO} } b { ${TODO} } }
 }`;
 
+const ADD = gql`mutation AddTodo($ref: ID!, $title: String!, $ticket: String!) {
+  addTodo(ref: $ref, title: $title) @ticket(id: $ticket) { ${TODO} }
+}`;
+
 const URGENT = generated('update', 'Todo', true, 'Urgently');
 
 /** @param isMarked whether it says whose it is. */
-export function documentOf({ kind, typename, urgent }: Pick<Intent, 'kind' | 'typename' | 'urgent'>, isMarked = true): DocumentNode {
+export function documentOf(
+  { kind, typename, urgent, numbered }: Pick<Intent, 'kind' | 'typename' | 'urgent' | 'numbered'>,
+  isMarked = true,
+): DocumentNode {
+  if (numbered) return ADD;
   if (urgent) return URGENT;
   return kind === 'pair' ? PAIR : (GENERATED.get(`${kind}${typename} ${isMarked}`) as DocumentNode);
 }
 
+/** As the server makes it. */
+const NEW = {
+  __typename: 'Todo',
+  note: null,
+  done: false,
+  rank: null,
+  color: null,
+  stamp: null,
+  tags: [],
+  votes: 0,
+  mood: null,
+  memo: null,
+  twin: null,
+  list: null,
+  _version: 0,
+  _deleted: false,
+};
+
 /** The expected result of what the manifest cannot know. */
 export const MUTATIONS: Readonly<Record<string, MutationDefaults>> = {
+  AddTodo: {
+    kind: 'create',
+    typename: 'Todo',
+    resolveId: (data) => (data.addTodo as { readonly id: string }).id,
+    optimisticResponse: ({ ref, title }) => ({ addTodo: { ...NEW, id: ref, title } }),
+  },
   Pair: {
     update(cache, _result, { variables }) {
       for (const side of ['a', 'b'] as const) {

@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Row, Store, StoredRow, WriteTransaction } from '../../../server/index.ts';
+import { assignedId } from './tickets.ts';
 
 /** One write, or another request, as it reached the server. */
 export interface Delivery {
@@ -166,8 +167,9 @@ export function createCommitLog(onCommit: (commit: Commit) => void): CommitLog {
 
 /** Whether a write is about an entity: those that travel together are never about the same one. */
 function names({ variables }: Delivery, id: unknown): boolean {
-  const { input, a, b } = variables as { readonly input?: { readonly id?: unknown }; readonly a?: unknown; readonly b?: unknown };
-  return id === input?.id || id === a || id === b;
+  const { input, a, b, ref } = variables as Readonly<Record<'input' | 'a' | 'b' | 'ref', unknown>>;
+  const named = [(input as { readonly id?: unknown } | undefined)?.id, a, b];
+  return named.includes(id) || (typeof ref === 'string' && id === assignedId(ref));
 }
 
 function identityOf({ identity }: Delivery): string | null {

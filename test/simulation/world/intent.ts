@@ -22,6 +22,8 @@ export interface Intent {
   readonly forbidden?: boolean;
   /** The form had been open for a while: it names an older version. */
   readonly stale?: boolean;
+  /** The server makes the id; this one stands for it until then. */
+  readonly numbered?: boolean;
   /** There is something else to do when it is not sent in time. */
   readonly urgent?: boolean;
   /** Past the outbox: nothing of it is shown or kept before the server has said yes. */
@@ -38,6 +40,12 @@ export function intent(
   parts: IntentParts = {},
 ): Intent {
   return { kind, typename, id, seen, set: {}, add: {}, join: {}, leave: {}, ...parts };
+}
+
+/** The variables of its mutation. */
+export function variablesOf(intent: Intent): Record<string, unknown> {
+  if (intent.kind === 'pair') return { a: intent.id, b: intent.other, twin: intent.set.twin };
+  return intent.numbered ? { ref: intent.id, title: intent.set.title } : { input: inputOf(intent) };
 }
 
 /** The input object that says this, as an application would write it from what its form shows. */

@@ -9,7 +9,7 @@ import type { Device } from './device.ts';
 import { createDisk } from './disk.ts';
 import { createFreezer } from './freezer.ts';
 import { createInstead } from './instead.ts';
-import { type Intent, inputOf } from './intent.ts';
+import { type Intent, variablesOf } from './intent.ts';
 import { madeIn } from './merging.ts';
 import { type Screen, watchScreen } from './screen.ts';
 import type { SimulatedWorld } from './world.ts';
@@ -137,8 +137,8 @@ export function openTab(name: string, device: Device, world: SimulatedWorld): Ta
     },
     mutate(intent, { plain = false, ...options } = {}) {
       const ticket = tickets.open(name, intent);
-      const variables = intent.kind === 'pair' ? { a: intent.id, b: intent.other, twin: intent.set.twin } : { input: inputOf(intent) };
-      const isMergeable = device.isCompacting && intent.kind !== 'pair' && !intent.urgent && !intent.live;
+      const variables = variablesOf(intent);
+      const isMergeable = device.isCompacting && intent.kind !== 'pair' && !intent.urgent && !intent.live && !intent.numbered;
       const call = {
         mutation: documentOf(intent, !isMergeable),
         variables: isMergeable ? variables : { ...variables, ticket },

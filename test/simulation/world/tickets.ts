@@ -8,9 +8,16 @@ export interface Tickets {
   intent(ticket: string): Intent;
   /** An id for an entity that nobody has; `isUuid`: of the form that says so. */
   entity(typename: string, isUuid?: boolean): string;
+  /** An id that stands for one that the server will make. */
+  temporary(): string;
   /** A text that nobody has written yet, so that where it appears tells whose it is. */
   text(): string;
 }
+
+const TEMPORARY = '0198c0de-0000-4000-9000-';
+
+/** What the server makes of a temporary id; any other id stays. */
+export const assignedId = (id: string): string => (id.startsWith(TEMPORARY) ? `numbered-${id}` : id);
 
 export function createTickets(): Tickets {
   const intents: Intent[] = [];
@@ -31,6 +38,7 @@ export function createTickets(): Tickets {
     },
     entity: (typename, isUuid = false) =>
       isUuid ? `0198c0de-0000-7000-8000-${String(++entities).padStart(12, '0')}` : `${typename.toLowerCase()}-${++entities}`,
+    temporary: () => `${TEMPORARY}${String(++entities).padStart(12, '0')}`,
     text: () => `text ${++texts}`,
   };
 }
