@@ -5,6 +5,7 @@ import { parseDocument } from '../outbox/document.ts';
 import { inputOf, isGenerated, type MutationRecord, writtenFields } from '../outbox/record.ts';
 import { readEntity, writeEntity } from './entity.ts';
 import { placeInLists, removeFromLists } from './lists.ts';
+import { placeNamed } from './place-named.ts';
 import { writeResult } from './result.ts';
 import type { PendingUpdate } from './shown.ts';
 
@@ -91,11 +92,13 @@ function emptyEntity(manifest: OfflineManifest, typename: string): Readonly<Reco
   return Object.fromEntries(fields.map((field) => [field.input, field.list && !field.nullable ? [] : null]));
 }
 
-function showCustom(cache: ApolloCache, record: MutationRecord, { defaults }: OptimisticContext): unknown {
+function showCustom(cache: ApolloCache, record: MutationRecord, { manifest, defaults }: OptimisticContext): unknown {
   const variables = record.variables as Record<string, unknown>;
   const data = record.optimisticResponse ?? expectedOf(record, defaults(record.operationName)) ?? null;
-  if (typeof data === 'object' && data !== null)
+  if (typeof data === 'object' && data !== null) {
     writeResult(cache, parseDocument(record.document), variables, data as Record<string, unknown>);
+    placeNamed(cache, manifest, data);
+  }
   return data;
 }
 

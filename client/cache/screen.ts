@@ -8,6 +8,7 @@ import { placeInLists, removeFromLists } from './lists.ts';
 import type { OfflineCache } from './offline-cache.ts';
 import { type OptimisticContext, OptimisticResponseThrew, pendingUpdate } from './optimistic.ts';
 import { createPace } from './pace.ts';
+import { placeNamed } from './place-named.ts';
 import { writeResult } from './result.ts';
 
 /** What people see: the cache with the outbox on top of it. Replay's port to the cache. */
@@ -102,6 +103,7 @@ export function createScreen(
           const entity = mutation && (record.result as Readonly<Record<string, unknown>>)[mutation.entity];
           if (mutation && typeof entity === 'object' && entity !== null)
             place(mutation.typename, entity as Readonly<Record<string, unknown>>);
+          if (!mutation) placeNamed(cache, manifest, data);
           context.defaults(record.operationName).update?.(cache, { data }, { variables: record.variables as Record<string, unknown> });
         });
       });
