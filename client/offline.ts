@@ -283,7 +283,7 @@ export function createOffline(options: OfflineOptions): Offline {
       takeRefetches: refetches.take,
       onThrow,
     },
-    { owner, scope },
+    { owner, scope, schemaHash: deploy.schemaHash },
   );
   const views = createStatus({
     outbox,

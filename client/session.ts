@@ -73,7 +73,7 @@ export function createSession(
     readonly takeRefetches: () => readonly string[];
     readonly onThrow: (error: unknown) => void;
   },
-  options: { readonly owner: string | null; readonly scope: string },
+  options: { readonly owner: string | null; readonly scope: string; readonly schemaHash: string | null },
 ): Session {
   const {
     cache,
@@ -101,7 +101,7 @@ export function createSession(
     takeRefetches,
     onThrow,
   } = deps;
-  const { owner, scope } = options;
+  const { owner, scope, schemaHash } = options;
   const stops: Cancel[] = [];
   let client: ApolloClient | null = null;
   let loading: Promise<void> | null = null;
@@ -135,7 +135,10 @@ export function createSession(
 
   /** What one tab knows of the server the others know a moment later, whenever their own turn to ask would come. */
   const onPulled = (news: boolean): void => {
-    if (news) channel.post({ kind: 'command', command: 'pull', request: '' });
+    const pages = news ? sync.takeNews() : [];
+    // Pulls that end together have brought the same.
+    if (pages?.length !== 0)
+      channel.post(pages ? { kind: 'pulled', schemaHash, pages } : { kind: 'command', command: 'pull', request: '' });
     refresh();
   };
 
@@ -256,6 +259,7 @@ export function createSession(
         channel.subscribe((message) => {
           if (message.kind === 'connection') onLeaderConnection(message);
           if (message.kind === 'command' && message.command === 'pull') sync.hear();
+          if (message.kind === 'pulled') sync.hear(message.schemaHash === schemaHash ? message.pages : []);
           if (message.kind === 'signedOut' && message.owner === owner) void leave(to).catch(onThrow);
         }),
       );

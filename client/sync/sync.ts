@@ -8,6 +8,7 @@ import type { Cancel, Clock, OnDemand, Random } from '../ports.ts';
 import type * as DeltaModule from './delta.ts';
 import { createDoubts, type Doubted, type Doubts } from './doubts.ts';
 import { createLive, type Live } from './live.ts';
+import { createRelayed, type RelayedPage } from './relayed.ts';
 
 /** Changes made by others, into the cache. Needs a manifest, and a server that has `sync`. */
 export interface Sync {
@@ -29,8 +30,10 @@ export interface Sync {
 export interface SyncControl extends Sync {
   /** The network is back. */
   wake(): void;
-  /** Another tab has got news from the server. */
-  hear(): void;
+  /** Another tab has got news from the server: these, if they go on from where this one stands. */
+  hear(pages?: readonly RelayedPage[]): void;
+  /** The news of the last pull, for the other tabs; `null`: they must ask for themselves. */
+  takeNews(): readonly RelayedPage[] | null;
   /** An answer has left these entities, by cache id, out of a list: the next pull tells whether they belong there. */
   leftOut(keys: readonly string[]): void;
   /** Entities, by cache id, that the next pull may put into a list. */
@@ -63,6 +66,9 @@ export function createSync(deps: {
   const listeners = new Set<(news: boolean) => void>();
   /** The next pull is because another tab has news: it is no news to that one. */
   let isEcho = false;
+  const relayed = createRelayed();
+  /** Pulls that somebody has asked for: they hear it from the server. */
+  let asked = 0;
   let delta: DeltaModule.Delta | null = null;
   let live: Live | null = null;
 
@@ -78,12 +84,15 @@ export function createSync(deps: {
   });
 
   const execute = async (query: DocumentNode, variables: Readonly<Record<string, unknown>>): Promise<unknown> => {
+    const known = asked === 0 ? relayed.answer(variables.since) : undefined;
+    if (known !== undefined) return known;
     const { data, error } = await client().query({ query, variables: { ...variables }, fetchPolicy: 'no-cache', errorPolicy: 'all' });
     if (error) throw error;
+    relayed.note(variables.since, data);
     return data;
   };
 
-  const pull = async (): Promise<DeltaModule.PullReport> => {
+  const run = async (echo: boolean): Promise<DeltaModule.PullReport> => {
     if (!manifest)
       throw new OfflineError('INVALID_OPERATION', 'sync: expected a manifest in createOffline, got none; generate one from the schema');
     if (!online()) throw new OfflineError('OFFLINE', 'sync: there is no network; it is pulled when it is back');
@@ -100,11 +109,22 @@ export function createSync(deps: {
       doubts,
       onEvent,
     });
-    const report = await delta.pull();
-    const news = !isEcho && report.changes + report.tombstones > 0;
-    isEcho = false;
+    let report = await delta.pull();
+    while (asked === 0 && relayed.answer(stored()?.cursor) !== undefined) report = await delta.pull();
+    // One that was asked for and ran together with an echo has news all the same.
+    if (echo && asked === 0) relayed.take();
+    const news = !echo && report.changes + report.tombstones > 0;
     for (const listener of [...listeners]) listener(news);
     return report;
+  };
+
+  const pull = async (): Promise<DeltaModule.PullReport> => {
+    asked++;
+    try {
+      return await run(false);
+    } finally {
+      asked--;
+    }
   };
 
   const subscribe = (onHint: () => void, onState: (state: 'open' | 'closed') => void): Cancel => {
@@ -129,12 +149,16 @@ export function createSync(deps: {
   /** What goes wrong in the background is said, once the cause is not simply that there is no network. */
   const pullQuietly = async (): Promise<void> => {
     if (!online()) return;
+    const echo = isEcho;
+    isEcho = false;
     try {
-      await pull();
+      await (echo ? run(true) : pull());
     } catch (error) {
       if (CombinedGraphQLErrors.is(error) || OfflineError.is(error, 'CODE_NOT_LOADED'))
         onEvent({ code: 'SYNC_FAILED', message: error.message });
       throw error;
+    } finally {
+      relayed.forget();
     }
   };
 
@@ -162,10 +186,12 @@ export function createSync(deps: {
       return () => void listeners.delete(listener);
     },
     wake: () => live?.wake(),
-    hear() {
-      isEcho = live !== null;
-      live?.wake();
+    hear(pages = []) {
+      if (!live || !relayed.hear(pages, stored()?.cursor)) return;
+      isEcho = true;
+      live.wake();
     },
+    takeNews: relayed.take,
     leftOut: doubts.leftOut,
     wanted: () => doubts.current().leftOut,
     evicted: doubts.evicted,

@@ -12,6 +12,8 @@ export type TabMessage =
   | { readonly kind: 'failed'; readonly id: string; readonly code: string; readonly message: string }
   /** What the leader knows about the network. */
   | { readonly kind: 'connection'; readonly connection: 'online' | 'offline' | 'paused'; readonly reason: string }
+  /** Answers of the server to sync queries, in order: for tabs of the same schema that stand where the first one goes on from. */
+  | { readonly kind: 'pulled'; readonly schemaHash: string | null; readonly pages: readonly TabPage[] }
   /** A tab has been opened, and stands in line to send: a worker that does lets go. */
   | { readonly kind: 'opened' }
   /** This user's data is gone from disk: forget it in memory too. */
@@ -23,7 +25,13 @@ export type TabMessage =
   /** The leader has carried out a command. */
   | { readonly kind: 'commandDone'; readonly request: string; readonly report: unknown };
 
-/** `answer`: whether it lives. `pull`: the one who asks has got news from the server. `look`: what does it show? */
+/** What the server answered to the sync query that goes on from the cursor `since`. */
+interface TabPage {
+  readonly since: unknown;
+  readonly data: unknown;
+}
+
+/** `answer`: whether it lives. `pull`: the one who asks has got news from the server, more than `pulled` can say. `look`: what does it show? */
 export type TabCommand = 'flush' | 'answer' | 'pull' | 'pause' | 'resume' | 'look';
 
 export interface TabChannel {
@@ -54,6 +62,7 @@ export function createTabChannel(channel: Channel): TabChannel {
 type Check = (value: unknown) => boolean;
 const text: Check = (value) => typeof value === 'string';
 const isTexts: Check = (value) => Array.isArray(value) && value.every(text);
+const textOrNull: Check = (value) => value === null || text(value);
 const anything: Check = () => true;
 const oneOf =
   (...values: readonly unknown[]): Check =>
@@ -67,8 +76,12 @@ const SHAPES: { readonly [K in TabMessage['kind']]: { readonly [F in Exclude<key
   settled: { id: text, result: anything, errors: Array.isArray },
   failed: { id: text, code: text, message: text },
   connection: { connection: oneOf('online', 'offline', 'paused'), reason: text },
+  pulled: {
+    schemaHash: textOrNull,
+    pages: (value) => Array.isArray(value) && value.every((page) => isObject(page) && 'since' in page && 'data' in page),
+  },
   opened: {},
-  signedOut: { owner: (value) => value === null || typeof value === 'string' },
+  signedOut: { owner: textOrNull },
   command: { command: oneOf('flush', 'answer', 'pull', 'pause', 'resume', 'look'), request: text },
   looking: { tab: text, ids: isTexts },
   commandDone: { request: text, report: anything },

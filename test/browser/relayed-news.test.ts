@@ -1,0 +1,63 @@
+import { expect, test, vi } from 'vitest';
+import { createOffline, OfflineCache } from '../../client/index.ts';
+import type { OfflineManifest } from '../../schema/manifest.ts';
+import { ApolloClient, ApolloLink, gql, HttpLink } from '../harness/apollo-client.ts';
+
+const manifest: OfflineManifest = {
+  protocol: 1,
+  schemaHash: 'sites',
+  types: {
+    Site: {
+      version: 'COUNTER',
+      fields: { name: { kind: 'value', input: 'name', type: 'String', list: false, nullable: false, strategy: 'REPORT' } },
+    },
+  },
+  mutations: {},
+  queries: { site: { kind: 'entity', typename: 'Site' } },
+};
+const SITE = gql('query Site { site(id: "s") { id name } }');
+
+test('over a real BroadcastChannel: what one tab has pulled the other shows, and asks the server for nothing', async () => {
+  let version = 1;
+  /** Requests that were answered with news. */
+  const brought: string[] = [];
+  const fetchAs = (tab: string) => async (_: unknown, init?: RequestInit) => {
+    const { variables } = JSON.parse(String(init?.body)) as { readonly variables: { readonly since: string | null } };
+    const isNew = variables.since !== String(version);
+    if (isNew) brought.push(`${tab} since ${variables.since}`);
+    const site = { __typename: 'Site', id: 's', _version: version, _lastChangedAt: '2026-01-01', _deleted: false, name: `name ${version}` };
+    const sync = { changes: isNew ? [site] : [], tombstones: [], cursor: String(version), hasMore: false, reset: false };
+    return new Response(JSON.stringify({ data: { sync } }), { headers: { 'content-type': 'application/json' } });
+  };
+  const owner = `ada ${Date.now()}`;
+  const open = async (name: string) => {
+    const cache = new OfflineCache();
+    const connectivity = { current: () => 'online' as const, subscribe: () => () => {}, probe: async () => true };
+    const offline = createOffline({ cache, manifest, owner, connectivity });
+    const client = new ApolloClient({
+      cache,
+      link: ApolloLink.from([offline.link, new HttpLink({ uri: '/graphql', fetch: fetchAs(name) as typeof fetch })]),
+    });
+    await offline.attach(client);
+    offline.sync.start({ intervalMs: 0 });
+    await offline.sync.pull();
+    const shown: string[] = [];
+    client
+      .watchQuery<{ site: { name: string } }>({ query: SITE })
+      .subscribe(({ data }) => void (data?.site?.name && shown.push(data.site.name)));
+    return { offline, shown };
+  };
+  const one = await open('one');
+  const two = await open('two');
+  await vi.waitFor(() => expect(two.shown).toEqual(['name 1']), 10_000);
+  brought.length = 0;
+
+  version = 2;
+  await one.offline.sync.pull();
+  await vi.waitFor(() => expect(two.shown).toEqual(['name 1', 'name 2']), 10_000);
+  version = 3;
+  await two.offline.sync.pull();
+  await vi.waitFor(() => expect(one.shown.at(-1)).toBe('name 3'), 10_000);
+  expect(brought).toEqual(['one since 1', 'two since 2']);
+  await Promise.all([one.offline.dispose(), two.offline.dispose()]);
+});
