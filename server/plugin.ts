@@ -34,7 +34,7 @@ export function useOffline<Context = YogaInitialContext>(options: UseOfflineOpti
   const { store, limits, now } = settings;
   const scopes = createScopes({ ...settings, authorizes: options.authorize !== undefined });
   const planner = createPlanner();
-  const reporter = createMutationReporter(settings.onMutation);
+  const reporter = options.onMutation === undefined ? NOBODY_LISTENS : createMutationReporter(settings.onMutation);
 
   const identify = async (context: unknown): Promise<OfflineUser | null> => checkUser(await settings.identify(context as Context));
 
@@ -100,6 +100,8 @@ export function useOffline<Context = YogaInitialContext>(options: UseOfflineOpti
     },
   };
 }
+
+const NOBODY_LISTENS: ReturnType<typeof createMutationReporter> = () => () => undefined;
 
 /** The header, where the server speaks HTTP. */
 function keyOf(context: unknown): string | null {

@@ -7,6 +7,7 @@ import type { ConflictProfile } from '../schema/generated-sdl.ts';
 import { type Problem, SchemaError } from '../schema/problem.ts';
 import type { OfflineContext } from './context.ts';
 import { payloadOrError } from './errors-profile.ts';
+import { noteGeneratedWrites } from './mutation/generated-write.ts';
 import { expected } from './options.ts';
 import { offlineResolvers } from './schema/resolvers.ts';
 import type { Store } from './store/store.ts';
@@ -52,6 +53,11 @@ export function createOfflineSchema<TContext = object>({
   const generated = offlineResolvers(expanded, conflicts === 'errors' ? payloadOrError : null) as OfflineResolvers<TContext>;
   const schema = createSchema<TContext & OfflineContext>({ typeDefs: expanded.document, resolvers: [generated, ...own].flat() });
   assertValidSchema(schema);
+  const writes = Object.values(expanded.names).flatMap((names) => [names.create, names.update, names.delete]);
+  noteGeneratedWrites(
+    schema,
+    writes.filter((name) => !own.some((map) => hasResolver(map, 'Mutation', name))),
+  );
   const problems = lintConventions(schema);
   if (problems.length > 0) throw new SchemaError(problems);
 

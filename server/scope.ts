@@ -1,17 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import { clampClock, tick } from '../schema/hybrid-clock.ts';
-import type { MutationEntry } from '../schema/protocol.ts';
-import type { OfflineScope, OfflineUser } from './context.ts';
+import type { FieldOutcome, MutationEntry, OfflineRequest } from '../schema/protocol.ts';
+import type { OfflineLeases, OfflineScope, OfflineUser, OfflineWrite, SyncArgs, WriteResult } from './context.ts';
 import { OfflineServerError, unauthenticated } from './errors.ts';
 import { notify, syncEvent } from './event.ts';
 import { createFence, createLeases, type LeaseDeps } from './lease/lease.ts';
 import type { Edit } from './mutation/edit.ts';
+import { shareScope } from './mutation/generated-write.ts';
 import { createMergePolicy } from './mutation/merge-policy.ts';
 import { writableTypes } from './mutation/precondition.ts';
 import { createVersionedWrite } from './mutation/versioned-write.ts';
 import type { Action, Settings } from './plugin-options.ts';
 import { createRead } from './read.ts';
-import type { Row, WriteTransaction } from './store/store.ts';
+import type { ReadTransaction, Row, WriteTransaction } from './store/store.ts';
 import { tablesOf } from './store/tables.ts';
 import { checkTypes, delta } from './sync/delta.ts';
 import { createHints } from './sync/live.ts';
@@ -22,6 +23,16 @@ export interface Scopes {
   reading(user: OfflineUser | null): OfflineScope;
   /** For one mutation root field: reads and writes in its transaction. */
   writing(user: OfflineUser, transaction: WriteTransaction, from: Sender): OfflineScope;
+  /** For the generated root fields of a whole document. */
+  sharing(user: OfflineUser, transaction: WriteTransaction, request: OfflineRequest): SharedScope;
+}
+
+export interface SharedScope {
+  readonly scope: OfflineScope;
+  /** By response key, how the writes ended that were made. */
+  readonly outcomes: ReadonlyMap<string, Exclude<FieldOutcome, 'duplicate'>>;
+  /** `false`: somebody else than the generated writes wanted to write. */
+  isFit(): boolean;
 }
 
 /** What the request says of one mutation root field. */
@@ -40,7 +51,9 @@ export function createScopes(
   const policy = createMergePolicy(settings.conflict);
   const editOf = (entry: MutationEntry | null): Edit => ({
     base: entry?.base ?? {},
-    clock: entry?.clock === undefined ? tick(null, now(), authority) : clampClock(entry.clock, now(), limits.clockToleranceMs),
+    get clock() {
+      return entry?.clock === undefined ? tick(null, now(), authority) : clampClock(entry.clock, now(), limits.clockToleranceMs);
+    },
   });
   let model: ReturnType<typeof readModel> | null = null;
   const readModel = () => ({
@@ -55,62 +68,97 @@ export function createScopes(
   const mayOf = (user: OfflineUser) => async (action: Action, row: Row) =>
     !settings.authorizes || (await authorize(Object.freeze({ user, action, typename: row.__typename, row }))) === true;
 
-  const scopeOf = (user: OfflineUser, transaction: WriteTransaction | null, { clientId, entry }: Sender): OfflineScope => {
-    const { tables, typeOf, typenames } = opened();
-    const may = mayOf(user);
-    const reads = transaction ?? store.reads;
-    const leasing = (within: WriteTransaction): LeaseDeps => {
-      const holderOf = settings.leaseHolder;
-      return { transaction: within, typenames, user, clientId, may, holderOf, now, limits };
-    };
-    return {
-      user,
-      read: createRead({ reads, tables, may: settings.authorizes ? may : null, pageSize: limits.pageSize }),
-      get write() {
-        const within = writable(transaction, 'write');
-        const keepsPasts = settings.authorizes;
-        return createVersionedWrite({
-          transaction: within,
-          typeOf,
-          policy,
-          may,
-          edit: editOf(entry),
-          now,
-          authority,
-          newId: randomUUID,
-          keepsPasts,
-          fence: createFence(leasing(within), entry?.lease ?? null),
-        });
-      },
-      get lease() {
-        return createLeases(leasing(writable(transaction, 'lease')));
-      },
-      sync: {
-        async page(args) {
+  const leasing = (user: OfflineUser, transaction: WriteTransaction, clientId: string | null): LeaseDeps => {
+    const holderOf = settings.leaseHolder;
+    return { transaction, typenames: opened().typenames, user, clientId, may: mayOf(user), holderOf, now, limits };
+  };
+  const writeOf = (user: OfflineUser, transaction: WriteTransaction, { clientId, entry }: Sender): OfflineWrite => {
+    const leases = leasing(user, transaction, clientId);
+    return createVersionedWrite({
+      transaction,
+      typeOf: opened().typeOf,
+      policy,
+      may: leases.may,
+      edit: editOf(entry),
+      now,
+      authority,
+      newId: randomUUID,
+      keepsPasts: settings.authorizes,
+      fence: createFence(leases, entry?.lease ?? null),
+    });
+  };
+
+  /** `write` and `lease` say how one gets at them, or why one does not: most operations never ask. */
+  const scopeOf = (user: OfflineUser, reads: ReadTransaction, { write, lease }: Writers): OfflineScope => ({
+    user,
+    get read() {
+      const { tables } = opened();
+      return createRead({ reads, tables, may: settings.authorizes ? mayOf(user) : null, pageSize: limits.pageSize });
+    },
+    get write() {
+      return write();
+    },
+    get lease() {
+      return lease();
+    },
+    get sync() {
+      const { typenames } = opened();
+      const may = mayOf(user);
+      return {
+        async page(args: SyncArgs) {
           const { pageSize, pageBytes } = limits;
           const page = await delta({ reads, typenames, pageSize, pageBytes, mayRead: (row) => may('read', row) }, args);
           notify(onSync, syncEvent(user, page, args.since == null, now()));
           return page;
         },
-        hints: ({ types }) => createHints(store, checkTypes(typenames, types)),
-      },
-    };
-  };
+        hints: ({ types }: Pick<SyncArgs, 'types'>) => createHints(store, checkTypes(typenames, types)),
+      };
+    },
+  });
 
   return {
-    reading: (user) => (user === null ? STRANGER : scopeOf(user, null, NOBODY)),
-    writing: scopeOf,
+    reading: (user) => (user === null ? STRANGER : scopeOf(user, store.reads, READERS)),
+    writing: (user, transaction, from) =>
+      scopeOf(user, transaction, {
+        write: () => writeOf(user, transaction, from),
+        lease: () => createLeases(leasing(user, transaction, from.clientId)),
+      }),
+    sharing(user, transaction, { clientId, mutations }) {
+      const outcomes = new Map<string, Exclude<FieldOutcome, 'duplicate'>>();
+      let isFit = true;
+      const unfit = (): never => {
+        isFit = false;
+        throw new Error('a resolver below a root field wants to write');
+      };
+      const scope = scopeOf(user, transaction, { write: unfit, lease: unfit });
+      shareScope(scope, async (responseKey, run) => {
+        // What one root field writes is seen together, and apart from its neighbours.
+        transaction.beginUnit();
+        const result = await run(writeOf(user, transaction, { clientId, entry: mutations[responseKey] ?? null }));
+        outcomes.set(responseKey, outcomeOf(result));
+        return result;
+      });
+      return { scope, outcomes, isFit: () => isFit };
+    },
   };
 }
 
-const NOBODY: Sender = { clientId: null, entry: null };
+interface Writers {
+  write(): OfflineWrite;
+  lease(): OfflineLeases;
+}
 
-function writable(transaction: WriteTransaction | null, what: 'write' | 'lease'): WriteTransaction {
-  if (transaction !== null) return transaction;
+const notInMutation = (what: 'write' | 'lease') => (): never => {
   throw new OfflineServerError(
     'NOT_IN_MUTATION',
     `expected context.offline.${what} in a resolver of Mutation, got it elsewhere; move it into a mutation field`,
   );
+};
+const READERS: Writers = { write: notInMutation('write'), lease: notInMutation('lease') };
+
+function outcomeOf(result: WriteResult): Exclude<FieldOutcome, 'duplicate'> {
+  if ('mergedFields' in result) return 'applied';
+  return 'conflictingFields' in result ? 'conflict' : 'rejected';
 }
 
 /** Whatever a stranger touches asks them to sign in; what touches nothing runs. */

@@ -60,6 +60,15 @@ export function rejected(code: string, message: string, field: readonly string[]
 
 /** `UpdateTodoPayload` and its kin. */
 export function payload(kind: 'create' | 'update' | 'delete', row: Row, mergedFields: readonly string[] = []): WritePayload {
-  const names = generatedNames(row.__typename);
-  return { __typename: `${names[kind].charAt(0).toUpperCase()}${names[kind].slice(1)}Payload`, [names.entity]: row, mergedFields };
+  let names = payloads.get(row.__typename);
+  if (names === undefined) {
+    const { entity, ...own } = generatedNames(row.__typename);
+    const of = (name: string): string => `${name.charAt(0).toUpperCase()}${name.slice(1)}Payload`;
+    names = { entity, create: of(own.create), update: of(own.update), delete: of(own.delete) };
+    payloads.set(row.__typename, names);
+  }
+  return { __typename: names[kind], [names.entity]: row, mergedFields };
 }
+
+/** By type. */
+const payloads = new Map<string, { readonly [Name in 'entity' | 'create' | 'update' | 'delete']: string }>();

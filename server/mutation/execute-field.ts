@@ -67,19 +67,19 @@ function withPath(error: GraphQLError, responseKey: string): GraphQLError {
   return new GraphQLError(error.message, { path: [responseKey], extensions: error.extensions, originalError: error });
 }
 
-function isResult(result: unknown): result is ExecutionResult {
+export function isResult(result: unknown): result is ExecutionResult {
   return typeof result === 'object' && result !== null && ('data' in result || 'errors' in result);
 }
 
 /** The write lock is held meanwhile: a resolver that waits on something slow must not stop everybody else. */
-async function within<T>(timeoutMs: number, responseKey: string, work: Promise<T>): Promise<T> {
+export async function within<T>(timeoutMs: number, what: string, work: Promise<T>): Promise<T> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => {
       reject(
         new OfflineServerError(
           'FIELD_TIMEOUT',
-          `${responseKey}: expected its resolvers to end within ${timeoutMs} ms, got no answer; do slow work before the mutation or after it`,
+          `${what}: expected its resolvers to end within ${timeoutMs} ms, got no answer; do slow work before the mutation or after it`,
         ),
       );
     }, timeoutMs);

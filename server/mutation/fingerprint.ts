@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { type FieldNode, type OperationDefinitionNode, valueFromASTUntyped } from 'graphql';
 
 type Variables = Readonly<Record<string, unknown>>;
@@ -7,16 +7,16 @@ type Variables = Readonly<Record<string, unknown>>;
  * Names a field with its arguments: equal for a repeat under another response key, with other variable names, with keys of objects in
  * another order, with values written into the document, or with another selection (a newer release of the app asks for more).
  */
-export function fingerprint(operation: OperationDefinitionNode, node: FieldNode, variables: Variables): string {
+export function createFingerprint(operation: OperationDefinitionNode, variables: Variables): (node: FieldNode) => string {
   const values: Record<string, unknown> = { ...variables };
   for (const { variable, defaultValue } of operation.variableDefinitions ?? []) {
     const name = variable.name.value;
     if (defaultValue !== undefined && values[name] === undefined) values[name] = valueFromASTUntyped(defaultValue);
   }
-  const given = (node.arguments ?? []).map(({ name, value }) => [name.value, valueFromASTUntyped(value, values)] as const);
-  return createHash('sha256')
-    .update(`${node.name.value}\n${canonical(Object.fromEntries(given))}`)
-    .digest('base64url');
+  return (node) => {
+    const given = (node.arguments ?? []).map(({ name, value }) => [name.value, valueFromASTUntyped(value, values)] as const);
+    return hash('sha256', `${node.name.value}\n${canonical(Object.fromEntries(given))}`, 'base64url');
+  };
 }
 
 /**

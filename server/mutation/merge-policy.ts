@@ -16,6 +16,8 @@ import { changedSince, type WritableType } from './precondition.ts';
 
 type Values = Readonly<Record<string, unknown>>;
 
+const NONE: ReadonlySet<string> = new Set();
+
 /** How an update comes together with what others have written since. */
 export interface MergePolicy {
   /** `clocks`: the row's field versions with the clocks of this edit, where it is the last one of a field. */
@@ -35,11 +37,14 @@ export function createMergePolicy(rules: ConflictRules): MergePolicy {
 
   return {
     merge(kind, { row, fieldVersions }, { given, version, edit }) {
-      const stale = changedSince(kind, fieldVersions, version);
+      const stale = version === row._version ? NONE : changedSince(kind, fieldVersions, version);
       // What nobody else has changed since is its own base: it merges to what the editor left. But where the base says what the
       // editor did, it may have been done to an earlier edit that was refused, or merged.
       const says = (field: string) => edit.base[field] !== undefined && MERGED_FROM_BASE.has(ruleOf(kind, field));
-      const own = Object.keys(given).filter((field) => !stale.has(field) && !says(field));
+      const fields = Object.keys(given);
+      const own = fields.filter((field) => !stale.has(field) && !says(field));
+      if (own.length === fields.length && !fields.some((field) => isTimed(kind, field)))
+        return { values: given, mergedFields: [], conflictingFields: [], deferredFields: [], clocks: fieldVersions };
       const merged = mergeFields({
         typename: kind.typename,
         base: { ...edit.base, ...Object.fromEntries(own.map((field) => [field, row[field]])) },
@@ -48,7 +53,7 @@ export function createMergePolicy(rules: ConflictRules): MergePolicy {
         ruleOf: (field) => ruleOf(kind, field),
         knowledgeOf: (field) => ({ mergeText, clocks: { local: edit.clock, remote: clockOf(fieldVersions, field) } }),
       });
-      const later = Object.keys(given).filter((field) => {
+      const later = fields.filter((field) => {
         const last = clockOf(fieldVersions, field);
         const isNews = isTimed(kind, field) && !equal(edit.base[field], given[field]) && equal(merged.values[field], given[field]);
         return isNews && (!equal(given[field], row[field]) || last === null || compareClocks(edit.clock, last) === 'after');

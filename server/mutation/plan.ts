@@ -16,6 +16,7 @@ import {
   type SelectionSetNode,
   visit,
 } from 'graphql';
+import { isGeneratedWrite } from './generated-write.ts';
 
 /** Asked of every root field besides what the client asks, and taken out of the answer: which type of the result union it was. */
 export const TYPE_PROBE = '__offlineType';
@@ -34,6 +35,15 @@ export interface OperationPlan {
   readonly operation: OperationDefinitionNode;
   /** In the order in which the specification runs them. */
   readonly fields: readonly FieldPlan[];
+  /** Nothing but generated writes, which undo nothing of each other and leave nothing behind when they are refused. */
+  readonly onlyWrites: boolean;
+}
+
+/** Takes mutations apart, and keeps what it made of each. */
+export interface Planner {
+  plan(schema: GraphQLSchema, document: DocumentNode, operation: OperationDefinitionNode, variables: Variables): OperationPlan;
+  /** The plan that holds for all variables; `null`: it depends on them which root fields there are. */
+  planForAll(schema: GraphQLSchema, document: DocumentNode, operation: OperationDefinitionNode): OperationPlan | null;
 }
 
 type Variables = Readonly<Record<string, unknown>>;
@@ -48,26 +58,30 @@ interface OperationPlans {
  * Splits a mutation by response key. A plan is kept with its document node (servers hand out the same node for the same text), once per
  * set of values that root `@include` and `@skip` depend on.
  */
-export function createPlanner(): (
-  schema: GraphQLSchema,
-  document: DocumentNode,
-  operation: OperationDefinitionNode,
-  variables: Variables,
-) => OperationPlan {
+export function createPlanner(): Planner {
   const plans = new WeakMap<GraphQLSchema, WeakMap<OperationDefinitionNode, OperationPlans>>();
-  return (schema, document, operation, variables) => {
+  const plansOf = (schema: GraphQLSchema, document: DocumentNode, operation: OperationDefinitionNode): OperationPlans => {
     const ofSchema = plans.get(schema) ?? new WeakMap<OperationDefinitionNode, OperationPlans>();
     plans.set(schema, ofSchema);
     const known = ofSchema.get(operation) ?? { deciders: [...decidersOf(document, operation)], byValues: new Map<string, OperationPlan>() };
     ofSchema.set(operation, known);
+    return known;
+  };
+  const plan: Planner['plan'] = (schema, document, operation, variables) => {
+    const known = plansOf(schema, document, operation);
     const values = known.deciders.map((name) => (variables[name] === true ? '1' : '0')).join('');
-    let plan = known.byValues.get(values);
-    if (plan === undefined) {
-      plan = planOperation(schema, document, operation, variables);
+    let found = known.byValues.get(values);
+    if (found === undefined) {
+      found = planOperation(schema, document, operation, variables);
       // Two per deciding variable at most come up in earnest; a client that tries them all is not helped by being remembered.
-      if (known.byValues.size < 64) known.byValues.set(values, plan);
+      if (known.byValues.size < 64) known.byValues.set(values, found);
     }
-    return plan;
+    return found;
+  };
+  return {
+    plan,
+    planForAll: (schema, document, operation) =>
+      plansOf(schema, document, operation).deciders.length > 0 ? null : plan(schema, document, operation, {}),
   };
 }
 
@@ -78,11 +92,15 @@ function planOperation(
   variables: Variables,
 ): OperationPlan {
   const mutation = schema.getMutationType();
-  if (mutation == null) return { operation, fields: [] };
+  if (mutation == null) return { operation, fields: [], onlyWrites: false };
   const fragments = fragmentsOf(document);
   const { fields } = collectFields(schema, Object.fromEntries(fragments), variables, mutation, withoutDefer(operation.selectionSet));
   return {
     operation,
+    onlyWrites: [...fields.values()].every((nodes) => {
+      const resolve = mutation.getFields()[nodes[0]?.name.value ?? '']?.resolve;
+      return isGeneratedWrite(resolve) && nodes.every(({ directives }) => (directives ?? []).length === 0);
+    }),
     fields: [...fields].map(([responseKey, nodes]) => {
       const type = mutation.getFields()[nodes[0]?.name.value ?? '']?.type;
       const named = type === undefined ? undefined : getNamedType(type);

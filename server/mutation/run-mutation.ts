@@ -7,15 +7,16 @@ import type { Scopes } from '../scope.ts';
 import type { WriteTransaction } from '../store/store.ts';
 import type { FieldAnswer } from './answer.ts';
 import { type Execute, executeField } from './execute-field.ts';
-import { fingerprint } from './fingerprint.ts';
+import { createFingerprint } from './fingerprint.ts';
 import { identityOfKey, keyOfDirective, parseIdempotencyKey } from './idempotency-key.ts';
 import { runOnce, runUnderKey, runUndoable } from './once.ts';
-import type { createPlanner, FieldPlan, OperationPlan } from './plan.ts';
+import type { FieldPlan, OperationPlan, Planner } from './plan.ts';
+import { runAtOnce } from './run-at-once.ts';
 
 /** One mutation operation on its way. */
 export interface MutationJob extends Pick<Settings<never>, 'store' | 'limits'> {
   readonly scopes: Scopes;
-  readonly planner: ReturnType<typeof createPlanner>;
+  readonly planner: Planner;
   readonly execute: Execute;
   readonly args: ExecutionArgs;
   readonly user: OfflineUser;
@@ -41,13 +42,16 @@ interface SettledField extends Pick<FieldAnswer, 'outcome' | 'errors'> {
 export async function runMutation(job: MutationJob): Promise<MutationResult> {
   const { args } = job;
   const operation = getOperationAST(args.document, args.operationName);
+  const planForAll = operation == null ? null : job.planner.planForAll(args.schema, args.document, operation);
+  const atOnce = planForAll === null ? null : await runAtOnce(job, planForAll);
+  if (planForAll !== null && atOnce !== null) return assemble(job, planForAll, atOnce, NO_KEYS);
   const variables =
     operation == null ? null : getVariableValues(args.schema, operation.variableDefinitions ?? [], args.variableValues ?? {});
   // Wrong variables, or no such operation: nothing can run, and the executor finds the words for it.
   if (operation == null || variables?.coerced === undefined)
     return { result: (await job.execute(args)) as ExecutionResult, outcomes: {}, settled: [] };
 
-  const plan = job.planner(args.schema, args.document, operation, variables.coerced);
+  const plan = job.planner.plan(args.schema, args.document, operation, variables.coerced);
   const keys = readKeys(job, plan, variables.coerced);
   if (keys instanceof GraphQLError) return { result: { errors: [keys] }, outcomes: {}, settled: [] };
   const answers: FieldAnswer[] = [];
@@ -102,7 +106,7 @@ function runField(
     return executeField(execute, { ...args, document: field.document, contextValue }, responseKey, limits.fieldTimeoutMs);
   };
   const rest = { responseKey, unacknowledgedResults: limits.unacknowledgedResults };
-  const print = (): string => fingerprint(plan.operation, field.node, args.variableValues ?? {});
+  const print = (): string => createFingerprint(plan.operation, args.variableValues ?? {})(field.node);
   if (key !== undefined) return runUnderKey(transaction, { ...rest, fingerprint: print }, identityOfKey(user.id, key, job.now()), run);
   if (request === null || entry === undefined) return runUndoable(transaction, run);
   const place = { user: user.id, clientId: request.clientId, mutationId: entry.id };
@@ -111,6 +115,7 @@ function runField(
 
 /** By response key, what each field is to be known by besides the ids of our own clients. */
 type Keys = ReadonlyMap<string, string>;
+const NO_KEYS: Keys = new Map();
 
 /** A key that cannot be honoured is refused before anything runs: run without it, the write would not be safe to repeat. */
 function readKeys({ key, request }: MutationJob, plan: OperationPlan, variables: Readonly<Record<string, unknown>>): Keys | GraphQLError {

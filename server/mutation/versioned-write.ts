@@ -53,7 +53,7 @@ export function createVersionedWrite(deps: WriteDeps): OfflineWrite {
   };
 
   const next = ({ type }: WritableType, current: Version | null): Version => nextVersion(type.version, current, { now: now(), authority });
-  const instant = (): string => new Date(now()).toISOString();
+  const instant = (): string => isoOf(now());
 
   const save = async (row: Row, fieldVersions: FieldVersions, before?: Row): Promise<Row> => {
     const stored = { row: Object.freeze(row), fieldVersions };
@@ -120,10 +120,13 @@ export function createVersionedWrite(deps: WriteDeps): OfflineWrite {
         if (!equal(clocks, fieldVersions)) await save(row, clocks);
         return payload('update', row, mergedFields);
       }
-      const lost = await dangling(kind, Object.fromEntries(changed.map((field) => [field, values[field]])));
+      const references = changed.filter((field) => kind.fields.get(field)?.kind === 'reference');
+      const lost =
+        references.length === 0 ? null : await dangling(kind, Object.fromEntries(references.map((field) => [field, values[field]])));
       if (lost !== null) return lost;
       const version = next(kind, row._version);
-      const versions = { ...clocks, ...Object.fromEntries(changed.map((field) => [field, version])) };
+      const versions: Record<string, Version> = { ...clocks };
+      for (const field of changed) versions[field] = version;
       return payload(
         'update',
         await save({ ...row, ...values, _version: version, _lastChangedAt: instant() }, versions, row),
@@ -173,4 +176,11 @@ export function createVersionedWrite(deps: WriteDeps): OfflineWrite {
       return transaction.native;
     },
   };
+}
+
+let lastInstant = { at: Number.NaN, text: '' };
+/** Many writes fall into one millisecond. */
+function isoOf(at: number): string {
+  if (lastInstant.at !== at) lastInstant = { at, text: new Date(at).toISOString() };
+  return lastInstant.text;
 }

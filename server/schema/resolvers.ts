@@ -1,12 +1,9 @@
 import { type GraphQLResolveInfo, Kind } from 'graphql';
 import type { VersionedTypes } from '../../schema/types.ts';
 import { type ListArgs, type OfflineContext, offlineScope, type SyncArgs, syncHints, syncPage, type WriteResult } from '../context.ts';
+import { generatedWrite, type WriteArgs } from '../mutation/generated-write.ts';
 import type { Row } from '../store/store.ts';
 import { DateTime, SyncCursor, Version } from './scalars.ts';
-
-interface WriteArgs {
-  readonly input: Readonly<Record<string, unknown>>;
-}
 
 /** The payload; throws what is none. For schemas without unions. */
 type ErrorsProfile = (result: WriteResult, context: OfflineContext, info: GraphQLResolveInfo) => Promise<unknown>;
@@ -20,11 +17,14 @@ export function offlineResolvers({ types, names }: VersionedTypes, errorsProfile
     query[own.entity] = (_root: unknown, { id }: { readonly id: string }, context: OfflineContext) =>
       offlineScope(context).read.get(typename, id);
     query[own.list] = (_root: unknown, args: ListArgs, context: OfflineContext) => offlineScope(context).read.list(typename, args);
-    for (const kind of ['create', 'update', 'delete'] as const)
-      mutation[own[kind]] = (_root: unknown, { input }: WriteArgs, context: OfflineContext, info: GraphQLResolveInfo) => {
-        const written = offlineScope(context).write[kind](typename, input);
-        return errorsProfile === null ? written : written.then((result) => errorsProfile(result, context, info));
-      };
+    for (const kind of ['create', 'update', 'delete'] as const) {
+      const write = generatedWrite(kind, typename);
+      mutation[own[kind]] =
+        errorsProfile === null
+          ? write
+          : async (root: unknown, args: WriteArgs, context: OfflineContext, info: GraphQLResolveInfo) =>
+              errorsProfile(await write(root, args, context, info), context, info);
+    }
     const references = Object.entries(types[typename]?.fields ?? {}).filter(([, field]) => field.kind === 'reference');
     entities[typename] = Object.fromEntries(
       references.map(([name, field]) => [

@@ -42,6 +42,7 @@ export interface Engine extends LeaseEngine {
   /** What is put from here on is seen together, and apart from what was put before. */
   beginUnit(): void;
   findResult(key: ResultKey): StoredResult | null;
+  hasResults(user: string, clientId: string, first: number, last: number): boolean;
   saveResult(key: ResultKey, result: StoredResult): void;
   acknowledge(user: string, clientId: string, through: number): number;
   countResults(user: string, clientId: string): number;

@@ -1,6 +1,6 @@
 import { OfflineServerError } from '../errors.ts';
-import type { Engine } from './engine.ts';
-import type { ReadTransaction, WriteTransaction } from './store.ts';
+import type { Engine, LeaseEngine } from './engine.ts';
+import type { ReadTransaction, RowLock, WriteTransaction } from './store.ts';
 
 /** An engine's methods, answered at once or later. */
 export type Work = {
@@ -9,81 +9,145 @@ export type Work = {
   ) => ReturnType<Engine[Name]> | Promise<ReturnType<Engine[Name]>>;
 };
 
+type ReadWork = Pick<Work, keyof ReadTransaction>;
+/** Arguments of an engine's method. */
+type Of<Name extends keyof Work> = Parameters<Work[Name]>;
+
 export interface HandleOptions {
   readonly work: Work;
-  /** Runs a part in a savepoint. `guard` throws once the handle that asked for it is closed. */
-  part<T>(run: (handle: WriteTransaction) => Promise<T>, guard: () => void): Promise<T>;
-  /** The engine's own handle for resolvers. */
+  /** Runs a part in a savepoint, on a handle within `outer`. */
+  part<T>(run: (handle: WriteTransaction) => Promise<T>, outer: Handle): Promise<T>;
+  /** What is put from here on is seen together, and apart from what was put before. */
+  beginUnit(): void;
+  /** The engine's own handle for resolvers; `guard` throws once the handle that asked for it is closed. */
   native(guard: () => void): unknown;
-  /** Throws when the part around this one has ended. */
-  outer(): void;
 }
 
-export function readsOf(work: Omit<Work, Exclude<keyof Work, keyof ReadTransaction>>, guard: () => void): ReadTransaction {
-  const guarded = guardedBy(guard);
+export function readsOf(work: ReadWork): ReadTransaction {
   return {
-    get: guarded((typename, id) => work.get(typename, id)),
-    list: guarded(work.list),
-    count: guarded(work.count),
-    changes: guarded(work.changes),
-    pasts: guarded(work.pasts),
-    head: guarded(work.head),
-    statistics: guarded(work.statistics),
-    versionFloor: guarded(work.versionFloor),
+    get: async (typename, id) => work.get(typename, id),
+    list: async (typename, query) => work.list(typename, query),
+    count: async (typename, filter) => work.count(typename, filter),
+    changes: async (query) => work.changes(query),
+    pasts: async (entities, after) => work.pasts(entities, after),
+    head: async () => work.head(),
+    statistics: async () => work.statistics(),
+    versionFloor: async (typename) => work.versionFloor(typename),
   };
 }
 
-/** What a part of a transaction works on, until it is closed: work that outlives its part cannot touch what comes after. */
-export function openHandle({ work, part, native, outer }: HandleOptions): {
-  readonly transaction: WriteTransaction;
-  readonly close: () => void;
-} {
-  let open = true;
-  const guard = (): void => {
-    outer();
-    if (!open)
-      throw new OfflineServerError(
-        'TRANSACTION_CLOSED',
-        'expected work inside the mutation field, got work after its end; await everything before the resolver returns',
-      );
-  };
-  const guarded = guardedBy(guard);
-  let handedOut: unknown;
-  const transaction: WriteTransaction = {
-    ...readsOf(work, guard),
-    get: guarded((typename, id, lock = 'update') => work.get(typename, id, lock)),
-    put: guarded(work.put),
-    savepoint: async (run) => {
-      guard();
-      return part(run, guard);
-    },
-    findResult: guarded(work.findResult),
-    saveResult: guarded(work.saveResult),
-    acknowledge: guarded(work.acknowledge),
-    countResults: guarded(work.countResults),
-    retire: guarded(work.retire),
-    collectTombstones: guarded(work.collectTombstones),
-    findLease: guarded(work.findLease),
-    grantLease: guarded(work.grantLease),
-    extendLease: guarded(work.extendLease),
-    endLease: guarded(work.endLease),
-    countLeases: guarded(work.countLeases),
-    collectLeases: guarded(work.collectLeases),
-    get native() {
-      handedOut ??= native(guard);
-      return handedOut;
-    },
-  };
-  const close = (): void => {
-    open = false;
-  };
-  return { transaction, close };
-}
+/**
+ * What a part of a transaction works on, until it is closed: work that outlives its part cannot touch what comes after. A class, because
+ * every write makes one or two: methods that all of them share cost nothing to make.
+ */
+export class Handle implements WriteTransaction {
+  readonly options: HandleOptions;
+  readonly outer: Handle | null;
+  private isOpen = true;
+  private handedOut: unknown;
 
-function guardedBy(guard: () => void) {
-  return <A extends readonly unknown[], R>(run: (...args: A) => R | Promise<R>) =>
-    async (...args: A): Promise<R> => {
-      guard();
-      return run(...args);
-    };
+  /** `outer`: the part around this one. */
+  constructor(options: HandleOptions, outer: Handle | null) {
+    this.options = options;
+    this.outer = outer;
+  }
+
+  /** Throws once this part, or one around it, has ended. */
+  check(): void {
+    for (let handle: Handle | null = this; handle !== null; handle = handle.outer)
+      if (!handle.isOpen)
+        throw new OfflineServerError(
+          'TRANSACTION_CLOSED',
+          'expected work inside the mutation field, got work after its end; await everything before the resolver returns',
+        );
+  }
+
+  close(): void {
+    this.isOpen = false;
+  }
+
+  /** The engine, while this part is open. */
+  private get work(): Work {
+    this.check();
+    return this.options.work;
+  }
+
+  async get(typename: string, id: string, lock: RowLock = 'update') {
+    return this.work.get(typename, id, lock);
+  }
+  async list(...args: Of<'list'>) {
+    return this.work.list(...args);
+  }
+  async count(...args: Of<'count'>) {
+    return this.work.count(...args);
+  }
+  async changes(...args: Of<'changes'>) {
+    return this.work.changes(...args);
+  }
+  async pasts(...args: Of<'pasts'>) {
+    return this.work.pasts(...args);
+  }
+  async head() {
+    return this.work.head();
+  }
+  async versionFloor(typename: string) {
+    return this.work.versionFloor(typename);
+  }
+  async statistics() {
+    return this.work.statistics();
+  }
+  async put(...args: Of<'put'>) {
+    return this.work.put(...args);
+  }
+  async savepoint<T>(run: (part: WriteTransaction) => Promise<T>): Promise<T> {
+    this.check();
+    return this.options.part(run, this);
+  }
+  beginUnit(): void {
+    this.check();
+    this.options.beginUnit();
+  }
+  async findResult(...args: Of<'findResult'>) {
+    return this.work.findResult(...args);
+  }
+  async hasResults(...args: Of<'hasResults'>) {
+    return this.work.hasResults(...args);
+  }
+  async saveResult(...args: Of<'saveResult'>) {
+    return this.work.saveResult(...args);
+  }
+  async acknowledge(...args: Of<'acknowledge'>) {
+    return this.work.acknowledge(...args);
+  }
+  async countResults(...args: Of<'countResults'>) {
+    return this.work.countResults(...args);
+  }
+  async retire(...args: Of<'retire'>) {
+    return this.work.retire(...args);
+  }
+  async collectTombstones(before: string) {
+    return this.work.collectTombstones(before);
+  }
+  async findLease(...args: Parameters<LeaseEngine['findLease']>) {
+    return this.work.findLease(...args);
+  }
+  async grantLease(...args: Of<'grantLease'>) {
+    return this.work.grantLease(...args);
+  }
+  async extendLease(...args: Of<'extendLease'>) {
+    return this.work.extendLease(...args);
+  }
+  async endLease(token: number) {
+    return this.work.endLease(token);
+  }
+  async countLeases(...args: Of<'countLeases'>) {
+    return this.work.countLeases(...args);
+  }
+  async collectLeases(before: number) {
+    return this.work.collectLeases(before);
+  }
+  get native(): unknown {
+    this.handedOut ??= this.options.native(() => this.check());
+    return this.handedOut;
+  }
 }

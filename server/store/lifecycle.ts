@@ -102,7 +102,7 @@ export function createStore({ name, open, explain }: Lifecycle): Store {
       if (state.at === 'failed') throw state.failure;
       return state.at === 'opening' ? later : state.opened.reads;
     },
-    write: async (run) => (await opened()).write(run),
+    write: async (run) => (state.at === 'opened' ? state.opened : await opened()).write(run),
     onCommit(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);

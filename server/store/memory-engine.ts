@@ -134,6 +134,7 @@ export function createMemoryEngine(layer: () => Layer, tables: ReadonlyMap<strin
     },
     findResult: ({ user, clientId, mutationId }) =>
       (layer().get(resultsOf(user, clientId), String(mutationId)) as StoredResult | undefined) ?? null,
+    hasResults: (user, clientId, first, last) => mutationIds(user, clientId).some((id) => id >= first && id <= last),
     saveResult({ user, clientId, mutationId }, result) {
       const results = resultsOf(user, clientId);
       if (layer().get(results, String(mutationId)) !== undefined)

@@ -57,10 +57,7 @@ export function memoryStore(options: MemoryStoreOptions = {}): Store {
         turn: () => Promise.resolve(),
         announce,
       });
-      const reads = readsOf(
-        createMemoryEngine(() => ground, tables),
-        () => undefined,
-      );
+      const reads = readsOf(createMemoryEngine(() => ground, tables));
       return { epoch, reads, write: queue.write, close: queue.idle };
     },
     explain: (error) => (error instanceof Error ? error : new Error(String(error))),

@@ -95,19 +95,16 @@ export async function openPostgres(
       get epoch() {
         return epoch;
       },
-      reads: readsOf(
-        {
-          get: (typename, id) => following(reading((work) => work.get(typename, id))),
-          list: (typename, query) => following(reading((work) => work.list(typename, query))),
-          count: (typename, filter) => following(reading((work) => work.count(typename, filter))),
-          pasts: (entities, after) => following(reading((work) => work.pasts(entities, after))),
-          head: () => following(reading((work) => work.head())),
-          statistics: () => following(reading((work) => work.statistics())),
-          versionFloor: (typename) => following(reading((work) => work.versionFloor(typename))),
-          changes: (query) => following(reading((work, connection) => inSnapshot(connection, async () => work.changes(query)))),
-        },
-        () => undefined,
-      ),
+      reads: readsOf({
+        get: (typename, id) => following(reading((work) => work.get(typename, id))),
+        list: (typename, query) => following(reading((work) => work.list(typename, query))),
+        count: (typename, filter) => following(reading((work) => work.count(typename, filter))),
+        pasts: (entities, after) => following(reading((work) => work.pasts(entities, after))),
+        head: () => following(reading((work) => work.head())),
+        statistics: () => following(reading((work) => work.statistics())),
+        versionFloor: (typename) => following(reading((work) => work.versionFloor(typename))),
+        changes: (query) => following(reading((work, connection) => inSnapshot(connection, async () => work.changes(query)))),
+      }),
       write: (run) => following(transactions.write(run)),
       async close() {
         await Promise.allSettled(underWay);

@@ -178,6 +178,14 @@ export function createPostgresModel(schema: string, { tables, mappings }: Postgr
           ),
         );
       },
+      async hasResults(user, clientId, first, last) {
+        const rows = await connection.rows(
+          `select 1 from ${own.result} where "user" = $1 and client = $2 and mutation between $3 and $4 limit 1`,
+          [toText(user), clientId, first, last],
+          true,
+        );
+        return rows.length > 0;
+      },
       acknowledge,
       async countResults(user, clientId) {
         const [row] = await connection.rows<{ count: number }>(

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { OfflineServerError } from '../errors.ts';
-import { openHandle } from './handle.ts';
+import { Handle, type HandleOptions } from './handle.ts';
 import type { Connection, Connections } from './postgres-connection.ts';
 import type { PostgresModel, Progress } from './postgres-engine.ts';
 import { isContention, isLost } from './postgres-errors.ts';
@@ -52,17 +52,17 @@ export function createPostgresTransactions({ connections, model, writers, retryF
     let usesSql = false;
     let joined = 0;
 
-    const part = async <R>(body: (handle: WriteTransaction) => Promise<R>, outer: () => void): Promise<R> => {
+    const part = async <R>(body: (handle: WriteTransaction) => Promise<R>, outer: Handle): Promise<R> => {
       const level = depth;
-      const handle = openHandle({ work, part, native, outer });
-      if (level === 0) progress.unit = null;
+      const handle = new Handle(handles, outer);
+      if (level === 0) beginUnit();
       await watched.run(`savepoint s${level}`);
       depth += 1;
-      const [result] = await Promise.allSettled([(async () => body(handle.transaction))()]);
+      const [result] = await Promise.allSettled([(async () => body(handle))()]);
       handle.close();
-      outer();
+      outer.check();
       depth = level;
-      if (level === 0) progress.unit = null;
+      if (level === 0) beginUnit();
       if (level === 0 && joined > 0) await watched.run(`set local farside.unit = ''`).catch(() => undefined);
       if (result.status === 'fulfilled') {
         await watched.run(`release s${level}`);
@@ -82,10 +82,14 @@ export function createPostgresTransactions({ connections, model, writers, retryF
       }
       return createPostgresNative(watched, guard);
     };
+    const beginUnit = (): void => {
+      progress.unit = null;
+    };
+    const handles: HandleOptions = { work, part, beginUnit, native };
 
     await connection.run(BEGIN);
-    const handle = openHandle({ work, part, native, outer: () => undefined });
-    const [result] = await Promise.allSettled([(async () => run(handle.transaction))()]);
+    const handle = new Handle(handles, null);
+    const [result] = await Promise.allSettled([(async () => run(handle))()]);
     handle.close();
     if (progress.doom !== null) {
       if (!connection.lost) await connection.run('rollback');

@@ -10,6 +10,8 @@ import { type Control, createTransactions } from './transactions.ts';
 
 /** Writes that share one commit at most: enough to hide the disk, few enough to answer soon. */
 const GROUP_SIZE = 64;
+/** How long the write-ahead log grows: about 32 MB. */
+const CHECKPOINT_PAGES = 8_000;
 
 /** One connection that writes and one that reads. What goes wrong is thrown as SQLite says it. */
 export function openSqlite(
@@ -23,6 +25,8 @@ export function openSqlite(
     writer.pragma('journal_mode = WAL');
     writer.pragma(`synchronous = ${synchronous}`);
     writer.pragma('foreign_keys = ON');
+    // A checkpoint waits for the disk twice. A page that was written many times since the last one is copied once.
+    writer.pragma(`wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
     const model = migrate(writer, types, settings);
     const reader = new Database(file, { timeout: busyTimeoutMs });
     reader.pragma('query_only = ON');
@@ -34,7 +38,7 @@ export function openSqlite(
     });
     return {
       epoch: writer.prepare<[], { value: string }>(`select value from farside_meta where key = 'epoch'`).get()?.value ?? '',
-      reads: readsOf(createSqliteEngine(reader, model), () => undefined),
+      reads: readsOf(createSqliteEngine(reader, model)),
       write: queue.write,
       async close() {
         await queue.idle();

@@ -131,6 +131,8 @@ export function createSqliteEngine(database: Database.Database, { tables, mappin
         own.pasts.all(__typename, id, continuable(after) ?? 0).map(({ row }) => entity(__typename).past(JSON.parse(row), id)),
       ),
     findResult: ({ user, clientId, mutationId }: ResultKey): StoredResult | null => own.findResult.get(user, clientId, mutationId) ?? null,
+    hasResults: (user: string, clientId: string, first: number, last: number): boolean =>
+      own.hasResults.get(user, clientId, first, last) !== undefined,
     saveResult({ user, clientId, mutationId }: ResultKey, { fingerprint, outcome, answer }: StoredResult): void {
       own.saveResult.run(user, clientId, mutationId, fingerprint, outcome, answer);
     },
@@ -254,6 +256,9 @@ function ownStatements(database: Database.Database) {
     countAll: database.prepare<[], { count: number }>('select count(*) as count from farside_result'),
     findResult: database.prepare<[string, string, number], StoredResult>(
       'select fingerprint, outcome, answer from farside_result where user = ? and client = ? and mutation = ?',
+    ),
+    hasResults: database.prepare<[string, string, number, number], unknown>(
+      'select 1 from farside_result where user = ? and client = ? and mutation between ? and ? limit 1',
     ),
     saveResult: database.prepare<[string, string, number, string, string, string]>('insert into farside_result values (?, ?, ?, ?, ?, ?)'),
   };

@@ -1,5 +1,5 @@
 import type { Engine } from './engine.ts';
-import { openHandle, type Work } from './handle.ts';
+import { Handle, type HandleOptions, type Work } from './handle.ts';
 import type { Commit, WriteTransaction } from './store.ts';
 import { createWriteQueue, type WriteQueue } from './write-queue.ts';
 
@@ -30,37 +30,46 @@ export interface TransactionsOptions {
 export function createTransactions(engine: Engine, control: Control, options: TransactionsOptions): WriteQueue<WriteTransaction> {
   let depth = 0;
   let epochBegun = false;
-  let before = '';
+  /** Where the change log stood when this transaction first wrote to it; `null`: it has not. */
+  let before: string | null = null;
   let typenames = new Set<string>();
 
   const work: Work = {
     ...engine,
     put(typename, stored, past) {
+      before ??= engine.head().position;
       typenames.add(typename);
       engine.put(typename, stored, past);
     },
   };
 
-  /** `outer` throws when the part around this one has ended: then its marks are gone, and nothing may be touched. */
-  const part = async <T>(run: (handle: WriteTransaction) => Promise<T>, outer: () => void): Promise<T> => {
+  const part = async <T>(run: (handle: WriteTransaction) => Promise<T>, outer: Handle | null): Promise<T> => {
     const level = depth;
-    const { transaction, close } = openHandle({ work, part, native: control.native, outer });
+    const handle = new Handle(handles, outer);
     // The write itself, and its outermost parts.
     if (level <= 1) engine.beginUnit();
     control.mark(level);
     depth += 1;
-    const [result] = await Promise.allSettled([(async () => run(transaction))()]);
-    close();
-    outer();
-    depth = level;
-    if (level <= 1) engine.beginUnit();
-    if (result.status === 'fulfilled') {
-      control.keep(level);
-      return result.value;
+    /** When the part around this one has ended, its marks are gone, and nothing may be touched. */
+    const end = (): void => {
+      handle.close();
+      outer?.check();
+      depth = level;
+      if (level <= 1) engine.beginUnit();
+    };
+    let value: T;
+    try {
+      value = await run(handle);
+    } catch (error) {
+      end();
+      if (control.standing()) control.undo(level);
+      throw error;
     }
-    if (control.standing()) control.undo(level);
-    throw result.reason;
+    end();
+    control.keep(level);
+    return value;
   };
+  const handles: HandleOptions = { work, part, beginUnit: engine.beginUnit, native: control.native };
 
   return createWriteQueue<WriteTransaction>(
     {
@@ -68,20 +77,20 @@ export function createTransactions(engine: Engine, control: Control, options: Tr
         control.begin();
         typenames = new Set();
         depth = 0;
-        before = engine.head().position;
+        before = null;
       },
       commit() {
-        const changed = engine.head().position !== before;
+        const changed = before !== null && engine.head().position !== before;
         // Each life of a store names its own stretch of history, from its first change on: see Engine.beginEpoch.
-        if (changed && !epochBegun) engine.beginEpoch(options.newId(), before);
-        const position = engine.head();
+        if (changed && before !== null && !epochBegun) engine.beginEpoch(options.newId(), before);
+        const position = changed ? engine.head() : null;
         control.commit();
         epochBegun ||= changed;
-        if (changed) options.announce({ position, typenames });
+        if (position !== null) options.announce({ position, typenames });
       },
       rollback: control.rollback,
       standing: control.standing,
-      part: (run) => part(run, () => undefined),
+      part: (run) => part(run, null),
     },
     options,
   );

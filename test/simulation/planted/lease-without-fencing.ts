@@ -22,6 +22,12 @@ function unfenced(transaction: WriteTransaction, given: Map<number, StoredLease>
         return transaction.findResult(...args);
       },
     },
+    hasResults: {
+      value: async (...args: Parameters<WriteTransaction['hasResults']>) => {
+        state.isWrite = true;
+        return transaction.hasResults(...args);
+      },
+    },
     grantLease: {
       value: async (...args: Parameters<WriteTransaction['grantLease']>) => {
         const lease = await transaction.grantLease(...args);

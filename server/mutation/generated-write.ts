@@ -1,0 +1,41 @@
+import type { GraphQLResolveInfo, GraphQLSchema } from 'graphql';
+import { type OfflineContext, type OfflineScope, type OfflineWrite, offlineScope, type WriteResult } from '../context.ts';
+
+export interface WriteArgs {
+  readonly input: Readonly<Record<string, unknown>>;
+}
+
+/** Does the write of one root field. */
+export type WriteAt = (responseKey: string, run: (write: OfflineWrite) => Promise<WriteResult>) => Promise<WriteResult>;
+
+const generated = new WeakSet<object>();
+const shared = new WeakMap<OfflineScope, WriteAt>();
+
+/** The resolver of a generated mutation field. */
+export function generatedWrite(kind: 'create' | 'update' | 'delete', typename: string) {
+  return (_root: unknown, { input }: WriteArgs, context: OfflineContext, { path }: GraphQLResolveInfo): Promise<WriteResult> => {
+    const scope = offlineScope(context);
+    const writeAt = shared.get(scope);
+    if (writeAt === undefined) return scope.write[kind](typename, input);
+    return writeAt(String(path.key), (write) => write[kind](typename, input));
+  };
+}
+
+/** Tells the generated ones among the mutation fields of a schema by what resolves them now: schema tools wrap what they are given. */
+export function noteGeneratedWrites(schema: GraphQLSchema, names: Iterable<string>): void {
+  const fields = schema.getMutationType()?.getFields() ?? {};
+  for (const name of names) {
+    const resolve = fields[name]?.resolve;
+    if (resolve !== undefined) generated.add(resolve);
+  }
+}
+
+/** Whether this is such a resolver, and nobody has put something around it since. */
+export function isGeneratedWrite(resolve: object | undefined): boolean {
+  return resolve !== undefined && generated.has(resolve);
+}
+
+/** Makes a scope that all root fields of a document share: the generated writes find theirs by the response key. */
+export function shareScope(scope: OfflineScope, writeAt: WriteAt): void {
+  shared.set(scope, writeAt);
+}

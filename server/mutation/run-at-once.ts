@@ -1,0 +1,71 @@
+import type { ExecutionResult } from 'graphql';
+import type { OfflineRequest } from '../../schema/protocol.ts';
+import type { WriteTransaction } from '../store/store.ts';
+import { type FieldAnswer, writeAnswer } from './answer.ts';
+import { isResult, within } from './execute-field.ts';
+import { createFingerprint } from './fingerprint.ts';
+import type { OperationPlan } from './plan.ts';
+import type { MutationJob } from './run-mutation.ts';
+
+/** Nothing of the attempt stays; field by field it is found out what stood in its way. */
+class NotAtOnce extends Error {}
+
+/**
+ * The way of nearly every document: generated writes that come for the first time, and all go well. Executed as it stands, by one
+ * execution in one transaction, for what each root field costs by itself (a savepoint, an execution, a look for an earlier answer) is more than its write.
+ * That each field succeeds or fails alone still holds. A conflict or a refusal of a generated write has written nothing that would have to
+ * be undone. After anything else, an error above all, the whole attempt is undone, and `null` says that the fields are to be run one
+ * by one: so what they call beyond the store may be called again, as after a deadlock.
+ */
+export async function runAtOnce(job: MutationJob, plan: OperationPlan): Promise<readonly FieldAnswer[] | null> {
+  const { request, key, store } = job;
+  if (request === null || key !== null || !plan.onlyWrites) return null;
+  if (!plan.fields.every(({ responseKey }) => Object.hasOwn(request.mutations, responseKey))) return null;
+  try {
+    return await store.write((transaction) => runIn(transaction, job, plan, request));
+  } catch {
+    return null;
+  }
+}
+
+async function runIn(
+  transaction: WriteTransaction,
+  { args, execute, limits, scopes, user }: MutationJob,
+  { fields, operation }: OperationPlan,
+  request: OfflineRequest,
+): Promise<readonly FieldAnswer[]> {
+  const { clientId, ackedThrough, mutations, retired = [] } = request;
+  const watermark = await transaction.acknowledge(user.id, clientId, ackedThrough);
+  for (const other of retired) if (other !== clientId) await transaction.retire(user.id, other);
+
+  const ids = fields.map(({ responseKey }) => mutations[responseKey]?.id ?? 0);
+  const [first, last] = [Math.min(...ids), Math.max(...ids)];
+  // Settled long ago; or so many without an answer that they have to be counted; or a repeat, perhaps.
+  if (first <= watermark || last - watermark > limits.unacknowledgedResults) throw new NotAtOnce();
+  if (await transaction.hasResults(user.id, clientId, first, last)) throw new NotAtOnce();
+
+  const { scope, outcomes, isFit } = scopes.sharing(user, transaction, request);
+  const contextValue: unknown = { ...(args.contextValue as object), offline: scope };
+  const result = await within(
+    limits.fieldTimeoutMs,
+    operation.name?.value ?? 'mutation',
+    Promise.resolve(execute({ ...args, contextValue })),
+  );
+  if (!isComplete(result) || !isFit()) throw new NotAtOnce();
+
+  const fingerprint = createFingerprint(operation, args.variableValues ?? {});
+  const answers: FieldAnswer[] = [];
+  for (const [index, { responseKey, node }] of fields.entries()) {
+    const outcome = outcomes.get(responseKey);
+    if (outcome === undefined) throw new NotAtOnce();
+    const answer = { data: result.data[responseKey], errors: [], outcome };
+    const place = { user: user.id, clientId, mutationId: ids[index] ?? 0 };
+    await transaction.saveResult(place, { fingerprint: fingerprint(node), outcome, answer: writeAnswer(answer) });
+    answers.push(answer);
+  }
+  return answers;
+}
+
+function isComplete(result: unknown): result is ExecutionResult & { readonly data: Readonly<Record<string, unknown>> } {
+  return isResult(result) && result.data != null && (result.errors === undefined || result.errors.length === 0);
+}
