@@ -373,12 +373,23 @@ export function storeContract(name: string, make: () => Promise<Store>, { concur
           await tx.savepoint((part) => part.put('Todo', todo('h')));
         });
         expect([await page(5), await page(6), await page(7)]).toEqual(['abcdef', 'abcdef', 'abcdefh']);
+        await store.write(async (tx) => {
+          await tx.put('Todo', todo('i'));
+          tx.beginUnit();
+          await tx.put('Todo', todo('j'));
+          await tx.put('Todo', todo('k'));
+        });
+        expect([await page(8), await page(9)]).toEqual(['abcdefhi', 'abcdefhijk']);
         // A unit longer than any page that was read at once.
         await put(...Array.from({ length: 20 }, (_, index) => todo(`z${index}`)));
-        expect((await store.reads.changes({ after: null, types: null, limit: 8 })).rows).toHaveLength(27);
+        expect((await store.reads.changes({ after: null, types: null, limit: 11 })).rows).toHaveLength(30);
         // A todo is about 200 bytes. At least one unit, however long it is.
-        expect([await page(9, 1), await page(9, 700), await page(9, 100_000)]).toEqual(['a', 'a', expect.stringMatching(/^abcdefhz/)]);
-        expect((await pull(null, 2)).rows).toHaveLength(27);
+        expect([await page(12, 1), await page(12, 700), await page(12, 100_000)]).toEqual([
+          'a',
+          'a',
+          expect.stringMatching(/^abcdefhijkz/),
+        ]);
+        expect((await pull(null, 2)).rows).toHaveLength(30);
       });
 
       it('remember what a row was, where they are told, until it is collected', async () => {
@@ -487,6 +498,11 @@ export function storeContract(name: string, make: () => Promise<Store>, { concur
           expect(await tx.findResult(key(1, 'c', 'other'))).toBeNull();
           expect(await tx.findResult(key(1, 'other'))).toBeNull();
           expect(await tx.findResult(key(2))).toBeNull();
+          expect([
+            await tx.hasResults('u', 'c', 1, 1),
+            await tx.hasResults('u', 'c', 2, 9),
+            await tx.hasResults('u', 'other', 1, 9),
+          ]).toEqual([true, false, false]);
         });
       });
 
