@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { clampClock, tick } from '../schema/hybrid-clock.ts';
 import type { FieldOutcome, MutationEntry, OfflineRequest } from '../schema/protocol.ts';
-import type { OfflineLeases, OfflineScope, OfflineUser, OfflineWrite, SyncArgs, WriteResult } from './context.ts';
+import type { OfflineLeases, OfflineRead, OfflineScope, OfflineSync, OfflineUser, OfflineWrite, WriteResult } from './context.ts';
 import { OfflineServerError, unauthenticated } from './errors.ts';
 import { notify, syncEvent } from './event.ts';
 import { createFence, createLeases, type LeaseDeps } from './lease/lease.ts';
@@ -72,55 +72,52 @@ export function createScopes(
     const holderOf = settings.leaseHolder;
     return { transaction, typenames: opened().typenames, user, clientId, may: mayOf(user), holderOf, now, limits };
   };
-  const writeOf = (user: OfflineUser, transaction: WriteTransaction, { clientId, entry }: Sender): OfflineWrite => {
+  /** `entryOf`: what the request says of the mutation root field at hand. */
+  const writeOf = (
+    user: OfflineUser,
+    transaction: WriteTransaction,
+    clientId: string | null,
+    entryOf: () => MutationEntry | null,
+  ): OfflineWrite => {
     const leases = leasing(user, transaction, clientId);
     return createVersionedWrite({
       transaction,
       typeOf: opened().typeOf,
       policy,
       may: leases.may,
-      edit: editOf(entry),
+      edit: () => editOf(entryOf()),
       now,
       authority,
       newId: randomUUID,
       keepsPasts: settings.authorizes,
-      fence: createFence(leases, entry?.lease ?? null),
+      fence: createFence(leases, () => entryOf()?.lease ?? null),
     });
   };
 
-  /** `write` and `lease` say how one gets at them, or why one does not: most operations never ask. */
-  const scopeOf = (user: OfflineUser, reads: ReadTransaction, { write, lease }: Writers): OfflineScope => ({
-    user,
-    get read() {
-      const { tables } = opened();
-      return createRead({ reads, tables, may: settings.authorizes ? mayOf(user) : null, pageSize: limits.pageSize });
-    },
-    get write() {
-      return write();
-    },
-    get lease() {
-      return lease();
-    },
-    get sync() {
+  const readers: Readers = {
+    read: (user, reads) =>
+      createRead({ reads, tables: opened().tables, may: settings.authorizes ? mayOf(user) : null, pageSize: limits.pageSize }),
+    sync(user, reads) {
       const { typenames } = opened();
       const may = mayOf(user);
       return {
-        async page(args: SyncArgs) {
+        async page(args) {
           const { pageSize, pageBytes } = limits;
           const page = await delta({ reads, typenames, pageSize, pageBytes, mayRead: (row) => may('read', row) }, args);
           notify(onSync, syncEvent(user, page, args.since == null, now()));
           return page;
         },
-        hints: ({ types }: Pick<SyncArgs, 'types'>) => createHints(store, checkTypes(typenames, types)),
+        hints: ({ types }) => createHints(store, checkTypes(typenames, types)),
       };
     },
-  });
+  };
+  const scopeOf = (user: OfflineUser, reads: ReadTransaction, writers: Writers): OfflineScope => new Scope(user, reads, readers, writers);
 
   return {
-    reading: (user) => (user === null ? STRANGER : scopeOf(user, store.reads, READERS)),
+    reading: (user) => (user === null ? STRANGER : scopeOf(user, store.reads, NO_WRITERS)),
     writing: (user, transaction, from) =>
       scopeOf(user, transaction, {
-        write: () => writeOf(user, transaction, from),
+        write: () => writeOf(user, transaction, from.clientId, () => from.entry),
         lease: () => createLeases(leasing(user, transaction, from.clientId)),
       }),
     sharing(user, transaction, { clientId, mutations }) {
@@ -131,10 +128,14 @@ export function createScopes(
         throw new Error('a resolver below a root field wants to write');
       };
       const scope = scopeOf(user, transaction, { write: unfit, lease: unfit });
+      // Root fields run one after another, so one writer serves all of them.
+      let entry: MutationEntry | null = null;
+      const write = writeOf(user, transaction, clientId, () => entry);
       shareScope(scope, async (responseKey, run) => {
+        entry = mutations[responseKey] ?? null;
         // What one root field writes is seen together, and apart from its neighbours.
         transaction.beginUnit();
-        const result = await run(writeOf(user, transaction, { clientId, entry: mutations[responseKey] ?? null }));
+        const result = await run(write);
         outcomes.set(responseKey, outcomeOf(result));
         return result;
       });
@@ -143,6 +144,11 @@ export function createScopes(
   };
 }
 
+/** Makes what a scope hands out, when it is asked for: most operations ask for one thing, or for none. */
+interface Readers {
+  read(user: OfflineUser, reads: ReadTransaction): OfflineRead;
+  sync(user: OfflineUser, reads: ReadTransaction): OfflineSync;
+}
 interface Writers {
   write(): OfflineWrite;
   lease(): OfflineLeases;
@@ -154,7 +160,36 @@ const notInMutation = (what: 'write' | 'lease') => (): never => {
     `expected context.offline.${what} in a resolver of Mutation, got it elsewhere; move it into a mutation field`,
   );
 };
-const READERS: Writers = { write: notInMutation('write'), lease: notInMutation('lease') };
+const NO_WRITERS: Writers = { write: notInMutation('write'), lease: notInMutation('lease') };
+
+/** A class, because every request makes two or three. */
+class Scope implements OfflineScope {
+  readonly user: OfflineUser;
+  private readonly reads: ReadTransaction;
+  private readonly readers: Readers;
+  private readonly writers: Writers;
+  private reading: OfflineRead | null = null;
+
+  constructor(user: OfflineUser, reads: ReadTransaction, readers: Readers, writers: Writers) {
+    this.user = user;
+    this.reads = reads;
+    this.readers = readers;
+    this.writers = writers;
+  }
+  get read(): OfflineRead {
+    this.reading ??= this.readers.read(this.user, this.reads);
+    return this.reading;
+  }
+  get write(): OfflineWrite {
+    return this.writers.write();
+  }
+  get lease(): OfflineLeases {
+    return this.writers.lease();
+  }
+  get sync(): OfflineSync {
+    return this.readers.sync(this.user, this.reads);
+  }
+}
 
 function outcomeOf(result: WriteResult): Exclude<FieldOutcome, 'duplicate'> {
   if ('mergedFields' in result) return 'applied';

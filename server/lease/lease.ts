@@ -91,8 +91,8 @@ export function createLeases(deps: LeaseDeps): OfflineLeases {
   };
 }
 
-/** What stands at the door of every write. `token`: the fencing token that came with the mutation root field. */
-export function createFence(deps: LeaseDeps, token: number | null): Fence {
+/** What stands at the door of every write. `tokenOf`: the fencing token that came with the mutation root field at hand. */
+export function createFence(deps: LeaseDeps, tokenOf: () => number | null): Fence {
   const { transaction, user, now } = deps;
   const live = (lease: StoredLease | null): StoredLease | null => (lease !== null && lease.expiresAt > now() ? lease : null);
   const refuse = async (code: ConflictCode, message: string | null, lease: StoredLease | null, row: Row): Promise<Fenced> => {
@@ -101,6 +101,7 @@ export function createFence(deps: LeaseDeps, token: number | null): Fence {
   };
 
   return async (row) => {
+    const token = tokenOf();
     const { __typename: typename, id } = row;
     const last = await transaction.findLease({ typename, id });
     const current = live(last);

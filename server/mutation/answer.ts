@@ -23,7 +23,7 @@ interface Kept {
 
 /** A final answer as text. JSON of JSON is the same text again, so what is read back and sent is byte-equal to what was sent first. */
 export function writeAnswer({ data, errors }: Pick<FieldAnswer, 'data' | 'errors'>): string {
-  const kept: Kept = { data: data ?? null, ...(errors.length > 0 ? { errors: errors.map(keep) } : {}) };
+  const kept: Kept = errors.length > 0 ? { data: data ?? null, errors: errors.map(keep) } : { data: data ?? null };
   return JSON.stringify(kept);
 }
 

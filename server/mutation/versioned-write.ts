@@ -21,7 +21,8 @@ export interface WriteDeps {
   readonly newId: () => string;
   /** Whether what a row was is to be remembered: where not everybody may read everything, `sync` asks who may have read it. */
   readonly keepsPasts: boolean;
-  readonly edit: Edit;
+  /** Of the mutation root field at hand. */
+  readonly edit: () => Edit;
   readonly fence: Fence;
 }
 
@@ -87,7 +88,7 @@ export function createVersionedWrite(deps: WriteDeps): OfflineWrite {
       const version = next(kind, before?.row._version ?? (await transaction.versionFloor(typename)));
       const row = { __typename: typename, id, ...values, _version: version, _lastChangedAt: instant(), _deleted: false };
       if (!(await may('create', row))) return forbidden(typename, 'create');
-      return payload('create', await save(row, { '*': version, ...policy.clocksOfCreate(kind, edit) }));
+      return payload('create', await save(row, { '*': version, ...policy.clocksOfCreate(kind, edit()) }));
     },
 
     async update(typename, input, options) {
@@ -110,7 +111,7 @@ export function createVersionedWrite(deps: WriteDeps): OfflineWrite {
       const { values, mergedFields, conflictingFields, clocks } = policy.merge(kind, stored, {
         given,
         version: at.version,
-        edit: options?.base === undefined ? edit : { ...edit, base: options.base },
+        edit: options?.base === undefined ? edit() : { ...edit(), base: options.base },
       });
       if (conflictingFields.length > 0) return versionMismatch(row, at.version, conflictingFields);
 

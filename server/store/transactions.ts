@@ -80,13 +80,16 @@ export function createTransactions(engine: Engine, control: Control, options: Tr
         before = null;
       },
       commit() {
-        const changed = before !== null && engine.head().position !== before;
+        let after = before === null ? null : engine.head();
+        const changed = after !== null && after.position !== before;
         // Each life of a store names its own stretch of history, from its first change on: see Engine.beginEpoch.
-        if (changed && before !== null && !epochBegun) engine.beginEpoch(options.newId(), before);
-        const position = changed ? engine.head() : null;
+        if (changed && before !== null && !epochBegun) {
+          engine.beginEpoch(options.newId(), before);
+          after = engine.head();
+        }
         control.commit();
         epochBegun ||= changed;
-        if (position !== null) options.announce({ position, typenames });
+        if (changed && after !== null) options.announce({ position: after, typenames });
       },
       rollback: control.rollback,
       standing: control.standing,
