@@ -7,7 +7,7 @@ import type { ConflictProfile } from '../schema/generated-sdl.ts';
 import { type Problem, SchemaError } from '../schema/problem.ts';
 import type { OfflineContext } from './context.ts';
 import { payloadOrError } from './errors-profile.ts';
-import { noteGeneratedWrites } from './mutation/generated-write.ts';
+import { generatedWrite, noteGeneratedWrites } from './mutation/generated-write.ts';
 import { expected } from './options.ts';
 import { offlineResolvers } from './schema/resolvers.ts';
 import type { Store } from './store/store.ts';
@@ -50,7 +50,11 @@ export function createOfflineSchema<TContext = object>({
   const unanswered = unansweredFields(expanded, typeDefs, own);
   if (unanswered.length > 0) throw new SchemaError(unanswered);
 
-  const generated = offlineResolvers(expanded, conflicts === 'errors' ? payloadOrError : null) as OfflineResolvers<TContext>;
+  const generated = offlineResolvers(
+    expanded,
+    generatedWrite,
+    conflicts === 'errors' ? payloadOrError : null,
+  ) as OfflineResolvers<TContext>;
   const schema = createSchema<TContext & OfflineContext>({ typeDefs: expanded.document, resolvers: [generated, ...own].flat() });
   assertValidSchema(schema);
   const writes = Object.values(expanded.names).flatMap((names) => [names.create, names.update, names.delete]);

@@ -1,7 +1,7 @@
 import type { GraphQLResolveInfo, GraphQLSchema } from 'graphql';
 import { type OfflineContext, type OfflineScope, type OfflineWrite, offlineScope, type WriteResult } from '../context.ts';
 
-export interface WriteArgs {
+interface WriteArgs {
   readonly input: Readonly<Record<string, unknown>>;
 }
 

@@ -4,8 +4,8 @@ import type { WriteTransaction } from '../store/store.ts';
 import { type FieldAnswer, writeAnswer } from './answer.ts';
 import { isResult, within } from './execute-field.ts';
 import { createFingerprint } from './fingerprint.ts';
+import type { MutationJob } from './mutation-job.ts';
 import type { OperationPlan } from './plan.ts';
-import type { MutationJob } from './run-mutation.ts';
 
 /** Nothing of the attempt stays; field by field it is found out what stood in its way. */
 class NotAtOnce extends Error {}

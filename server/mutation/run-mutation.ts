@@ -1,31 +1,15 @@
-import { type ExecutionArgs, type ExecutionResult, GraphQLError, getOperationAST, getVariableValues } from 'graphql';
-import type { FieldOutcome, OfflineRequest } from '../../schema/protocol.ts';
-import type { OfflineUser } from '../context.ts';
+import { type ExecutionResult, GraphQLError, getOperationAST, getVariableValues } from 'graphql';
+import type { FieldOutcome } from '../../schema/protocol.ts';
 import { badInput } from '../errors.ts';
-import type { Settings } from '../plugin-options.ts';
-import type { Scopes } from '../scope.ts';
 import type { WriteTransaction } from '../store/store.ts';
 import type { FieldAnswer } from './answer.ts';
-import { type Execute, executeField } from './execute-field.ts';
+import { executeField } from './execute-field.ts';
 import { createFingerprint } from './fingerprint.ts';
 import { identityOfKey, keyOfDirective, parseIdempotencyKey } from './idempotency-key.ts';
+import type { MutationJob } from './mutation-job.ts';
 import { runOnce, runUnderKey, runUndoable } from './once.ts';
-import type { FieldPlan, OperationPlan, Planner } from './plan.ts';
+import type { FieldPlan, OperationPlan } from './plan.ts';
 import { runAtOnce } from './run-at-once.ts';
-
-/** One mutation operation on its way. */
-export interface MutationJob extends Pick<Settings<never>, 'store' | 'limits'> {
-  readonly scopes: Scopes;
-  readonly planner: Planner;
-  readonly execute: Execute;
-  readonly args: ExecutionArgs;
-  readonly user: OfflineUser;
-  /** `null`: a client that knows nothing of this protocol. */
-  readonly request: OfflineRequest | null;
-  /** Header `Idempotency-Key`, as it came. */
-  readonly key: string | null;
-  readonly now: () => number;
-}
 
 export interface MutationResult {
   readonly result: ExecutionResult;

@@ -1,15 +1,24 @@
 import { type GraphQLResolveInfo, Kind } from 'graphql';
 import type { VersionedTypes } from '../../schema/types.ts';
 import { type ListArgs, type OfflineContext, offlineScope, type SyncArgs, syncHints, syncPage, type WriteResult } from '../context.ts';
-import { generatedWrite, type WriteArgs } from '../mutation/generated-write.ts';
 import type { Row } from '../store/store.ts';
 import { DateTime, SyncCursor, Version } from './scalars.ts';
+
+interface WriteArgs {
+  readonly input: Readonly<Record<string, unknown>>;
+}
+
+/** Makes the resolver of a generated mutation field. */
+type WriteResolver = (
+  kind: 'create' | 'update' | 'delete',
+  typename: string,
+) => (root: unknown, args: WriteArgs, context: OfflineContext, info: GraphQLResolveInfo) => Promise<WriteResult>;
 
 /** The payload; throws what is none. For schemas without unions. */
 type ErrorsProfile = (result: WriteResult, context: OfflineContext, info: GraphQLResolveInfo) => Promise<unknown>;
 
 /** A resolver for every generated field. All of them go through context.offline, so that who may see and write what is decided there. */
-export function offlineResolvers({ types, names }: VersionedTypes, errorsProfile: ErrorsProfile | null) {
+export function offlineResolvers({ types, names }: VersionedTypes, writeResolver: WriteResolver, errorsProfile: ErrorsProfile | null) {
   const query: Record<string, unknown> = { sync: (_root: unknown, args: SyncArgs, context: OfflineContext) => syncPage(context, args) };
   const mutation: Record<string, unknown> = {};
   const entities: Record<string, Record<string, unknown>> = {};
@@ -18,7 +27,7 @@ export function offlineResolvers({ types, names }: VersionedTypes, errorsProfile
       offlineScope(context).read.get(typename, id);
     query[own.list] = (_root: unknown, args: ListArgs, context: OfflineContext) => offlineScope(context).read.list(typename, args);
     for (const kind of ['create', 'update', 'delete'] as const) {
-      const write = generatedWrite(kind, typename);
+      const write = writeResolver(kind, typename);
       mutation[own[kind]] =
         errorsProfile === null
           ? write
