@@ -30,14 +30,12 @@ export interface TransactionsOptions {
 export function createTransactions(engine: Engine, control: Control, options: TransactionsOptions): WriteQueue<WriteTransaction> {
   let depth = 0;
   let epochBegun = false;
-  /** Where the change log stood when this transaction first wrote to it; `null`: it has not. */
-  let before: string | null = null;
+  let before = '';
   let typenames = new Set<string>();
 
   const work: Work = {
     ...engine,
     put(typename, stored, past) {
-      before ??= engine.head().position;
       typenames.add(typename);
       engine.put(typename, stored, past);
     },
@@ -77,19 +75,19 @@ export function createTransactions(engine: Engine, control: Control, options: Tr
         control.begin();
         typenames = new Set();
         depth = 0;
-        before = null;
+        before = engine.head().position;
       },
       commit() {
-        let after = before === null ? null : engine.head();
-        const changed = after !== null && after.position !== before;
+        let position = engine.head();
+        const changed = position.position !== before;
         // Each life of a store names its own stretch of history, from its first change on: see Engine.beginEpoch.
-        if (changed && before !== null && !epochBegun) {
+        if (changed && !epochBegun) {
           engine.beginEpoch(options.newId(), before);
-          after = engine.head();
+          position = engine.head();
         }
         control.commit();
         epochBegun ||= changed;
-        if (changed && after !== null) options.announce({ position: after, typenames });
+        if (changed) options.announce({ position, typenames });
       },
       rollback: control.rollback,
       standing: control.standing,
