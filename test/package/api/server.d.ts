@@ -258,7 +258,11 @@ interface WriteTransaction extends ReadTransaction {
    * writes is one unit, as is what a transaction writes outside of parts: no page of `changes` holds half of it (I11).
    */
   savepoint<T>(run: (part: WriteTransaction) => Promise<T>): Promise<T>;
+  /** What is put from here on is a unit of its own, inside of an outermost part as outside. */
+  beginUnit(): void;
   findResult(key: ResultKey): Promise<StoredResult | null>;
+  /** Whether any result of the client is kept under a mutation id from `first` to `last`. */
+  hasResults(user: string, clientId: string, first: number, last: number): Promise<boolean>;
   saveResult(key: ResultKey, result: StoredResult): Promise<void>;
   /**
    * Raises the client's watermark to `through` (never lowers it), forgets the results up to it and answers the watermark:
