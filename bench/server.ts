@@ -1,8 +1,5 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { type Bench, type BenchOptions, machine, median, type Report, type Row, round } from './report.ts';
-import { type Contestant, compileContestant, type Durability, startContestant } from './server/load.ts';
+import { type Durability, type Start, withContestants } from './server/load.ts';
 
 interface Case {
   readonly durability: Durability;
@@ -30,28 +27,10 @@ export const server: Bench = {
   name: 'server',
   says: 'versioned exactly-once mutations on SQLite beside bare Yoga with the same UPDATE: durability, connections, 100 in a document',
   missing: () => [],
-  async run(options) {
-    const folder = await mkdtemp(join(tmpdir(), 'farside-bench-'));
-    const program = await compileContestant();
-    const started: Contestant[] = [];
-    const start = async (kind: 'farside' | 'bare', durability: Durability): Promise<Contestant> => {
-      const contestant = await startContestant(program, kind, durability, folder);
-      started.push(contestant);
-      return contestant;
-    };
-    try {
-      return await compare(options, start);
-    } finally {
-      for (const contestant of started) contestant.close();
-      await rm(folder, { recursive: true, force: true });
-    }
-  },
+  run: (options) => withContestants((start) => compare(options, start)),
 };
 
-async function compare(
-  { count = 20_000, rounds = 5, alone, say }: BenchOptions,
-  start: (kind: 'farside' | 'bare', durability: Durability) => Promise<Contestant>,
-): Promise<Report> {
+async function compare({ count = 20_000, rounds = 5, alone, say }: BenchOptions, start: Start): Promise<Report> {
   const rows: Row[] = [];
   let singles = Number.NaN;
   for (const durability of ['normal', 'full'] as const) {

@@ -1,9 +1,6 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Bench, type BenchOptions, machine, median, type Report, round } from './report.ts';
-import { compileContestant, type Memory, startContestant } from './server/load.ts';
+import { type Contestant, type Memory, withContestants } from './server/load.ts';
 import { NOTES, noteId } from './server/notes.ts';
 import { type LiveClient, openLiveClient } from './soak/live-client.ts';
 
@@ -22,23 +19,21 @@ export const soak: Bench = {
   name: 'soak',
   says: '500 live clients on one server: every change heard by every client, how late, and whether memory stays flat',
   missing: () => [],
-  async run(options) {
-    const folder = await mkdtemp(join(tmpdir(), 'farside-bench-'));
-    const server = await startContestant(await compileContestant(), 'farside', 'normal', folder);
-    const clients: LiveClient[] = [];
-    try {
-      return await live(options, server, clients);
-    } finally {
-      for (const client of clients) client.close();
-      server.close();
-      await rm(folder, { recursive: true, force: true });
-    }
-  },
+  run: (options) =>
+    withContestants(async (start) => {
+      const server = await start('farside', 'normal');
+      const clients: LiveClient[] = [];
+      try {
+        return await live(options, server, clients);
+      } finally {
+        for (const client of clients) client.close();
+      }
+    }),
 };
 
 async function live(
   { count = CLIENTS, rounds = ROUNDS, say }: BenchOptions,
-  server: { readonly url: string; memory(): Promise<Memory> },
+  server: Pick<Contestant, 'url' | 'memory'>,
   clients: LiveClient[],
 ): Promise<Report> {
   const made = new Map<string, number>();

@@ -36,6 +36,8 @@ function bare() {
   const database = new Database(file);
   database.pragma('journal_mode = wal');
   database.pragma(`synchronous = ${durability}`);
+  // As sqliteStore has it.
+  database.pragma('wal_autocheckpoint = 8000');
   database.exec('create table Note (id text primary key, title text not null) without rowid');
   const insert = database.prepare("insert into Note values (?, '')");
   for (let index = 0; index < NOTES; index++) insert.run(noteId(index));

@@ -1,5 +1,7 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import autocannon from 'autocannon';
 import { build } from 'vite';
@@ -25,8 +27,27 @@ export interface Contestant {
 /** Requests below this distance from the newest have an answer: connections are few, and none is that far behind. */
 const ANSWERED_AFTER = 256;
 
+export type Start = (kind: Kind, durability: Durability) => Promise<Contestant>;
+
+/** Servers on new databases, all gone when `run` has ended. */
+export async function withContestants<T>(run: (start: Start) => Promise<T>): Promise<T> {
+  const folder = await mkdtemp(join(tmpdir(), 'farside-bench-'));
+  const started: Contestant[] = [];
+  try {
+    const program = await compileContestant();
+    return await run(async (kind, durability) => {
+      const contestant = await startContestant(program, kind, durability, folder);
+      started.push(contestant);
+      return contestant;
+    });
+  } finally {
+    for (const contestant of started) contestant.close();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
 /** Compiled, as the package is: what runs TypeScript as it stands notes the name of each function whenever it is made. */
-export async function compileContestant(): Promise<string> {
+async function compileContestant(): Promise<string> {
   const outDir = join(import.meta.dirname, '../../test-results/bench');
   const entry = join(import.meta.dirname, 'contestant.ts');
   await build({ configFile: false, logLevel: 'error', build: { ssr: entry, outDir, target: 'node20', emptyOutDir: true } });
@@ -34,7 +55,7 @@ export async function compileContestant(): Promise<string> {
 }
 
 /** A server of one kind in a process of its own, and the load for it. */
-export async function startContestant(program: string, kind: Kind, durability: Durability, folder: string): Promise<Contestant> {
+async function startContestant(program: string, kind: Kind, durability: Durability, folder: string): Promise<Contestant> {
   const child = fork(program, [kind, join(folder, `${kind}-${durability}.db`), durability], {
     execArgv: ['--expose-gc'],
     env: { ...process.env, NODE_ENV: 'production' },
