@@ -12,7 +12,8 @@ class NotAtOnce extends Error {}
 
 /**
  * The way of nearly every document: generated writes that come for the first time, and all go well. Executed as it stands, by one
- * execution in one transaction, for what each root field costs by itself (a savepoint, an execution, a look for an earlier answer) is more than its write.
+ * execution in one transaction,
+ * for what each root field costs by itself (a savepoint, an execution, a look for an earlier answer) is more than its write.
  * That each field succeeds or fails alone still holds. A conflict or a refusal of a generated write has written nothing that would have to
  * be undone. After anything else, an error above all, the whole attempt is undone, and `null` says that the fields are to be run one
  * by one: so what they call beyond the store may be called again, as after a deadlock.
