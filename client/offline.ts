@@ -89,7 +89,7 @@ export function createOffline(options: OfflineOptions): Offline {
     { importCode, retentionCode },
     { journal: journalOptions, importCache: options.importCache, retention: options.retention },
   );
-  const lateAnswers = createLateAnswers(cache, manifest, (keys) => restoring.after(() => sync.leftOut(keys)));
+  const lateAnswers = createLateAnswers(cache, manifest, restoring, () => sync);
   const ruleOf = createRules(manifest, options.conflict ?? {}, emit);
   const defaults = (operationName: string): MutationDefaults => options.mutations?.[operationName] ?? {};
   const ids = createResolvedIds(assigned, defaults);

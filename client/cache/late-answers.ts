@@ -26,8 +26,13 @@ export interface LateAnswers {
 export function createLateAnswers(
   cache: OfflineCache,
   manifest: OfflineManifest | null,
-  /** Told of entities that are here, and that an answer left out of a list. It may be older than its question: a cache on the way. */
-  leftOut: (keys: readonly string[]) => void,
+  restoring: { after(run: () => void): void },
+  sync: () => {
+    /** Told of entities that are here, and that an answer left out of a list. It may be older than its question: a cache on the way. */
+    leftOut(keys: readonly string[]): void;
+    /** Runs what writes the answer of a query. */
+    reading<T>(run: () => T): T;
+  },
 ): LateAnswers {
   const underWay = new Set<Set<string>>();
   cache.onChanged((id) => {
@@ -42,10 +47,11 @@ export function createLateAnswers(
         cache.together(() => {
           const meanwhile = [...changed];
           const before = cache.rootEntity('ROOT_QUERY');
-          const result = write();
+          const result = sync().reading(write);
           if (!manifest) return result;
           if (meanwhile.length > 0) relist(cache, manifest, meanwhile);
-          leftOut(droppedRows(cache, manifest, before));
+          const dropped = droppedRows(cache, manifest, before);
+          restoring.after(() => sync().leftOut(dropped));
           return result;
         }),
       end: () => void underWay.delete(changed),

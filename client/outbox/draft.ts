@@ -65,7 +65,10 @@ export function draftRecords(call: MutationCall, context: DraftContext): readonl
   let previous: string | null = null;
 
   const translate = context.assigned?.translate ?? (<T>(value: T): T => value);
-  const variables = translate(plainVariables(call.variables));
+  const given = plainVariables(call.variables);
+  const variables = translate(given);
+  // The server's name is known, and the answer that brought it may still be under way to the disk.
+  const makers = variables === given ? [] : context.created.namedIn(given);
   return splitOperation(document, variables, context.manifest).map((original, index, all) => {
     const part = original.mutation ? withIdentity(original, original.mutation, context) : original;
     const input = inputValue(part);
@@ -84,7 +87,7 @@ export function draftRecords(call: MutationCall, context: DraftContext): readonl
     const written = part.mutation ? null : writtenByHand(part, described, context);
     const lease = context.leaseOf?.(writes) ?? null;
     const references = referencesOf(part.mutation?.typename ?? null, input, context.manifest);
-    const reads = [...chained.reads, ...references, ...context.created.namedIn(part.variables), ...idsOf(part), ...needs];
+    const reads = [...chained.reads, ...references, ...context.created.namedIn(part.variables), ...makers, ...idsOf(part), ...needs];
     return {
       codec: RECORD_CODEC,
       id,

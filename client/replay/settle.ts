@@ -132,7 +132,9 @@ export function createSettle(
     const entity = entityOf(acknowledged, manifest);
     if (!entity) return [];
     const { typename, entityId } = acknowledged;
-    const same = outbox.ofEntity(typename, entityId);
+    // What was made since the server's name for it is known goes by that.
+    const named = entity.id === entityId ? [] : outbox.ofEntity(typename, String(entity.id));
+    const same = [...outbox.ofEntity(typename, entityId), ...named];
     // A dead letter stands in nobody's way. After a restart later ones may be acknowledged too: they still stand in between.
     const waiting = same.filter(
       (record) => record.state !== 'dead' && (record.state !== 'acknowledged' || compareRecords(record, acknowledged) > 0),
@@ -190,11 +192,16 @@ function reachedBy(outcome: Outcome): 'answered' | 'unreachable' | 'unauthentica
   return outcome.kind === 'retryable' && !outcome.reached ? 'unreachable' : 'answered';
 }
 
-/** The entity in an acknowledged payload, by input field names; null for custom mutations and forgotten answers. */
+/**
+ * The entity in an acknowledged payload, by input field names; null for custom mutations and forgotten answers. But what was made under a
+ * temporary id may be of a generated type: its edits stand on what the server made of it.
+ */
 function entityOf(record: MutationRecord, manifest: OfflineManifest | null): Readonly<Record<string, unknown>> | null {
   const mutation = manifest?.mutations[record.field];
-  const type = mutation && manifest?.types[mutation.typename];
-  const entity = mutation && (record.result as Readonly<Record<string, unknown>> | null)?.[mutation.entity];
+  const typename = mutation?.typename ?? (record.temporaryId ? record.typename : null);
+  const type = typename === null ? undefined : manifest?.types[typename];
+  const result = record.result as Readonly<Record<string, unknown>> | null;
+  const entity = mutation ? result?.[mutation.entity] : result?._version === undefined ? null : result;
   return type && typeof entity === 'object' && entity !== null ? inputValues(type, entity as Readonly<Record<string, unknown>>) : null;
 }
 

@@ -91,7 +91,7 @@ export function createDelta(deps: DeltaDeps, { limit = 500, types = Object.keys(
       const lost = doubtful.filter((key) => !touched.has(key) && cache.rootEntity(key) !== undefined);
       if (lost.length > 0 && !report.reset) report = sum(report, await pullAnew(lost, touched));
       cache.together(() => doubts.ignoring(() => relist(cache, manifest, doubted.leftOut)));
-      doubts.settle(doubted, touched);
+      doubts.settle(doubted, touched, pages.upholds);
       if (from === null) doubts.told(new Set([...touched].filter((key) => !pages.upholds(key))));
       return report;
     } finally {

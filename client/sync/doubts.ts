@@ -26,10 +26,12 @@ export interface Doubts {
   evicted(entities: ReadonlyMap<string, Version | undefined>): void;
   /** These came while the first pull was under way, when there was nothing yet to doubt them by. */
   told(keys: ReadonlySet<string>): void;
-  /** These have been put to the test. Those that changed meanwhile stay for the next. */
-  settle(tested: Doubted, touched: ReadonlySet<string>): void;
-  /** The server stood by all of it: from now on only what it sends newer than known is doubted, not what was merely not here. */
+  /** These have been put to the test. Those that changed meanwhile stay for the next, unless the pull has told of them as they are by now. */
+  settle(tested: Doubted, touched: ReadonlySet<string>, isProven: (key: string) => boolean): void;
+  /** The server stood by all of it: from now on what a query brings is doubted where it is newer than known, not where it was merely not here. */
   falseAlarm(): void;
+  /** Runs what writes the answer of a query. What was not here may be old news then; an answer to a mutation tells of what was just done. */
+  reading<T>(run: () => T): T;
   /** Runs what a pull writes itself. */
   ignoring<T>(run: () => T): T;
   dispose(): void;
@@ -51,7 +53,10 @@ export function createDoubts(deps: {
   /** Versions before the changes of this turn; `undefined`: it was not here. */
   const before = new Map<string, unknown>();
   const evicted = new Map<string, unknown>();
+  /** Of these, what a query brought. */
+  const read = new Set<string>();
   let ignored = 0;
+  let reading = 0;
   let trusting = false;
 
   const add = (doubted: Doubted, more: Partial<Doubted>): void => {
@@ -59,26 +64,31 @@ export function createDoubts(deps: {
     save({ told: merge('told'), leftOut: merge('leftOut') });
   };
 
-  const isNews = (key: string, was: unknown): boolean => {
+  const isNews = (key: string, was: unknown, isRead = true): boolean => {
     const entity = cache.rootEntity(key);
     if (entity === undefined || !types.includes(entity.__typename as string) || entity._version === undefined) return false;
     // Made and deleted before the server heard of it (compaction): no pull will tell of it.
     if (entity._version === 0) return false;
-    return was === undefined ? !trusting && load()?.isPartial !== true : was !== entity._version;
+    return was === undefined ? !isRead || (!trusting && load()?.isPartial !== true) : was !== entity._version;
   };
 
   const take = (): void => {
     const changed = [...before];
+    const byQuery = new Set(read);
     before.clear();
+    read.clear();
     const doubted = load();
     if (doubted === null) return;
-    const told = changed.flatMap(([key, was]) => (isNews(key, was) ? [key] : []));
+    const told = changed.flatMap(([key, was]) => (isNews(key, was, byQuery.has(key)) ? [key] : []));
     if (told.length > 0) add(doubted, { told });
   };
 
   const stops: readonly Cancel[] = [
     cache.onChanged((key, was) => {
-      if (ignored === 0 && load() !== null && !before.has(key)) before.set(key, was ? was._version : evicted.get(key));
+      if (ignored === 0 && load() !== null && !before.has(key)) {
+        before.set(key, was ? was._version : evicted.get(key));
+        if (reading > 0) read.add(key);
+      }
       if (!was) evicted.delete(key);
     }, 'each'),
     cache.onChanged(take),
@@ -106,18 +116,25 @@ export function createDoubts(deps: {
       const told = [...keys].filter((key) => isNews(key, undefined));
       if (doubted !== null && told.length > 0) add(doubted, { told });
     },
-    settle(tested, touched) {
+    settle(tested, touched, isProven) {
       take();
       const doubted = load();
-      if (doubted === null || tested.told.length + tested.leftOut.length === 0) return;
+      if (doubted === null) return;
       const done = { told: new Set(tested.told), leftOut: new Set(tested.leftOut) };
-      save({
-        told: doubted.told.filter((key) => touched.has(key) || !done.told.has(key)),
-        leftOut: doubted.leftOut.filter((key) => !done.leftOut.has(key)),
-      });
+      const told = doubted.told.filter((key) => !isProven(key) && (touched.has(key) || !done.told.has(key)));
+      const leftOut = doubted.leftOut.filter((key) => !done.leftOut.has(key));
+      if (told.length < doubted.told.length || leftOut.length < doubted.leftOut.length) save({ told, leftOut });
     },
     falseAlarm() {
       trusting = true;
+    },
+    reading(run) {
+      reading++;
+      try {
+        return run();
+      } finally {
+        reading--;
+      }
     },
     ignoring(run) {
       ignored++;

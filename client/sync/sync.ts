@@ -36,6 +36,8 @@ export interface SyncControl extends Sync {
   takeNews(): readonly RelayedPage[] | null;
   /** An answer has left these entities, by cache id, out of a list: the next pull tells whether they belong there. */
   leftOut(keys: readonly string[]): void;
+  /** Runs what writes the answer of a query. */
+  reading: Doubts['reading'];
   /** Entities, by cache id, that the next pull may put into a list. */
   wanted(): readonly string[];
   /** These, with their versions, have left the cache to make room. */
@@ -193,6 +195,7 @@ export function createSync(deps: {
     },
     takeNews: relayed.take,
     leftOut: doubts.leftOut,
+    reading: doubts.reading,
     wanted: () => doubts.current().leftOut,
     evicted: doubts.evicted,
     dispose() {

@@ -6,16 +6,18 @@ import type { SyncPage } from './page.ts';
 export interface Testimony {
   /** A page that was just applied. */
   hear(page: SyncPage): void;
-  /** Whether some page told of the entity, no older than it is here. */
+  /** Whether some page told of the entity as it is here by now. */
   upholds(key: string): boolean;
   /** Entities that the pages know only in an older state than is here. */
   older(): readonly string[];
 }
 
 export function createTestimony(cache: OfflineCache): Testimony {
-  const upheld = new Set<string>();
+  /** With the version that was told. */
+  const upheld = new Map<string, unknown>();
   const outdated = new Set<string>();
-  const note = (key: string, isAsHere: boolean): void => void (isAsHere ? upheld : outdated).add(key);
+  const note = (key: string, isAsHere: boolean): void =>
+    void (isAsHere ? upheld.set(key, cache.rootEntity(key)?._version) : outdated.add(key));
   return {
     hear({ changes, tombstones }) {
       for (const { __typename, id, _version } of changes) {
@@ -29,7 +31,7 @@ export function createTestimony(cache: OfflineCache): Testimony {
         note(key, entity === undefined || entity._deleted === true);
       }
     },
-    upholds: (key) => upheld.has(key),
+    upholds: (key) => upheld.has(key) && upheld.get(key) === cache.rootEntity(key)?._version,
     older: () => [...outdated].filter((key) => !upheld.has(key)),
   };
 }

@@ -90,7 +90,11 @@ export async function readChanges(
   const last = page[kept - 1];
   // Told already, and told again when the cursor gets there: whoever wrote them must not think that they are lost.
   const ahead = hasMore ? [] : await heldBack(connection, own, types, limit);
-  const told = [...rows.slice(0, kept), ...(await rowsOf(ahead, readRows))];
+  const aheadRows = await rowsOf(ahead, readRows);
+  const told = [
+    ...rows.slice(0, kept),
+    ...aheadRows.slice(0, maxBytes === undefined ? ahead.length : endOfBytes(ahead, aheadRows, maxBytes)),
+  ];
   return {
     rows: told.filter((row) => row !== null),
     next:

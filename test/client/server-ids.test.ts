@@ -2,6 +2,7 @@ import { gql } from '@apollo/client';
 import { afterEach, describe, expect, it } from 'vitest';
 import { OfflineError } from '../../client/errors.ts';
 import type { OfflineOptions } from '../../client/index.ts';
+import type { OfflineContext } from '../../server/index.ts';
 import { createWorld, type Device, type Tab, type World } from '../harness/world.ts';
 
 const ADD = gql`mutation AddNote($text: String!) { addNote(text: $text) { id text } }`;
@@ -279,5 +280,71 @@ describe('an id that cannot be made out', () => {
     await world.clock.runAll();
     expect([...notes]).toEqual([['note-1', 'second']]);
     expect(waiting(tab)).toEqual([]);
+  });
+});
+
+describe('an entity of a generated type that the server numbers', () => {
+  const ADD_TODO = gql`mutation AddTodo($ref: ID!, $title: String!) { addTodo(ref: $ref, title: $title) { id title _version _deleted } }`;
+  const EDIT_TODO = gql`mutation EditTodo($input: UpdateTodoInput!) { updateTodo(input: $input) { __typename } }`;
+  const title = async (id: string): Promise<unknown> =>
+    (await world.query<{ todo: { title: string } | null }>(`{ todo(id: "${id}") { title } }`)).todo?.title;
+
+  async function open(): Promise<{ readonly device: Device; readonly tab: Tab }> {
+    world = await createWorld({
+      typeDefs: /* GraphQL */ `
+        type Todo @versioned { id: ID!  title: String! }
+        extend type Mutation { addTodo(ref: ID!, title: String!): Todo }
+      `,
+      resolvers: {
+        Mutation: {
+          async addTodo(_: unknown, { ref, title: text }: { ref: string; title: string }, { offline }: OfflineContext) {
+            const written = await offline.write.create('Todo', { id: `todo-${ref}`, title: text });
+            return (written as { readonly todo?: unknown }).todo;
+          },
+        },
+      },
+    });
+    const device = world.device('ada');
+    const tab = await device.open({
+      mutations: {
+        AddTodo: {
+          kind: 'create',
+          typename: 'Todo',
+          optimisticResponse: ({ ref, title: text }) => ({
+            addTodo: { __typename: 'Todo', id: ref, title: text, _version: 0, _deleted: false },
+          }),
+          resolveId: (data) => (data as { addTodo: { id: string } }).addTodo.id,
+        },
+      },
+    });
+    return { device, tab };
+  }
+
+  it('takes the edits made before its name was known: they stand on the version that the server gave', async () => {
+    const { device, tab } = await open();
+    device.setOnline(false);
+    await tab.offline.mutate({ mutation: ADD_TODO, variables: { ref: temporary(1), title: 'first' } });
+    await tab.offline.mutate({ mutation: EDIT_TODO, variables: { input: { id: temporary(1), title: 'second' } } });
+    await tab.offline.mutate({ mutation: EDIT_TODO, variables: { input: { id: temporary(1), title: 'third' } } });
+    device.setOnline(true);
+    await world.clock.runAll();
+    expect(waiting(tab)).toEqual([]);
+    expect(await title(`todo-${temporary(1)}`)).toBe('third');
+  });
+
+  it('is not edited before its answer is stored, though its name is known already', async () => {
+    const { device, tab } = await open();
+    device.network.latencyMs = 10;
+    await tab.offline.mutate({ mutation: ADD_TODO, variables: { ref: temporary(1), title: 'first' } });
+    // Next are the attempt, the name, and the answer, which is not stored.
+    tab.disks.outbox.failAt(tab.disks.outbox.log.length + 3);
+    await world.clock.advance(100);
+    expect(tab.offline.lookup(temporary(1))).toBe(`todo-${temporary(1)}`);
+    expect(waiting(tab)).toHaveLength(1);
+    await tab.offline.mutate({ mutation: EDIT_TODO, variables: { input: { id: temporary(1), title: 'second' } } });
+    await world.clock.advance(100);
+    await world.clock.runAll();
+    expect(waiting(tab)).toEqual([]);
+    expect(await title(`todo-${temporary(1)}`)).toBe('second');
   });
 });

@@ -168,7 +168,7 @@ test('deleted by the other, edited here: letting it go removes it here too', asy
   expect(await server.inspection(id)).toBe(null);
   await ada.open('/');
   await ada.row('Roof drainage before winter').waitFor();
-  expect(await ada.row('Let it go').count()).toBe(0);
+  await until(() => ada.row('Let it go').count()).toBe(0);
 });
 
 test('edited by the other, deleted here: keeping it shows what the other wrote', async ({ server, people }) => {

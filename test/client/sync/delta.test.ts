@@ -453,6 +453,19 @@ describe('what came by another way than a pull', () => {
     expect(events).toEqual([]);
   });
 
+  it('while a pull was under way that told of it is borne out by that', async () => {
+    const { cache, delta, pages, asked, events } = await pulled();
+    pages.push(() => {
+      answerOf(cache, todo({ id: 'c' }));
+      return { changes: [todo({ id: 'c' })], cursor: 'c2' };
+    });
+    await delta.pull();
+    pages.push({ cursor: 'c2' });
+    await delta.pull();
+    expect(asked).toEqual([null, 'c1', 'c2']);
+    expect(events).toEqual([]);
+  });
+
   it('with nothing new in it (more fields of the same version) needs no proof', async () => {
     const { cache, delta, pages, asked } = await pulled();
     answerOf(cache, todo({ id: 'a', rank: 5 }));
@@ -462,18 +475,24 @@ describe('what came by another way than a pull', () => {
   });
 
   it('once the server stood by what was merely not here, is fetched anew for that reason no more', async () => {
-    const { cache, delta, pages, asked, events } = await pulled();
+    const { cache, delta, doubts, pages, asked, events } = await pulled();
     const all = [todo({ id: 'a' }), todo({ id: 'b' })];
     for (let round = 0; round < 2; round++) {
       cache.evict({ id: 'Todo:a' });
       await Promise.resolve();
-      answerOf(cache, todo({ id: 'a' }));
+      doubts.reading(() => answerOf(cache, todo({ id: 'a' })));
       pages.push({ cursor: 'c1' });
       if (round === 0) pages.push({ changes: all, cursor: 'c1' });
       await delta.pull();
     }
     expect(asked).toEqual([null, 'c1', null, 'c1']);
     expect(events).toHaveLength(1);
+    // But what a mutation made is put to the test: its answer may be that of long ago.
+    answerOf(cache, todo({ id: 'c' }));
+    pages.push({ cursor: 'c1' }, { changes: all, cursor: 'c1' });
+    await delta.pull();
+    expect(events).toHaveLength(2);
+    expect(cache.rootEntity('Todo:c')).toBeUndefined();
   });
 
   it('a row that an answer left out of a list comes back, unless the pull tells that it is gone', async () => {

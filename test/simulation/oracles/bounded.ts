@@ -12,7 +12,7 @@ export const bounded: Oracle = {
     /** Nobody can say of a client that it is gone for ever: where it was copied it may live on. What came until then is settled. */
     const highest = new Map<string, number>();
     // What a server died of, or did not understand, it has not been told.
-    const heard = eventsOf(events, 'answered').filter(({ body }) => !body.includes('UNSUPPORTED_PROTOCOL'));
+    const heard = eventsOf(events, 'answered').filter(({ status, body }) => status < 400 && !body.includes('UNSUPPORTED_PROTOCOL'));
     for (const { delivery } of heard) {
       const { clientId = null, identity = null, acked = 0, retired = [], user = null } = deliveries.get(delivery) ?? {};
       if (clientId === null || user === null) continue;

@@ -13,6 +13,7 @@ import { repeated } from './repeated.ts';
 import { resurrected } from './resurrected.ts';
 import { skipped } from './skipped.ts';
 import { steady } from './steady.ts';
+import { valid } from './valid.ts';
 import { versions } from './versions.ts';
 import { whole } from './whole.ts';
 
@@ -34,4 +35,5 @@ export const ORACLES: readonly Oracle[] = [
   personal,
   drained,
   bounded,
+  valid,
 ];
