@@ -76,8 +76,8 @@ export function mappedStatements(own: OwnTables, table: Table, mapping: Postgres
     },
     selectMany: `select ${columnsOf(mapping).join(', ')}, null as "_row" from ${name} where ${key} = any (array(select ${keyFrom(mapping, 'asked')} from unnest($1::text[]) asked))
       union all select ${grave} and id = any ($1)`,
-    /** Writes the row and notes the change. */
-    async put(connection: Connection, { row: { id, ...values }, fieldVersions }: StoredRow, unit: number | null) {
+    /** Writes the row and notes the change. `isNew`: it was not there when it was looked for, and must not be there now. */
+    async put(connection: Connection, { row: { id, ...values }, fieldVersions }: StoredRow, unit: number | null, isNew: boolean) {
       const own = [values._version, values._lastChangedAt, JSON.stringify(fieldVersions)];
       const known = toText(id);
       try {
@@ -89,7 +89,7 @@ export function mappedStatements(own: OwnTables, table: Table, mapping: Postgres
           return await connection.rows<Written>(bury, [known, ...own, JSON.stringify(columns), unit], true);
         }
         const parameters = [known, ...valuesOf(values), ...own, unit];
-        const updated = await connection.rows<Written>(update, parameters, true);
+        const updated = isNew ? [] : await connection.rows<Written>(update, parameters, true);
         return updated.length > 0 ? updated : await connection.rows<Written>(insert, parameters, true);
       } catch (error) {
         throw refusal(typename, mapping.key, error) ?? error;
