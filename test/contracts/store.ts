@@ -120,6 +120,18 @@ export function storeContract(name: string, make: () => Promise<Store>, { concur
         expect((await Promise.all([make('x'), make('y')])).sort()).toEqual(['found', 'made']);
       });
 
+      it.skipIf(!concurrent)('… also when it looked before the first was done, and writes after', async () => {
+        let looks = 0;
+        const second = store.write(async (tx) => {
+          if ((await tx.get('Todo', 'a')) !== null) return 'found';
+          if (looks++ === 0) await store.write((first) => first.put('Todo', todo('a', { title: 'x' })));
+          await tx.put('Todo', todo('a', { title: 'y' }));
+          return 'made';
+        });
+        expect(await second).toBe('found');
+        expect((await store.reads.get('Todo', 'a'))?.row.title).toBe('x');
+      });
+
       it('deliveries of one client run one after another', async () => {
         const key = { user: 'u', clientId: 'c', mutationId: 1 };
         const deliver = () =>
