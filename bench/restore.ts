@@ -1,30 +1,29 @@
 import { type Bench, machine, median, type Row, round } from './report.ts';
-import { openBrowser } from './stored/browser.ts';
-import type { Cost, StoredPage } from './stored/page.ts';
+import { openContestants, PEER } from './stored/contestants.ts';
+import type { Cost } from './stored/cost.ts';
+import type { StoredPage } from './stored/page.ts';
 
 declare const storedBench: StoredPage;
-
-const PEER = 'apollo3-cache-persist';
 
 /** A cold start: from nothing to the first page read, with all that is stored in memory. */
 export const restore: Bench = {
   name: 'restore',
-  says: 'fills the cache from what 100 000 stored entities left in Chromium; beside apollo3-cache-persist',
+  says: 'fills the cache from what 100 000 stored entities left in Chromium; beside apollo3-cache-persist, and urql and TanStack Query where they are installed',
   missing: () => [],
   async run({ count: entities = 100_000, rounds = 3, alone, say }) {
-    const browser = await openBrowser();
+    const browser = await openContestants({ alone, say });
     const rows: Row[] = [];
     try {
-      const contestants = alone ? ['farside'] : ['farside', PEER];
+      const contestants = ['farside', ...browser.peers];
       const costs = new Map<string, Cost[]>(contestants.map((name) => [name, []]));
       for (const contestant of contestants) {
-        const page = await browser.page();
+        const page = await browser.page(contestant);
         await page.evaluate(([name, many]) => storedBench.open(name, many), [contestant, entities] as const);
         await page.close();
       }
       for (let turn = 0; turn < rounds; turn++) {
         for (const contestant of contestants) {
-          const page = await browser.page();
+          const page = await browser.page(contestant);
           const cost = await page.evaluate(([name, many]) => storedBench.restore(name, many), [contestant, entities] as const);
           costs.get(contestant)?.push(cost);
           say(
@@ -36,7 +35,7 @@ export const restore: Bench = {
       const of = (name: string, what: keyof Cost): number => round(median((costs.get(name) ?? []).map((cost) => cost[what] ?? cost.ms)));
       const isFull = entities >= 100_000;
       const memory = async (kind: 'OfflineCache' | 'InMemoryCache'): Promise<number> => {
-        const page = await browser.page();
+        const page = await browser.page(kind);
         const session = await page.context().newCDPSession(page);
         const used = async (): Promise<number> => {
           await session.send('HeapProfiler.collectGarbage');
@@ -58,7 +57,7 @@ export const restore: Bench = {
           metric: `${entities} entities: ${metric}`,
           unit: 'ms',
           ours,
-          peers: alone ? {} : { [PEER]: peer },
+          peers: Object.fromEntries(browser.peers.map((name) => [name, of(name, what)])),
           ratio: alone ? null : round(peer / ours),
           goal,
           holds: isFull && !(alone && what === 'ms') ? holds(ours, peer) : null,

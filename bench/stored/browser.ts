@@ -16,11 +16,11 @@ export interface BenchBrowser {
   close(): Promise<void>;
 }
 
-/** Chromium, with the page that lies beside this file, built as for production. */
-export async function openBrowser(): Promise<BenchBrowser> {
+/** Chromium, with the page in this folder, built as for production. */
+export async function openBrowser(root: string): Promise<BenchBrowser> {
   const folder = await mkdtemp(join(tmpdir(), 'farside-bench-'));
   await build({
-    root: import.meta.dirname,
+    root,
     logLevel: 'error',
     configFile: false,
     resolve: { tsconfigPaths: true },

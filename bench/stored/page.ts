@@ -4,15 +4,7 @@ import localforage from 'localforage';
 import { pageLifecycle, systemClock } from '../../client/adapters/browser.ts';
 import { createJournal } from '../../client/cache/journal.ts';
 import { gql, InMemoryCache } from '../../test/harness/apollo-client.ts';
-
-/** What one step cost the page. */
-export interface Cost {
-  readonly ms: number;
-  /** The longest time in which the page could do nothing else. */
-  readonly blockMs: number;
-  /** Until the first page could be read. */
-  readonly screenMs?: number;
-}
+import { bytesOf, type Cost, costOf } from './cost.ts';
 
 export interface StoredPage {
   /** Fills a cache with so many entities and stores it whole, under a name; from now on {@link change} changes it. */
@@ -84,30 +76,6 @@ function extract(entities: number) {
   return all;
 }
 
-/** Counts from one tick of the page to the next, as a frame or a tap would feel it. */
-async function costOf(run: () => Promise<void>): Promise<Cost> {
-  const { port1, port2 } = new MessageChannel();
-  let last = performance.now();
-  let blockMs = 0;
-  const tick = (): void => {
-    const now = performance.now();
-    blockMs = Math.max(blockMs, now - last);
-    last = now;
-    port2.postMessage(null);
-  };
-  port1.onmessage = tick;
-  tick();
-  await new Promise((resolve) => void setTimeout(resolve, 20));
-  last = performance.now();
-  blockMs = 0;
-  const startedAt = last;
-  await run();
-  const ms = performance.now() - startedAt;
-  await new Promise((resolve) => void setTimeout(resolve, 20));
-  port1.close();
-  return { ms, blockMs };
-}
-
 let current: Stored | null = null;
 let changes = 0;
 const opened = (): Stored => {
@@ -133,21 +101,11 @@ const page: StoredPage = {
       changeOne();
       return opened().store();
     }),
-  async bytes() {
-    const { put } = IDBObjectStore.prototype;
-    let bytes = 0;
-    IDBObjectStore.prototype.put = function (this: IDBObjectStore, ...args) {
-      bytes += typeof args[0] === 'string' ? args[0].length : JSON.stringify(args[0]).length;
-      return put.apply(this, args);
-    };
-    try {
+  bytes: () =>
+    bytesOf(() => {
       changeOne();
-      await opened().store();
-    } finally {
-      IDBObjectStore.prototype.put = put;
-    }
-    return bytes;
-  },
+      return opened().store();
+    }),
   async restore(contestant, entities) {
     const stored = await make(contestant, entities);
     let startedAt = 0;

