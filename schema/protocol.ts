@@ -91,6 +91,9 @@ export type TombstoneReason = 'DELETED' | 'OUT_OF_SCOPE';
 /** Fields that every versioned type has besides its own. */
 export const VERSIONED_FIELDS = ['id', '_version', '_lastChangedAt', '_deleted'] as const;
 
+/** In `conflictingFields` and `mergedFields`: and others, which this caller may not see. */
+export const HIDDEN_FIELDS = '*';
+
 /** What a client may send in one request; more is BAD_OFFLINE_EXTENSION. */
 export const RequestLimits = {
   mutations: 500,

@@ -10,6 +10,7 @@ import { shareScope } from './mutation/generated-write.ts';
 import { createMergePolicy } from './mutation/merge-policy.ts';
 import { writableTypes } from './mutation/precondition.ts';
 import { createVersionedWrite } from './mutation/versioned-write.ts';
+import type { Tell } from './mutation/visible.ts';
 import type { Action, Settings } from './plugin-options.ts';
 import { createRead } from './read.ts';
 import type { ReadTransaction, Row, WriteTransaction } from './store/store.ts';
@@ -24,7 +25,7 @@ export interface Scopes {
   /** For one mutation root field: reads and writes in its transaction. */
   writing(user: OfflineUser, transaction: WriteTransaction, from: Sender): OfflineScope;
   /** For the generated root fields of a whole document. */
-  sharing(user: OfflineUser, transaction: WriteTransaction, request: OfflineRequest): SharedScope;
+  sharing(user: OfflineUser, transaction: WriteTransaction, request: OfflineRequest, tell: Tell): SharedScope;
 }
 
 export interface SharedScope {
@@ -40,6 +41,7 @@ export interface Sender {
   /** `null`: a client that names itself in no way. */
   readonly clientId: string | null;
   readonly entry: MutationEntry | null;
+  readonly tell: Tell;
 }
 
 export function createScopes(
@@ -78,6 +80,7 @@ export function createScopes(
     transaction: WriteTransaction,
     clientId: string | null,
     entryOf: () => MutationEntry | null,
+    tell: Tell,
   ): OfflineWrite => {
     const leases = leasing(user, transaction, clientId);
     return createVersionedWrite({
@@ -91,6 +94,7 @@ export function createScopes(
       newId: randomUUID,
       keepsPasts: settings.authorizes,
       fence: createFence(leases, () => entryOf()?.lease ?? null),
+      tell,
     });
   };
 
@@ -117,10 +121,10 @@ export function createScopes(
     reading: (user) => (user === null ? STRANGER : scopeOf(user, store.reads, NO_WRITERS)),
     writing: (user, transaction, from) =>
       scopeOf(user, transaction, {
-        write: () => writeOf(user, transaction, from.clientId, () => from.entry),
+        write: () => writeOf(user, transaction, from.clientId, () => from.entry, from.tell),
         lease: () => createLeases(leasing(user, transaction, from.clientId)),
       }),
-    sharing(user, transaction, { clientId, mutations }) {
+    sharing(user, transaction, { clientId, mutations }, tell) {
       const outcomes = new Map<string, Exclude<FieldOutcome, 'duplicate'>>();
       let isFit = true;
       const unfit = (): never => {
@@ -130,7 +134,7 @@ export function createScopes(
       const scope = scopeOf(user, transaction, { write: unfit, lease: unfit });
       // Root fields run one after another, so one writer serves all of them.
       let entry: MutationEntry | null = null;
-      const write = writeOf(user, transaction, clientId, () => entry);
+      const write = writeOf(user, transaction, clientId, () => entry, tell);
       shareScope(scope, async (responseKey, run) => {
         entry = mutations[responseKey] ?? null;
         // What one root field writes is seen together, and apart from its neighbours.

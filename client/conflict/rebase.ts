@@ -1,6 +1,6 @@
 import { equal } from '../../schema/equal.ts';
 import { MERGED_FROM_BASE } from '../../schema/merge.ts';
-import { ConflictCode } from '../../schema/protocol.ts';
+import { ConflictCode, HIDDEN_FIELDS } from '../../schema/protocol.ts';
 import { isNextVersion, isOlder, type Version } from '../../schema/version.ts';
 import type { HeldLease } from '../errors.ts';
 import {
@@ -52,7 +52,8 @@ export function rebaseOnConflict(record: MutationRecord, conflict: ConflictInput
   )
     return park(record, conflict, conflict.conflictingFields);
   const merged = mergeAgainst(record, remote, context.ruleOf, conflict.conflictingFields);
-  if (merged.conflictingFields.length > 0) return park(record, conflict, merged.conflictingFields);
+  if (merged.conflictingFields.length > 0 || conflict.conflictingFields.includes(HIDDEN_FIELDS))
+    return park(record, conflict, merged.conflictingFields);
   if (record.rounds >= context.maxRounds) return park(record, conflict, conflict.conflictingFields);
   return { ...rewrite(record, merged, remote, currentVersion, context.identity), rounds: record.rounds + 1 };
 }
@@ -149,7 +150,9 @@ function adoptOwn(
   const kept = additions(record, ruleOf);
   const base: Record<string, unknown> = { ...record.base };
   for (const [field, seen] of Object.entries(record.base)) {
-    const isOwn = acknowledged.kind === 'create' || (!mergedThere.has(field) && own[field] !== undefined && equal(seen, own[field]));
+    const isOwn =
+      acknowledged.kind === 'create' ||
+      (!mergedThere.has(field) && !mergedThere.has(HIDDEN_FIELDS) && own[field] !== undefined && equal(seen, own[field]));
     if (isOwn && !except.has(field) && !(field in kept) && remote[field] !== undefined) base[field] = remote[field];
   }
   return equal(base, record.base) ? record : { ...record, base };
@@ -188,7 +191,9 @@ function isVersion(value: unknown): value is Version {
   return typeof value === 'number' || typeof value === 'string';
 }
 
-function park(record: MutationRecord, conflict: ConflictInput, conflictingFields: readonly string[]): MutationRecord {
+function park(record: MutationRecord, conflict: ConflictInput, fields: readonly string[]): MutationRecord {
+  // For people to read: what has no name here is no field.
+  const conflictingFields = fields.filter((field) => field !== HIDDEN_FIELDS);
   const { code, message, currentVersion, remote, onScreen, lease } = conflict;
   const parked: ParkedConflict = { code, message, currentVersion, conflictingFields, remote, onScreen, ...(lease ? { lease } : {}) };
   return { ...record, state: 'conflict', conflict: parked, nextAttemptAt: null, failure: { code, message } };

@@ -1,4 +1,5 @@
 import { type Merged, mergeFields } from '../../schema/merge.ts';
+import { HIDDEN_FIELDS } from '../../schema/protocol.ts';
 import type { Version } from '../../schema/version.ts';
 import { type MutationRecord, maybeSent, withInput, writtenFields } from '../outbox/record.ts';
 import type { RuleOf } from './strategies.ts';
@@ -28,8 +29,11 @@ export function mergeAgainst(record: MutationRecord, remote: ServerEntity, ruleO
   });
   // Against a version that this client names, the server could not tell an edit without a base from one that saw everything.
   const undecided = merged.deferredFields.filter((field) => base[field] === undefined || refused.includes(field));
-  // Changed to what this client is not told, perhaps because its user may not see it.
-  const unseen = refused.filter((field) => remote[field] === undefined && merged.values[field] !== undefined && !undecided.includes(field));
+  // Changed to what this client is not told, perhaps because its user may not see it; then a server does not even name the field.
+  const isUnnamed = (field: string): boolean => refused.includes(HIDDEN_FIELDS) && remote[field] == null;
+  const isUnseen = (field: string): boolean => (refused.includes(field) && remote[field] === undefined) || isUnnamed(field);
+  const decided = Object.keys(merged.values).filter((field) => !undecided.includes(field) && !merged.conflictingFields.includes(field));
+  const unseen = decided.filter((field) => merged.values[field] !== undefined && isUnseen(field));
   return {
     ...merged,
     values: Object.fromEntries(Object.entries(merged.values).filter(([field]) => !unseen.includes(field))),

@@ -1,4 +1,4 @@
-import { ConflictCode, generatedNames } from '../../schema/protocol.ts';
+import { ConflictCode, generatedNames, HIDDEN_FIELDS } from '../../schema/protocol.ts';
 import type { Version } from '../../schema/version.ts';
 import type { ConflictResult, MutationRejected, WritePayload } from '../context.ts';
 import type { Row } from '../store/store.ts';
@@ -12,9 +12,10 @@ export function conflictOf(typename: string, details: Details): ConflictResult {
 
 /** Somebody else changed these fields too. */
 export function versionMismatch(row: Row, expectedVersion: Version, conflictingFields: readonly string[]): ConflictResult {
+  const fields = conflictingFields.map((field) => (field === HIDDEN_FIELDS ? 'what you may not see' : field)).join(', ');
   return conflictOf(row.__typename, {
     code: ConflictCode.VERSION_MISMATCH,
-    message: `${row.__typename} ${row.id} was changed by somebody else in ${conflictingFields.join(', ') || 'its fields'} after version ${expectedVersion}; it is at version ${row._version} now.`,
+    message: `${row.__typename} ${row.id} was changed by somebody else in ${fields || 'its fields'} after version ${expectedVersion}; it is at version ${row._version} now.`,
     expectedVersion,
     currentVersion: row._version,
     conflictingFields,

@@ -6,6 +6,7 @@ import { isResult, within } from './execute-field.ts';
 import { createFingerprint } from './fingerprint.ts';
 import type { MutationJob } from './mutation-job.ts';
 import type { OperationPlan } from './plan.ts';
+import { createTell } from './visible.ts';
 
 /** Nothing of the attempt stays; field by field it is found out what stood in its way. */
 class NotAtOnce extends Error {}
@@ -45,7 +46,9 @@ async function runIn(
   if (first <= watermark || last - watermark > limits.unacknowledgedResults) throw new NotAtOnce();
   if (await transaction.hasResults(user.id, clientId, first, last)) throw new NotAtOnce();
 
-  const { scope, outcomes, isFit } = scopes.sharing(user, transaction, request);
+  const { scope, outcomes, isFit } = scopes.sharing(user, transaction, request, (row, fields) =>
+    createTell(args.schema, contextValue)(row, fields),
+  );
   const contextValue: unknown = { ...(args.contextValue as object), offline: scope };
   const result = await within(
     limits.fieldTimeoutMs,

@@ -10,6 +10,7 @@ import type { MutationJob } from './mutation-job.ts';
 import { runOnce, runUnderKey, runUndoable } from './once.ts';
 import type { FieldPlan, OperationPlan } from './plan.ts';
 import { runAtOnce } from './run-at-once.ts';
+import { createTell } from './visible.ts';
 
 export interface MutationResult {
   readonly result: ExecutionResult;
@@ -85,7 +86,11 @@ function runField(
   const run = (part: WriteTransaction): Promise<FieldAnswer> => {
     const contextValue: unknown = {
       ...(args.contextValue as object),
-      offline: scopes.writing(user, part, { clientId, entry: entry ?? null }),
+      offline: scopes.writing(user, part, {
+        clientId,
+        entry: entry ?? null,
+        tell: (row, fields) => createTell(args.schema, contextValue)(row, fields),
+      }),
     };
     return executeField(execute, { ...args, document: field.document, contextValue }, responseKey, limits.fieldTimeoutMs);
   };

@@ -1,5 +1,5 @@
 import { equal } from '../../schema/equal.ts';
-import { ErrorCode } from '../../schema/protocol.ts';
+import { ErrorCode, HIDDEN_FIELDS } from '../../schema/protocol.ts';
 import { nextVersion, type Version } from '../../schema/version.ts';
 import type { MutationRejected, OfflineWrite } from '../context.ts';
 import type { Action } from '../plugin-options.ts';
@@ -9,6 +9,7 @@ import type { Edit } from './edit.ts';
 import type { Fence } from './fence.ts';
 import type { MergePolicy } from './merge-policy.ts';
 import { changedSince, givenFields, refuseFuture, refuseNulls, target, type WritableType } from './precondition.ts';
+import type { Tell } from './visible.ts';
 
 export interface WriteDeps {
   readonly transaction: WriteTransaction;
@@ -24,11 +25,12 @@ export interface WriteDeps {
   /** Of the mutation root field at hand. */
   readonly edit: () => Edit;
   readonly fence: Fence;
+  readonly tell: Tell;
 }
 
 /** `context.offline.write` of one mutation root field: every write checked against the version it was made from. */
 export function createVersionedWrite(deps: WriteDeps): OfflineWrite {
-  const { transaction, typeOf, policy, may, now, authority, newId, keepsPasts, edit, fence } = deps;
+  const { transaction, typeOf, policy, may, now, authority, newId, keepsPasts, edit, fence, tell } = deps;
   const forbidden = (typename: string, action: Action): MutationRejected =>
     rejected(ErrorCode.FORBIDDEN, `You may not ${action} this ${typename}.`, null);
 
@@ -52,6 +54,9 @@ export function createVersionedWrite(deps: WriteDeps): OfflineWrite {
     }
     return null;
   };
+
+  const mismatch = async (row: Row, version: Version, changed: readonly string[]) =>
+    versionMismatch(row, version, await tell(row, changed));
 
   const next = ({ type }: WritableType, current: Version | null): Version => nextVersion(type.version, current, { now: now(), authority });
   const instant = (): string => isoOf(now());
@@ -82,7 +87,9 @@ export function createVersionedWrite(deps: WriteDeps): OfflineWrite {
       if (before !== null && !before.row._deleted) {
         const readable = await may('read', before.row);
         const different = Object.keys(values).filter((field) => !equal(values[field], before.row[field]));
-        return alreadyExists(typename, id, readable ? before.row : null, readable ? different : []);
+        // Whether a hidden value equals a guess is nobody's business: here not even that there is one.
+        const told = readable ? (await tell(before.row, different)).filter((field) => field !== HIDDEN_FIELDS) : [];
+        return alreadyExists(typename, id, readable ? before.row : null, told);
       }
       // Who still remembers one that was collected must not take the new one for older (I6).
       const version = next(kind, before?.row._version ?? (await transaction.versionFloor(typename)));
@@ -113,13 +120,14 @@ export function createVersionedWrite(deps: WriteDeps): OfflineWrite {
         version: at.version,
         edit: options?.base === undefined ? edit() : { ...edit(), base: options.base },
       });
-      if (conflictingFields.length > 0) return versionMismatch(row, at.version, conflictingFields);
+      if (conflictingFields.length > 0) return mismatch(row, at.version, conflictingFields);
+      const merged = mergedFields.length > 0 ? await tell(row, mergedFields) : mergedFields;
 
       const changed = Object.keys(values).filter((field) => !equal(values[field], row[field]));
       if (changed.length === 0) {
         // The same change, made later than the one that is there: the row stays, at its version, and so do others' edits.
         if (!equal(clocks, fieldVersions)) await save(row, clocks);
-        return payload('update', row, mergedFields);
+        return payload('update', row, merged);
       }
       const references = changed.filter((field) => kind.fields.get(field)?.kind === 'reference');
       const lost =
@@ -128,11 +136,7 @@ export function createVersionedWrite(deps: WriteDeps): OfflineWrite {
       const version = next(kind, row._version);
       const versions: Record<string, Version> = { ...clocks };
       for (const field of changed) versions[field] = version;
-      return payload(
-        'update',
-        await save({ ...row, ...values, _version: version, _lastChangedAt: instant() }, versions, row),
-        mergedFields,
-      );
+      return payload('update', await save({ ...row, ...values, _version: version, _lastChangedAt: instant() }, versions, row), merged);
     },
 
     async delete(typename, input) {
@@ -149,7 +153,7 @@ export function createVersionedWrite(deps: WriteDeps): OfflineWrite {
       const fenced = await fence(stored.row);
       if (fenced !== null) return fencedOff(stored.row, at.version, fenced);
       const changed = changedSince(kind, stored.fieldVersions, at.version);
-      if (changed.size > 0) return versionMismatch(stored.row, at.version, [...changed]);
+      if (changed.size > 0) return mismatch(stored.row, at.version, [...changed]);
       const version = next(kind, stored.row._version);
       return payload(
         'delete',
@@ -168,7 +172,7 @@ export function createVersionedWrite(deps: WriteDeps): OfflineWrite {
       const fenced = await fence(stored.row);
       if (fenced !== null) return fencedOff(stored.row, version, fenced);
       const changed = changedSince(kind, stored.fieldVersions, version);
-      return stored.row._version === version ? null : versionMismatch(stored.row, version, [...changed]);
+      return stored.row._version === version ? null : mismatch(stored.row, version, [...changed]);
     },
 
     conflict: conflictOf,

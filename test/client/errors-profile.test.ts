@@ -192,13 +192,29 @@ describe('a conflict that comes as an error', () => {
   });
 
   it('shows nothing that its reader may not see, and what was changed there unseen is not overwritten', async () => {
-    const { tab, home } = await apart({ title: 'theirs', wage: 900 });
+    const { device, tab, home } = await apart({ title: 'theirs', wage: 900 });
     await queue(tab, UPDATE, { input: { id: 't', _version: 1, wage: 2 } });
     await home();
     const [conflict] = tab.offline.conflicts.records();
     expect(conflict).toMatchObject({ conflictingFields: ['wage'], remote: { title: 'theirs' } });
     expect(JSON.stringify(conflict)).not.toContain('900');
     expect(await row()).toMatchObject({ wage: 900 });
+    const requests = device.network.log.length;
+    await world.clock.advance(600_000);
+    expect(device.network.log).toHaveLength(requests);
+    await tab.offline.conflicts.resolve(conflict?.id ?? '', { take: 'local' });
+    await world.clock.advance(60_000);
+    expect(await row()).toMatchObject({ wage: 2, title: 'theirs' });
+    expect(tab.offline.outbox.records()).toEqual([]);
+  });
+
+  it('in what its reader may not see stays with a person, whatever merges beside it', async () => {
+    const { tab, home } = await apart({ wage: 900, tags: ['theirs'] });
+    await queue(tab, UPDATE, { input: { id: 't', _version: 1, wage: 2, tags: ['mine'] } });
+    await home();
+    expect(tab.offline.conflicts.records()).toMatchObject([{ conflictingFields: ['wage'] }]);
+    expect(JSON.stringify(tab.offline.outbox.records())).not.toContain('900');
+    expect(await row()).toMatchObject({ wage: 900, tags: ['theirs'] });
   });
 
   it('a refusal is a dead letter under its own code', async () => {

@@ -88,6 +88,24 @@ describe('a conflict', () => {
     expect(next.base).toEqual({ visits: 15, tags: ['theirs', 'a'] });
   });
 
+  it.each([
+    ['not told', { title: 'theirs' }],
+    ['told as null', { title: 'theirs', severity: null }],
+  ])('in what its reader may not see (%s) is parked: what merges beside it does not carry it over the other edit', (_name, told) => {
+    const { severity: _, ...seen } = INSPECTION;
+    const record = update(desk(), { severity: 'LOW', notes: 'mine' });
+    const next = rebaseOnConflict(record, mismatch({ ...seen, _version: 4, ...told }, ['*']), context());
+    expect(next).toMatchObject({ state: 'conflict', mutationId: record.mutationId, conflict: { conflictingFields: ['severity'] } });
+    const resolved = resolveParked(next, { take: 'local' }, manifest, { ruleOf, identity: createIdentity() });
+    expect(resolved && inputOf(resolved)).toEqual({ id: 'i', _version: 4, severity: 'LOW', notes: 'mine' });
+    expect(resolveParked(next, { take: 'remote' }, manifest, { ruleOf, identity: createIdentity() })).toBeNull();
+  });
+
+  it('in what its reader may not see is parked even where nothing that is told differs', () => {
+    const next = rebaseOnConflict(update(desk(), { notes: 'mine' }), mismatch(entity(4), ['*']), context());
+    expect(next).toMatchObject({ state: 'conflict', conflict: { conflictingFields: [] } });
+  });
+
   it('rounds without a person are bounded', () => {
     const bounded = context({ maxRounds: 2 });
     let record = update(desk(), { title: 'B' });
