@@ -409,7 +409,7 @@ interface UpdateOptions {
 /** `{ __typename: 'UpdateTodoPayload', todo: row, mergedFields }`: the entity stands under generatedNames(typename).entity. */
 interface WritePayload {
   readonly __typename: string;
-  /** Fields in which both sides had changed and a strategy decided. */
+  /** Fields in which both sides had changed and a strategy decided. `*`: and others, which the caller may not see. */
   readonly mergedFields: readonly string[];
   readonly [entity: string]: unknown;
 }
@@ -419,7 +419,7 @@ interface ConflictResult {
   readonly message: string;
   readonly expectedVersion: Version | null;
   readonly currentVersion: Version | null;
-  /** By input name. */
+  /** By input name. `*`: and others, which the caller may not see; those are not named. */
   readonly conflictingFields: readonly string[];
   /** `null` when the entity is gone, or may not be read. */
   readonly server: Row | null;
