@@ -7,6 +7,8 @@ export interface OpenedStore {
   readonly epoch: string;
   readonly reads: ReadTransaction;
   write<T>(run: (transaction: WriteTransaction) => Promise<T>): Promise<T>;
+  /** Whether anybody listens for commits: an engine that has to look for those of others looks meanwhile. */
+  watch?(isWatched: boolean): void;
   /** Finishes what has begun, then lets go. */
   close(): Promise<void>;
 }
@@ -40,6 +42,9 @@ export function createStore({ name, open, explain }: Lifecycle): Store {
     // In a task of its own: a listener that throws is not the writer's failure.
     for (const listener of listeners) queueMicrotask(() => listener(commit));
   };
+  const watch = (): void => {
+    if (state.at === 'opened') state.opened.watch?.(listeners.size > 0);
+  };
   /** Whoever asks while the database is being opened waits for it. */
   const opened = (): OpenedStore | Promise<OpenedStore> => {
     if (state.at === 'failed') throw state.failure;
@@ -61,6 +66,7 @@ export function createStore({ name, open, explain }: Lifecycle): Store {
     const opening = open(types, announce).then(
       (store) => {
         if (state.at === 'opening') state = { at: 'opened', opened: store };
+        watch();
         return store;
       },
       (error: unknown) => {
@@ -105,7 +111,11 @@ export function createStore({ name, open, explain }: Lifecycle): Store {
     write: async (run) => (state.at === 'opened' ? state.opened : await opened()).write(run),
     onCommit(listener) {
       listeners.add(listener);
-      return () => listeners.delete(listener);
+      watch();
+      return () => {
+        listeners.delete(listener);
+        watch();
+      };
     },
     async close() {
       if (state.at === 'failed') return;

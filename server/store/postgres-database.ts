@@ -56,11 +56,11 @@ export async function openPostgres(
       epoch = await settleHistory(connection, own, { newId, starting: true });
       return createPostgresModel(schema, tables);
     });
-    const [typenames, channel] = [Object.keys(types), `farside_${schema}`];
+    const typenames = Object.keys(types);
     const headOf = (connection: Connection) => model.work(connection, nothing()).head();
     const hints = await createPostgresHints({
       connections,
-      channel,
+      channel: own.channel,
       typenames,
       announce,
       head: async (connection) => headOf(connection),

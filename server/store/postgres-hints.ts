@@ -31,7 +31,8 @@ const MAX_NOTICE = 7500;
 /**
  * Hears of commits of all processes by LISTEN, and announces them when they can be read: while an older transaction runs, a reader is
  * shown nothing of them, and a hint would send it to find nothing. Notices go out after the commit and together, since NOTIFY inside a
- * transaction would make all commits of the database wait for each other.
+ * transaction would make all commits of the database wait for each other. Other programs' writes to mapped tables have nobody to do that
+ * for them: their triggers notify, in the same form.
  */
 export async function createPostgresHints(options: PostgresHintsOptions): Promise<PostgresHints> {
   const { connections, channel, head, announce, reconnected, typenames: known } = options;

@@ -11,6 +11,8 @@ export interface OwnTables {
   readonly tombstone: string;
   /** The sequence of numbers in the change log. */
   readonly number: string;
+  /** Where commits are told of. */
+  readonly channel: string;
   /** The table of a type. */
   readonly of: (typename: string) => string;
 }
@@ -31,6 +33,7 @@ export function ownTables(schema: string): OwnTables {
     lease: of('farside_lease'),
     tombstone: of('farside_tombstone'),
     number: of('farside_number'),
+    channel: `farside_${schema}`,
     of,
   };
 }

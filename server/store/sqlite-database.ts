@@ -5,6 +5,7 @@ import { createSqliteEngine } from './sqlite-engine.ts';
 import { checkOwner, migrate, sqliteMigrationSql } from './sqlite-migrations.ts';
 import { createSqliteNative } from './sqlite-native.ts';
 import type { SqliteStoreOptions } from './sqlite-options.ts';
+import { createSqliteWatch } from './sqlite-watch.ts';
 import type { Commit, TypeModel } from './store.ts';
 import { type Control, createTransactions } from './transactions.ts';
 
@@ -15,7 +16,7 @@ const CHECKPOINT_PAGES = 8_000;
 
 /** One connection that writes and one that reads. What goes wrong is thrown as SQLite says it. */
 export function openSqlite(
-  { file, synchronous, busyTimeoutMs, ...settings }: Required<SqliteStoreOptions>,
+  { file, synchronous, busyTimeoutMs, watchIntervalMs, ...settings }: Required<SqliteStoreOptions>,
   types: TypeModel,
   announce: (commit: Commit) => void,
 ): OpenedStore {
@@ -36,12 +37,16 @@ export function openSqlite(
       turn: () => new Promise((resolve) => setImmediate(resolve)),
       announce,
     });
+    const readEngine = createSqliteEngine(reader, model);
+    const { watch } = createSqliteWatch({ writer, reader }, { intervalMs: watchIntervalMs, head: readEngine.head, announce });
     return {
+      watch,
       epoch: writer.prepare<[], { value: string }>(`select value from farside_meta where key = 'epoch'`).get()?.value ?? '',
-      reads: readsOf(createSqliteEngine(reader, model)),
+      reads: readsOf(readEngine),
       write: queue.write,
       async close() {
         await queue.idle();
+        watch(false);
         reader.close();
         writer.pragma('wal_checkpoint(TRUNCATE)');
         writer.close();

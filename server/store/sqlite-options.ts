@@ -11,6 +11,11 @@ export interface SqliteStoreOptions {
   readonly synchronous?: 'full' | 'normal';
   /** How long to wait for another process that is writing. Default 5000. */
   readonly busyTimeoutMs?: number;
+  /**
+   * How often to look whether another program or process has written into the file, so that live hints tell of it; only while somebody
+   * listens. Milliseconds, default 1000; 0: never.
+   */
+  readonly watchIntervalMs?: number;
   /** Types whose entities live in tables that are there already, which other programs may go on writing. Default: none. */
   readonly tables?: MappedTables;
   /**
@@ -24,8 +29,8 @@ export interface SqliteStoreOptions {
 
 /** @throws OfflineServerError `BAD_OPTION` */
 export function checkSqliteOptions(options: SqliteStoreOptions) {
-  checkOptions('sqliteStore', options, ['file', 'synchronous', 'busyTimeoutMs', 'tables', 'migrate', 'newId']);
-  const { file, synchronous = 'full', busyTimeoutMs = 5000, tables = {}, migrate = false, newId } = options;
+  checkOptions('sqliteStore', options, ['file', 'synchronous', 'busyTimeoutMs', 'watchIntervalMs', 'tables', 'migrate', 'newId']);
+  const { file, synchronous = 'full', busyTimeoutMs = 5000, watchIntervalMs = 1000, tables = {}, migrate = false, newId } = options;
   checkMappedTables('sqliteStore', tables);
   if (typeof migrate !== 'boolean') throw expected('sqliteStore', 'migrate', 'true or false', migrate);
   if (typeof file !== 'string' || file === '') throw expected('sqliteStore', 'file', 'a path', file);
@@ -34,6 +39,8 @@ export function checkSqliteOptions(options: SqliteStoreOptions) {
   if (synchronous !== 'full' && synchronous !== 'normal') throw expected('sqliteStore', 'synchronous', `'full' or 'normal'`, synchronous);
   if (!Number.isInteger(busyTimeoutMs) || busyTimeoutMs < 0)
     throw expected('sqliteStore', 'busyTimeoutMs', 'milliseconds ≥ 0', busyTimeoutMs);
+  if (!Number.isInteger(watchIntervalMs) || watchIntervalMs < 0)
+    throw expected('sqliteStore', 'watchIntervalMs', 'milliseconds ≥ 0', watchIntervalMs);
   if (newId !== undefined && typeof newId !== 'function') throw expected('sqliteStore', 'newId', 'a function', newId);
-  return { file, synchronous, busyTimeoutMs, tables, migrate, newId } as const;
+  return { file, synchronous, busyTimeoutMs, watchIntervalMs, tables, migrate, newId } as const;
 }

@@ -1,7 +1,8 @@
 import * as fc from 'fast-check';
 import { createYoga } from 'graphql-yoga';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import {
+  type Commit,
   createOfflineSchema,
   type MappedTables,
   type OfflineContext,
@@ -133,6 +134,28 @@ export function mappedTablesContract(name: string, make: () => Promise<OldDataba
       expect(await update('_version: 1, done: true')).toEqual({ task: { title: 'by the old program', _version: 3 }, mergedFields: [] });
       expect(await old.rows(`select name, owner from tasks where is_done`)).toEqual([{ name: 'by the old program', owner: 'nobody' }]);
       expect(await pull(page.cursor)).toMatchObject({ changes: [{ id: 't', done: true, _version: 3 }] });
+    });
+
+    it('hints tell of its writes soon: the types, and where a pull finds them; nobody is told who does not listen', async () => {
+      const { cursor } = await pull(null);
+      const heard: Commit[] = [];
+      const stop = store.onCommit((commit) => heard.push(commit));
+      await old.run(`update tasks set name = 'theirs' where task_id = 't'`);
+      await vi.waitFor(() => expect(heard).toHaveLength(1), { timeout: 10_000 });
+      expect([...(heard[0]?.typenames ?? [])]).toEqual(['Task']);
+      expect(heard[0]?.position).toEqual(await store.reads.head());
+      expect(await pull(cursor)).toMatchObject({ changes: [{ id: 't', title: 'theirs' }] });
+      // What is of no type here is no news.
+      await old.run(`update tasks set owner = 'x' where task_id = 't'`);
+      await old.run(`insert into places (place_no, name) values (8, 'Bergen')`);
+      await vi.waitFor(() => expect(heard).toHaveLength(2), { timeout: 10_000 });
+      expect([...(heard[1]?.typenames ?? [])]).toEqual(['Place']);
+      stop();
+      await old.run(`update tasks set name = 'more' where task_id = 't'`);
+      const again = new Promise<Commit>((resolve) => store.onCommit(resolve));
+      await old.run(`update places set name = 'Oslo!' where place_no = 7`);
+      await again;
+      expect(heard).toHaveLength(2);
     });
 
     it('its inserts and deletes are changes and tombstones, and versions outlive both', async () => {

@@ -54,7 +54,7 @@ mappedTablesContract('sqlite', async () => {
     name: (table) => table,
     run: async (sql) => void withOld((database) => database.exec(sql)),
     rows: async (sql) => withOld((database) => database.prepare<[], Record<string, unknown>>(sql).all()),
-    store: (options) => sqliteStore({ file, synchronous: 'normal', ...options }),
+    store: (options) => sqliteStore({ file, synchronous: 'normal', watchIntervalMs: 5, ...options }),
     migrationSql: (typeDefs, mapped = {}) => sqliteMigrationSql({ file, tables: mapped }, typeDefs),
   };
 });

@@ -2,7 +2,7 @@ import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
 import { type SqliteNative, type Store, sqliteStore, type TypeModel } from '../../../server/index.ts';
 import { storeContract } from '../../contracts/store.ts';
 import { site, todo, types, value } from '../model.ts';
@@ -287,6 +287,57 @@ describe('transactions', () => {
   });
 });
 
+describe('another process on the file', () => {
+  afterEach(() => void vi.useRealTimers());
+
+  it('is heard of while somebody listens, and nobody looks otherwise', async () => {
+    const file = newFile();
+    const one = await open(file);
+    const two = await open(file);
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+    const heard: (readonly [string, readonly string[]])[] = [];
+    const stop = one.onCommit(({ position, typenames }) => heard.push([position.position, [...typenames].sort()]));
+    expect(vi.getTimerCount()).toBe(1);
+    await put(two, todo('a'), site('s'));
+    await put(one, todo('b'));
+    expect(heard).toEqual([['3', ['Todo']]]);
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(heard.slice(1)).toEqual([['3', ['Site', 'Todo']]]);
+    await put(one, todo('c'));
+    await vi.advanceTimersByTimeAsync(5000);
+    expect(heard.slice(2)).toEqual([['4', ['Todo']]]);
+    stop();
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it('is found also while this one is writing', async () => {
+    const file = newFile();
+    const [one, two] = [await open(file), await open(file)];
+    await put(two, todo('a'));
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+    const heard: string[] = [];
+    one.onCommit(({ position, typenames }) => heard.push(`${position.position} ${[...typenames]}`));
+    await put(two, site('s'));
+    await one.write(async (tx) => {
+      await tx.put('Todo', todo('mine'));
+      await vi.advanceTimersByTimeAsync(1000);
+      // What is not committed is not told of.
+      expect(heard).toEqual(['2 Site']);
+    });
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(heard).toEqual(['2 Site', '3 Todo']);
+  });
+
+  it('is looked for by nobody where that is switched off', async () => {
+    const store = sqliteStore({ file: newFile(), watchIntervalMs: 0 });
+    await store.open(types);
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+    store.onCommit(() => undefined);
+    expect(vi.getTimerCount()).toBe(0);
+    await store.close();
+  });
+});
+
 describe('options', () => {
   it.each([
     [undefined, 'sqliteStore: expected an options object, got nothing'],
@@ -295,6 +346,7 @@ describe('options', () => {
     [{ file: ':memory:' }, 'memoryStore()'],
     [{ file: 'x', synchronous: 'off' }, `sqliteStore: option synchronous: expected 'full' or 'normal', got "off"`],
     [{ file: 'x', busyTimeoutMs: -1 }, 'sqliteStore: option busyTimeoutMs: expected milliseconds ≥ 0, got -1'],
+    [{ file: 'x', watchIntervalMs: 0.5 }, 'sqliteStore: option watchIntervalMs: expected milliseconds ≥ 0, got 0.5'],
     [{ path: 'x' }, 'got "path"; check its spelling'],
   ])('%j', (options, message) => {
     expect(() => sqliteStore(options as never)).toThrow(
