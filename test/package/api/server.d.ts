@@ -890,6 +890,11 @@ interface SqliteStoreOptions {
   readonly synchronous?: 'full' | 'normal';
   /** How long to wait for another process that is writing. Default 5000. */
   readonly busyTimeoutMs?: number;
+  /**
+   * How often to look whether another program or process has written into the file, so that live hints tell of it; only while somebody
+   * listens. Milliseconds, default 1000; 0: never.
+   */
+  readonly watchIntervalMs?: number;
   /** Types whose entities live in tables that are there already, which other programs may go on writing. Default: none. */
   readonly tables?: MappedTables;
   /**
