@@ -1,6 +1,7 @@
 import type { StoreObject } from '@apollo/client';
 import { OfflineError } from '../errors.ts';
 import type { Clock, Storage } from '../ports.ts';
+import { watchedFields } from './apollo-store.ts';
 import { createBreath } from './breath.ts';
 import { firstScreen } from './first-screen.ts';
 import type { OfflineCache } from './offline-cache.ts';
@@ -103,7 +104,7 @@ export function createCacheWriter(
     const { entities } = readEntities(cache, cache.rootIds());
     const count = Object.keys(entities).length;
     // The roots at the end and whole, also where a part of them is in front.
-    const screen = count > chunkSize ? firstScreen(entities, { limit: chunkSize, wanted: cache.watchedFields() }) : {};
+    const screen = count > chunkSize ? firstScreen(entities, { limit: chunkSize, wanted: watchedFields(cache) }) : {};
     const { ROOT_QUERY: shownRoot, ...shown } = screen;
     const beginsWithScreen = shownRoot !== undefined;
     const rest = Object.entries(entities).filter(([id]) => !Object.hasOwn(shown, id));

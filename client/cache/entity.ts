@@ -2,7 +2,8 @@ import { type ApolloCache, isReference, type Reference, type StoreObject } from 
 import { type DocumentNode, parse } from 'graphql';
 import type { ManifestField, OfflineManifest } from '../../schema/manifest.ts';
 import { VERSIONED_FIELDS } from '../../schema/protocol.ts';
-import { mergePlain } from './root-store.ts';
+import { mergePlain } from './apollo-store.ts';
+import type { OfflineCache } from './offline-cache.ts';
 
 /** Field values by *input* name: `siteId: '…'` for a reference `site`, `_version` and its like under their own names. */
 export type EntityValues = Readonly<Record<string, unknown>>;
@@ -73,8 +74,13 @@ function keyedId(typename: string, { __ref }: Reference): string {
   }
 }
 
-/** `modify` is the one public way to see stored values raw, past the read functions of type policies, on root and layer alike. */
-function readStored(cache: ApolloCache, id: string, optimistic: boolean): Record<string, unknown> | null {
+/** An OfflineCache knows; of another cache `modify` is the one public way to see stored values raw, past the read functions of type policies, on root and layer alike. */
+function readStored(
+  cache: ApolloCache & Partial<Pick<OfflineCache, 'shownEntity'>>,
+  id: string,
+  optimistic: boolean,
+): Readonly<Record<string, unknown>> | null {
+  if (optimistic && cache.shownEntity) return cache.shownEntity(id) ?? null;
   const stored: Record<string, unknown> = {};
   let isThere = false;
   cache.modify({

@@ -167,9 +167,14 @@ function orderOf(orderBy: unknown): readonly Order[] {
   return typeof orderBy === 'object' && orderBy !== null ? [orderBy as Order] : [];
 }
 
+/** Rows of lists that were seen before: each pending edit looks at each list, and to look at each row as well takes longer than the rest. */
+const seen = new WeakSet<object>();
+
 function isStoredList(value: unknown): value is StoredList {
   const nodes = (value as Partial<StoredList> | null | undefined)?.nodes;
-  return Array.isArray(nodes) && nodes.every((node) => isReference(node));
+  if (!Array.isArray(nodes) || !(seen.has(nodes) || nodes.every((node) => isReference(node)))) return false;
+  seen.add(nodes);
+  return true;
 }
 
 function referencesTo(cache: ApolloCache, typename: string, ids: string | readonly string[]): readonly Reference[] {

@@ -1,14 +1,14 @@
 import { type Cache, InMemoryCache, type InMemoryCacheConfig, type StoreObject, type Transaction } from '@apollo/client';
 import type { Version } from '../../schema/version.ts';
 import type { Cancel } from '../ports.ts';
+import { isBusy, isIsolated, markDirty, shownObject, writeOnTop } from './apollo-store.ts';
+import { beforeReads } from './before-reads.ts';
 import { type ChangeListener, createChanged, type When } from './changes.ts';
 import { createHeldBatch } from './held-batch.ts';
-import { beforeReads, isBusy, isIsolated, markDirty, openRootStore, watchedFields, writeOnTop } from './root-store.ts';
+import { openRootStore } from './root-store.ts';
 import { createShownList, type PendingFailure, type PendingUpdate, type Shown } from './shown.ts';
 import { TRANSIENT } from './stored-cache.ts';
 import { createVersionGuard } from './version-guard.ts';
-
-type BroadcastOptions = Pick<Cache.BatchOptions<InMemoryCache>, 'optimistic' | 'onWatchUpdated'>;
 
 /** Id of every layer made here: removing it removes them all. */
 const LAYER = 'farside:pending';
@@ -113,6 +113,12 @@ export class OfflineCache extends InMemoryCache {
     return this.#root.get(id);
   }
 
+  /** The same with all that is pending. */
+  shownEntity(id: string): StoreObject | undefined {
+    this.#refresh();
+    return shownObject(this, id);
+  }
+
   /** Ids of everything stored, `ROOT_QUERY` among them. */
   rootIds(): readonly string[] {
     this.#adopt();
@@ -131,11 +137,6 @@ export class OfflineCache extends InMemoryCache {
     this.#root.merge(objects);
     this.#stale ||= this.#shown.size > 0;
     if (broadcast) this.broadcastWatches();
-  }
-
-  /** Fields of the root query, as they are stored, that somebody watches. */
-  watchedFields(): ReadonlySet<string> {
-    return watchedFields(this);
   }
 
   /**
@@ -208,7 +209,7 @@ export class OfflineCache extends InMemoryCache {
     return super.extract(optimistic);
   }
 
-  protected override broadcastWatches(options?: BroadcastOptions): void {
+  protected override broadcastWatches(options?: Pick<Cache.BatchOptions<InMemoryCache>, 'optimistic' | 'onWatchUpdated'>): void {
     if (this.#swapping > 0 || isBusy(this)) return;
     this.#adopt();
     if (this.#held > 0) return;

@@ -1,6 +1,6 @@
 import type { InMemoryCache } from '@apollo/client';
 import { cacheId } from '../outbox/lane-keys.ts';
-import { watchesOf } from './root-store.ts';
+import { watchesOf } from './apollo-store.ts';
 
 /** The entities that queries and fragments show now, as records name them: what has a `__typename` and an `id` in a watched result. */
 export function createOnScreen(cache: InMemoryCache): () => ReadonlySet<string> {

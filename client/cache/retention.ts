@@ -1,13 +1,13 @@
 import type { Version } from '../../schema/version.ts';
 import { idKey } from '../outbox/lane-keys.ts';
 import type { Cancel, Clock } from '../ports.ts';
+import { overlaidIds, watchesOf } from './apollo-store.ts';
 import { createBreath } from './breath.ts';
 import { isOver, nextExpiry, planEviction, type Resident, type RetentionOptions } from './eviction.ts';
 import { createHolders, type Holders } from './holders.ts';
 import type { OfflineCache } from './offline-cache.ts';
 import { addReached, fieldKey, type Reached, type Read } from './reached.ts';
 import { onRead, readKey } from './reads.ts';
-import { overlaidIds, watchesOf } from './root-store.ts';
 import { createSizes } from './sizes.ts';
 import { type CacheEvent, HEAD_KEY } from './stored-cache.ts';
 import type { Usage } from './usage.ts';

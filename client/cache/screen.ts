@@ -4,11 +4,12 @@ import type { Outbox } from '../outbox/outbox.ts';
 import { inputOf, type MutationRecord } from '../outbox/record.ts';
 import type { Cancel, Clock } from '../ports.ts';
 import { entityKey, readEntity, writeEntity } from './entity.ts';
-import { placeInLists, removeFromLists } from './lists.ts';
+import { removeFromLists } from './lists.ts';
 import type { OfflineCache } from './offline-cache.ts';
 import { type OptimisticContext, OptimisticResponseThrew, pendingUpdate } from './optimistic.ts';
 import { createPace } from './pace.ts';
 import { placeNamed } from './place-named.ts';
+import { relist } from './relist.ts';
 import { writeResult } from './result.ts';
 
 /** What people see: the cache with the outbox on top of it. Replay's port to the cache. */
@@ -64,11 +65,28 @@ export function createScreen(
     }
   };
 
+  /** Entities whose place in the lists has to be found: once for all that are written together, for each list is gone through. */
+  const moved = new Set<string>();
+  let depth = 0;
+
   const place = (typename: string, entity: Readonly<Record<string, unknown>>): void => {
-    if (!manifest || typeof entity.id !== 'string') return;
-    if (entity._deleted === true) removeFromLists(cache, manifest, typename, entity.id);
-    else placeInLists(cache, manifest, typename, entity.id);
+    if (typeof entity.id === 'string') moved.add(entityKey(cache, typename, entity.id));
   };
+
+  const placeAll = (): void => {
+    if (manifest && moved.size > 0) relist(cache, manifest, moved);
+    moved.clear();
+  };
+
+  const gather = <T>(run: () => T): T =>
+    cache.together(() => {
+      depth++;
+      try {
+        return run();
+      } finally {
+        if (--depth === 0) placeAll();
+      }
+    });
 
   /** Of an entity that is told in part the version is not that of what the cache has besides: a pull brings the whole. */
   const isLess = (typename: string, entity: Readonly<Record<string, unknown>>): boolean => {
@@ -82,7 +100,7 @@ export function createScreen(
 
   const refresh = (typename: string, entity: Readonly<Record<string, unknown>>): void => {
     if (!manifest || isLess(typename, entity)) return;
-    cache.together(() => {
+    gather(() => {
       writeEntity(cache, manifest, typename, entity);
       place(typename, entity);
     });
@@ -91,9 +109,9 @@ export function createScreen(
   return {
     read: (typename, id) => (manifest ? readEntity(cache, manifest, typename, id, { optimistic: true }) : null),
     isKnown: (typename, id) => cache.rootEntity(entityKey(cache, typename, id)) !== undefined,
-    together: pace.together,
+    together: (run) => pace.together(() => gather(run)),
     acknowledge(record) {
-      cache.together(() => {
+      gather(() => {
         cache.hidePending(record.id);
         if (record.result === null || record.result === undefined) return;
         guarded(record, () => {
@@ -104,7 +122,10 @@ export function createScreen(
           if (mutation && typeof entity === 'object' && entity !== null)
             place(mutation.typename, entity as Readonly<Record<string, unknown>>);
           if (!mutation) placeNamed(cache, manifest, data);
-          context.defaults(record.operationName).update?.(cache, { data }, { variables: record.variables as Record<string, unknown> });
+          const { update } = context.defaults(record.operationName);
+          if (!update) return;
+          placeAll();
+          update(cache, { data }, { variables: record.variables as Record<string, unknown> });
         });
       });
     },

@@ -1,4 +1,5 @@
-import { gql } from '@apollo/client';
+import { gql, InMemoryCache } from '@apollo/client';
+import { parse } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { readEntity, writeEntity } from '../../../client/cache/entity.ts';
 import { OfflineCache } from '../../../client/cache/offline-cache.ts';
@@ -62,21 +63,47 @@ describe('one entity', () => {
     ['a read function', { title: { read: (title: unknown) => `${String(title)}!` } }],
     ['a merge function', { tags: { merge: (before: readonly string[] = [], tags: readonly string[]) => [...before, ...tags] } }],
     ['another name', { title: { keyArgs: () => 'title:de' } }],
-  ])('is stored in a pending update as the data under it is, whatever the policy of its fields: %s', (_, fields) => {
-    const cache = new OfflineCache({ typePolicies: { Todo: { fields } } });
-    const plain = new OfflineCache({ typePolicies: { Todo: { fields } } });
-    const steps = [
-      { id: '1', _version: 1, title: 'a', tags: ['x'], siteId: 's1' },
-      { id: '1', title: 'b', tags: ['y'], siteId: null },
-    ];
-    for (const [index, values] of steps.entries()) {
-      writeEntity(plain, manifest, 'Todo', values);
-      cache.showPending(`p${index}`, index, (layer) => writeEntity(layer, manifest, 'Todo', values));
-    }
-    expect(cache.extract(true)).toEqual(plain.extract());
-    expect(cache.extract()).toEqual({});
-    cache.gc();
-    expect(readEntity(cache, manifest, 'Todo', '1', { optimistic: true })).toEqual(readEntity(plain, manifest, 'Todo', '1'));
+  ])(
+    "is stored as Apollo's own writeFragment does it, in a pending update and in the data, whatever the policy of its fields: %s",
+    (_, fields) => {
+      const [shown, stored] = [0, 1].map(() => new OfflineCache({ typePolicies: { Todo: { fields } } })) as [OfflineCache, OfflineCache];
+      const native = new InMemoryCache({ typePolicies: { Todo: { fields } } });
+      const steps = [
+        { id: '1', _version: 1, title: 'a', tags: ['x'], siteId: 's1' },
+        { id: '1', title: 'b', tags: ['y'], siteId: null },
+      ];
+      for (const [index, values] of steps.entries()) {
+        const { siteId, ...plain } = values;
+        const data = { __typename: 'Todo', ...plain, site: siteId === null ? null : { __ref: `Site:${siteId}` } };
+        const fragment = parse(`fragment Stored on Todo { ${Object.keys(data).join(' ')} }`);
+        native.writeFragment({ id: 'Todo:1', fragment, data });
+        writeEntity(stored, manifest, 'Todo', values);
+        shown.showPending(`p${index}`, index, (layer) => writeEntity(layer, manifest, 'Todo', values));
+      }
+      expect(stored.extract()).toEqual(native.extract());
+      expect(shown.extract(true)).toEqual(native.extract());
+      expect(shown.extract()).toEqual({});
+      stored.gc();
+      shown.gc();
+      expect(readEntity(stored, manifest, 'Todo', '1')).toEqual(readEntity(native, manifest, 'Todo', '1'));
+      expect(readEntity(shown, manifest, 'Todo', '1', { optimistic: true })).toEqual(readEntity(native, manifest, 'Todo', '1'));
+    },
+  );
+
+  it('is told to watchers, once for all that is written together', () => {
+    const cache = new OfflineCache();
+    const titles: unknown[] = [];
+    const fragment = gql`fragment Title on Todo { title }`;
+    cache.watchFragment({ fragment, from: { __typename: 'Todo', id: '1' } }).subscribe(({ data }) => titles.push(data));
+    writeEntity(cache, manifest, 'Todo', { id: '1', title: 'a' });
+    cache.together(() => {
+      writeEntity(cache, manifest, 'Todo', { id: '1', title: 'b' });
+      writeEntity(cache, manifest, 'Todo', { id: '1', title: 'c' });
+    });
+    expect(titles.slice(-2)).toEqual([
+      { __typename: 'Todo', title: 'a' },
+      { __typename: 'Todo', title: 'c' },
+    ]);
   });
 
   it('is read raw, past the read functions that an application defines for its screens', () => {

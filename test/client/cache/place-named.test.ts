@@ -67,3 +67,13 @@ it('of what is expected only in part no list is made to wait for the rest', asyn
   await world.clock.advance(1_000);
   expect(shown(tab)).toEqual(['b']);
 });
+
+it('an update function that hears of an answer finds what came with it in the lists', async () => {
+  const seen: (readonly string[])[] = [];
+  const update: MutationDefaults['update'] = () => void seen.push(shown(tab));
+  const tab: Tab = await device.open({ mutations: { CreateList: { update } } });
+  await tab.client.query({ query: LISTS });
+  const CREATE = gql`mutation CreateList($input: CreateListInput!) { createList(input: $input) { __typename } }`;
+  await tab.client.mutate({ mutation: CREATE, variables: { input: { id: 'a', name: 'a' } } });
+  expect(seen.at(-1)).toEqual(['a']);
+});

@@ -238,7 +238,6 @@ interface PendingFailure {
 }
 //#endregion
 //#region client/cache/offline-cache.d.ts
-type BroadcastOptions = Pick<Cache.BatchOptions<InMemoryCache>, 'optimistic' | 'onWatchUpdated'>;
 /**
  * An InMemoryCache that shows pending writes over the data until they are settled, at a cost that does not grow with their
  * square: all lie in one layer, rebuilt and swapped when the data under it changes. So a day-old edit never hides newer
@@ -271,6 +270,8 @@ declare class OfflineCache extends InMemoryCache {
   onPendingFailure(listener: (failure: PendingFailure) => void): Cancel;
   /** The stored object of an entity without anything pending. Do not change it. */
   rootEntity(id: string): StoreObject | undefined;
+  /** The same with all that is pending. */
+  shownEntity(id: string): StoreObject | undefined;
   /** Ids of everything stored, `ROOT_QUERY` among them. */
   rootIds(): readonly string[];
   /** Ids that `gc()` keeps because they were written or retained by name. */
@@ -281,8 +282,6 @@ declare class OfflineCache extends InMemoryCache {
   }?: {
     readonly broadcast?: boolean;
   }): void;
-  /** Fields of the root query, as they are stored, that somebody watches. */
-  watchedFields(): ReadonlySet<string>;
   /**
    * Evicts an entity that the server says is gone. An answer older than `version` does not bring it back (I8). Without a
    * version: evicts it, and forgets what was known.
@@ -296,7 +295,7 @@ declare class OfflineCache extends InMemoryCache {
   restore(data: Parameters<InMemoryCache['restore']>[0]): this;
   reset(options?: Cache.ResetOptions): Promise<void>;
   extract(optimistic?: boolean): ReturnType<InMemoryCache['extract']>;
-  protected broadcastWatches(options?: BroadcastOptions): void;
+  protected broadcastWatches(options?: Pick<Cache.BatchOptions<InMemoryCache>, 'optimistic' | 'onWatchUpdated'>): void;
 }
 //#endregion
 //#region schema/manifest.d.ts
