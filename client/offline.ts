@@ -158,7 +158,7 @@ export function createOffline(options: OfflineOptions): Offline {
   const online = (): boolean => connection.state().connection === 'online';
   // The last word of a page that is left goes out after it.
   const sendLease: Send = (request, signal) => createSend(session.client(), { fetchOptions: { keepalive: true } })(request, signal);
-  const leases = leasesOnDemand(leaseCode, { outbox, clock, lifecycle, online, send: sendLease, onEvent: emit });
+  const leases = leasesOnDemand(leaseCode, { outbox, clock, lifecycle, manifest, online, send: sendLease, onEvent: emit });
   const lanes = createLanes(outbox);
   const looking = createLooking({ channel, clock, lifecycle, outbox, onScreen: createOnScreen(cache) });
   const drain = createDrain(

@@ -27,15 +27,15 @@ const SYNC_SUBSCRIPTION = `
   "Says that there is something to pull."
   syncHint(types: [String!]): SyncHint!`;
 
-const LEASE_MUTATIONS = `
+const leaseMutations = (result: string): string => `
   "Asks to be the only one who changes an entity, for so many milliseconds or as many as the server gives."
-  acquireLease(typename: String!, id: ID!, ttlMs: Int!): LeaseResult
-  renewLease(typename: String!, id: ID!, fencingToken: Float!, ttlMs: Int!): LeaseResult
+  acquireLease(typename: String!, id: ID!, ttlMs: Int!): ${result}
+  renewLease(typename: String!, id: ID!, fencingToken: Float!, ttlMs: Int!): ${result}
   "Whether there was anything to release."
   releaseLease(typename: String!, id: ID!, fencingToken: Float!): Boolean`;
 
-/** What is for result unions alone: the errors profile says these things in errors, and has no leases. */
-const FOR_UNIONS: ReadonlySet<string> = new Set(['Conflict', 'ConflictCode', 'MutationRejected', 'Lease', 'LeaseHeld', 'LeaseResult']);
+/** What is for result unions alone: the errors profile says these things in errors. */
+const FOR_UNIONS: ReadonlySet<string> = new Set(['Conflict', 'ConflictCode', 'MutationRejected', 'LeaseHeld', 'LeaseResult']);
 
 /**
  * Annotated SDL → the schema that clients see. The same code stands behind createOfflineSchema and code generation, so that
@@ -62,7 +62,8 @@ export function expandSchema(
     generated.flatMap(({ filtered }) => filtered).map(({ type, list }) => [`${type} ${list}`, filterSdl(type, list)]),
   );
   const query = generated.map((sdl) => sdl.query).join('') + SYNC_QUERY;
-  const mutation = generated.map((sdl) => sdl.mutation).join('') + (generated.length > 0 && conflicts === 'union' ? LEASE_MUTATIONS : '');
+  const leases = generated.length === 0 ? '' : leaseMutations(conflicts === 'union' ? 'LeaseResult' : 'Lease');
+  const mutation = generated.map((sdl) => sdl.mutation).join('') + leases;
   const roots = `type Query {${query}\n}\n${mutation ? `type Mutation {${mutation}\n}\n` : ''}type Subscription {${SYNC_SUBSCRIPTION}\n}`;
   const additions = definitionsOf([...generated.map((sdl) => sdl.types), ...filters.values()].join('\n') + roots);
 

@@ -1,6 +1,6 @@
 import { GraphQLError, type GraphQLResolveInfo } from 'graphql';
-import { ErrorCode } from '../schema/protocol.ts';
-import type { ConflictResult, MutationRejected, OfflineContext, WritePayload, WriteResult } from './context.ts';
+import { ConflictCode, ErrorCode } from '../schema/protocol.ts';
+import type { ConflictResult, GrantedLease, LeaseResult, MutationRejected, OfflineContext, WritePayload, WriteResult } from './context.ts';
 import { visibleRow } from './mutation/visible.ts';
 
 /**
@@ -20,10 +20,7 @@ export async function payloadOrError<Result extends WriteResult | null>(
   context: OfflineContext,
   info: GraphQLResolveInfo,
 ): Promise<Exclude<Result, ConflictResult | MutationRejected>> {
-  if (isRejected(result)) {
-    const { code, message, field } = result;
-    throw new GraphQLError(message, { extensions: { code, ...(field === null ? {} : { field }) } });
-  }
+  if (isRejected(result)) throw refusal(result);
   if (isConflict(result)) {
     const { __typename: _, message, server, lease, ...rest } = result;
     const shown = server === null ? null : await visibleRow(server, context, info.schema);
@@ -33,7 +30,19 @@ export async function payloadOrError<Result extends WriteResult | null>(
   return result as Exclude<Result, ConflictResult | MutationRejected>;
 }
 
-function isRejected(result: WriteResult | null): result is MutationRejected {
+/** A lease; what is none is thrown: that somebody else has it as an error with `code: 'LEASE_HELD'`, `lease`, or a refusal. */
+export function leaseOrError(result: LeaseResult): GrantedLease {
+  if (result.__typename === 'Lease') return result;
+  if (isRejected(result)) throw refusal(result);
+  const { __typename: _, message, ...lease } = result;
+  throw new GraphQLError(message, { extensions: { code: ConflictCode.LEASE_HELD, lease } });
+}
+
+function refusal({ code, message, field }: MutationRejected): GraphQLError {
+  return new GraphQLError(message, { extensions: { code, ...(field === null ? {} : { field }) } });
+}
+
+function isRejected(result: WriteResult | LeaseResult | null): result is MutationRejected {
   return result?.__typename === 'MutationRejected';
 }
 

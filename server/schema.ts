@@ -6,7 +6,7 @@ import { type ExpandedSchema, expandSchema } from '../schema/expand.ts';
 import type { ConflictProfile } from '../schema/generated-sdl.ts';
 import { type Problem, SchemaError } from '../schema/problem.ts';
 import type { OfflineContext } from './context.ts';
-import { payloadOrError } from './errors-profile.ts';
+import { leaseOrError, payloadOrError } from './errors-profile.ts';
 import { generatedWrite, noteGeneratedWrites } from './mutation/generated-write.ts';
 import { expected } from './options.ts';
 import { offlineResolvers } from './schema/resolvers.ts';
@@ -27,8 +27,7 @@ export interface OfflineSchemaOptions<TContext> {
   readonly store: Store;
   /**
    * How a write that did not take place is answered. `'union'`: by the members `TodoConflict` and `MutationRejected` of a result union.
-   * `'errors'`, for schemas that cannot have unions: by a GraphQL error of code `CONFLICT`, or of the refusal's own; such a schema has no
-   * leases. Default `'union'`.
+   * `'errors'`, for schemas that cannot have unions: by a GraphQL error of code `CONFLICT`, or of the refusal's own. Default `'union'`.
    */
   readonly conflicts?: ConflictProfile;
 }
@@ -53,7 +52,7 @@ export function createOfflineSchema<TContext = object>({
   const generated = offlineResolvers(
     expanded,
     generatedWrite,
-    conflicts === 'errors' ? payloadOrError : null,
+    conflicts === 'errors' ? { payload: payloadOrError, lease: leaseOrError } : null,
   ) as OfflineResolvers<TContext>;
   const schema = createSchema<TContext & OfflineContext>({ typeDefs: expanded.document, resolvers: [generated, ...own].flat() });
   assertValidSchema(schema);

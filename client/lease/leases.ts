@@ -1,10 +1,11 @@
+import type { OfflineManifest } from '../../schema/manifest.ts';
 import { OfflineError } from '../errors.ts';
 import { cacheId } from '../outbox/lane-keys.ts';
 import type { Outbox } from '../outbox/outbox.ts';
 import { isPending } from '../outbox/record.ts';
 import type { Cancel, Clock, Lifecycle } from '../ports.ts';
 import type { Send } from '../replay/drain.ts';
-import { type LeaseAnswer, leaseRequest, readLeaseAnswer } from './lease-request.ts';
+import { type LeaseAnswer, leaseProfile, leaseRequest, readLeaseAnswer } from './lease-request.ts';
 
 export interface LeaseOptions {
   /** How long the server keeps it for a device that it hears nothing of. Milliseconds ≥ 1000; the server may give less. Default 60 000. */
@@ -53,11 +54,13 @@ export function createLeases(deps: {
   readonly clock: Clock;
   readonly lifecycle: Lifecycle;
   readonly online: () => boolean;
+  readonly manifest: OfflineManifest | null;
   /** Past the outbox. What it sends at the end of a page arrives after it. */
   readonly send: Send;
   readonly onEvent: (event: { readonly code: string; readonly message: string; readonly key: string }) => void;
 }): Leases {
   const { outbox, clock, lifecycle, online, send, onEvent } = deps;
+  const profile = leaseProfile(deps.manifest);
   const holdings = new Map<string, { readonly holding: Holding; readonly granted: Promise<void> }>();
   let stopListening: Cancel = () => undefined;
   let isDisposed = false;
@@ -75,7 +78,7 @@ export function createLeases(deps: {
         resolve({ kind: 'unanswered', message: `no answer within ${waitMs} ms`, reached: false });
         patience.abort();
       });
-      send(leaseRequest(what, variables, outbox), patience.signal).then(
+      send(leaseRequest(what, variables, { outbox, profile }), patience.signal).then(
         (answer) => {
           giveUp();
           resolve(readLeaseAnswer(answer, ttlMs, clock.now()));

@@ -1,6 +1,15 @@
 import { type GraphQLResolveInfo, Kind } from 'graphql';
 import type { VersionedTypes } from '../../schema/types.ts';
-import { type ListArgs, type OfflineContext, offlineScope, type SyncArgs, syncHints, syncPage, type WriteResult } from '../context.ts';
+import {
+  type LeaseResult,
+  type ListArgs,
+  type OfflineContext,
+  offlineScope,
+  type SyncArgs,
+  syncHints,
+  syncPage,
+  type WriteResult,
+} from '../context.ts';
 import type { Row } from '../store/store.ts';
 import { DateTime, SyncCursor, Version } from './scalars.ts';
 
@@ -14,8 +23,11 @@ type WriteResolver = (
   typename: string,
 ) => (root: unknown, args: WriteArgs, context: OfflineContext, info: GraphQLResolveInfo) => Promise<WriteResult>;
 
-/** The payload; throws what is none. For schemas without unions. */
-type ErrorsProfile = (result: WriteResult, context: OfflineContext, info: GraphQLResolveInfo) => Promise<unknown>;
+/** What was written or leased; throws what is neither. For schemas without unions. */
+export interface ErrorsProfile {
+  payload(result: WriteResult, context: OfflineContext, info: GraphQLResolveInfo): Promise<unknown>;
+  lease(result: LeaseResult): unknown;
+}
 
 /** A resolver for every generated field. All of them go through context.offline, so that who may see and write what is decided there. */
 export function offlineResolvers({ types, names }: VersionedTypes, writeResolver: WriteResolver, errorsProfile: ErrorsProfile | null) {
@@ -32,7 +44,7 @@ export function offlineResolvers({ types, names }: VersionedTypes, writeResolver
         errorsProfile === null
           ? write
           : async (root: unknown, args: WriteArgs, context: OfflineContext, info: GraphQLResolveInfo) =>
-              errorsProfile(await write(root, args, context, info), context, info);
+              errorsProfile.payload(await write(root, args, context, info), context, info);
     }
     const references = Object.entries(types[typename]?.fields ?? {}).filter(([, field]) => field.kind === 'reference');
     entities[typename] = Object.fromEntries(
@@ -43,7 +55,7 @@ export function offlineResolvers({ types, names }: VersionedTypes, writeResolver
       ]),
     );
   }
-  if (Object.keys(names).length > 0 && errorsProfile === null) Object.assign(mutation, LEASES);
+  if (Object.keys(names).length > 0) Object.assign(mutation, leaseResolvers(errorsProfile?.lease ?? ((result) => result)));
   return {
     DateTime,
     Version,
@@ -67,14 +79,14 @@ interface LeaseArgs {
   readonly ttlMs: number;
 }
 
-const LEASES = {
-  acquireLease: (_root: unknown, { typename, id, ttlMs }: LeaseArgs, context: OfflineContext) =>
-    offlineScope(context).lease.acquire(typename, id, ttlMs),
-  renewLease: (_root: unknown, { typename, id, fencingToken, ttlMs }: LeaseArgs, context: OfflineContext) =>
-    offlineScope(context).lease.renew(typename, id, fencingToken, ttlMs),
+const leaseResolvers = (answer: (result: LeaseResult) => unknown) => ({
+  acquireLease: async (_root: unknown, { typename, id, ttlMs }: LeaseArgs, context: OfflineContext) =>
+    answer(await offlineScope(context).lease.acquire(typename, id, ttlMs)),
+  renewLease: async (_root: unknown, { typename, id, fencingToken, ttlMs }: LeaseArgs, context: OfflineContext) =>
+    answer(await offlineScope(context).lease.renew(typename, id, fencingToken, ttlMs)),
   releaseLease: (_root: unknown, { typename, id, fencingToken }: LeaseArgs, context: OfflineContext) =>
     offlineScope(context).lease.release(typename, id, fencingToken),
-};
+});
 
 async function resolveReference(id: unknown, typename: string, context: OfflineContext, info: GraphQLResolveInfo): Promise<unknown> {
   if (typeof id !== 'string') return null;

@@ -79,7 +79,8 @@ const conflictIn = (answer: Answer) => answer.errors?.[0]?.extensions?.conflict 
 describe('the errors profile', () => {
   it('has no unions, and is a schema that clients know all of', () => {
     expect(Object.values(schema.getTypeMap()).filter(isUnionType)).toEqual([]);
-    expect(schema.getType('TodoConflict') ?? schema.getMutationType()?.getFields().acquireLease).toBeUndefined();
+    expect(schema.getType('TodoConflict') ?? schema.getType('LeaseHeld')).toBeUndefined();
+    expect(String(schema.getMutationType()?.getFields().acquireLease?.type)).toBe('Lease');
     expect(lintConventions(schema)).toEqual([]);
     const manifest = offlineManifest(schema);
     expect(Object.keys(manifest.mutations)).toHaveLength(6);
@@ -142,6 +143,24 @@ describe('the errors profile', () => {
     const answer = await send(update('id: "t", _version: 2, siteId: "gone"'), 'ann', { updateTodo: 1 });
     expect(answer.errors).toMatchObject([{ extensions: { code: 'REFERENCE_NOT_FOUND', field: ['siteId'] } }]);
     expect(answer.extensions?.offline?.mutations).toEqual({ updateTodo: { outcome: 'rejected' } });
+  });
+
+  it('gives leases: that somebody else has it, and every refusal, is an error', async () => {
+    const acquire = 'acquireLease(typename: "Todo", id: "t", ttlMs: 5000) { fencingToken expiresAt }';
+    const { fencingToken, expiresAt } = (await send(`mutation { ${acquire} }`, 'boss')).data?.acquireLease as Readonly<
+      Record<string, unknown>
+    >;
+    const lease = { holder: null, isYours: false, expiresAt };
+    expect((await send(`mutation { ${acquire} }`)).errors).toMatchObject([{ extensions: { code: 'LEASE_HELD', lease } }]);
+    expect(conflictIn(await send(update('id: "t", _version: 2, title: "x"')))).toMatchObject({ code: 'LEASE_HELD', lease });
+    const renew = `renewLease(typename: "Todo", id: "t", fencingToken: ${fencingToken}, ttlMs: 5000) { fencingToken }`;
+    expect((await send(`mutation { ${renew} }`, 'boss')).data).toEqual({ renewLease: { fencingToken } });
+    expect((await send(`mutation { ${renew} }`)).errors).toMatchObject([{ extensions: { code: 'LEASE_HELD' } }]);
+    expect((await send(`mutation { releaseLease(typename: "Todo", id: "t", fencingToken: ${fencingToken}) }`, 'boss')).data).toEqual({
+      releaseLease: true,
+    });
+    expect((await send(`mutation { ${renew} }`, 'boss')).errors).toMatchObject([{ extensions: { code: 'LEASE_EXPIRED' } }]);
+    expect((await send(`mutation { ${acquire.replace('"t"', '"none"')} }`)).errors).toMatchObject([{ extensions: { code: 'DELETED' } }]);
   });
 
   it('is for resolvers written by hand too: what is no conflict is given back', async () => {

@@ -14,7 +14,7 @@ const ofUpdates =
   ({ body }: NetworkEntry): NetworkFault | null =>
     (body as { readonly operationName?: string } | null)?.operationName === 'UpdateTodo' ? fault : null;
 
-describe('a lease', () => {
+describe.each(['union', 'errors'] as const)('a lease, where conflicts are %s', (conflicts) => {
   const closing: World[] = [];
   afterEach(async () => {
     for (const world of closing.splice(0)) await world.close();
@@ -22,7 +22,7 @@ describe('a lease', () => {
 
   /** Ann and Bob, each with a device, both looking at the same todo. */
   const scene = async (options: Parameters<typeof createWorld>[0] = {}) => {
-    const world = await createWorld({ server: { leaseHolder: ({ holderId }) => `Dr ${holderId}` }, ...options });
+    const world = await createWorld({ conflicts, server: { leaseHolder: ({ holderId }) => `Dr ${holderId}` }, ...options });
     closing.push(world);
     await world.query('mutation { createTodo(input: { id: "t", title: "a", done: false, tags: [], votes: 0 }) { __typename } }');
     const [annDevice, bobDevice] = [world.device('ann'), world.device('bob')];
