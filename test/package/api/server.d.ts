@@ -738,8 +738,7 @@ interface OfflineSchemaOptions<TContext> {
   readonly store: Store;
   /**
    * How a write that did not take place is answered. `'union'`: by the members `TodoConflict` and `MutationRejected` of a result union.
-   * `'errors'`, for schemas that cannot have unions: by a GraphQL error of code `CONFLICT`, or of the refusal's own; such a schema has no
-   * leases. Default `'union'`.
+   * `'errors'`, for schemas that cannot have unions: by a GraphQL error of code `CONFLICT`, or of the refusal's own. Default `'union'`.
    */
   readonly conflicts?: ConflictProfile;
 }
