@@ -44,7 +44,7 @@ import { createSurface, type Offline } from './surface.ts';
 import { createSync } from './sync/sync.ts';
 import { createTabChannel } from './tabs/channel.ts';
 import { createCommands } from './tabs/commands.ts';
-import { createLeader } from './tabs/leader.ts';
+import { createLeader, createTurns } from './tabs/leader.ts';
 import { createLooking } from './tabs/looking.ts';
 import { createPresence } from './tabs/presence.ts';
 import { createRelay } from './tabs/relay.ts';
@@ -111,7 +111,6 @@ export function createOffline(options: OfflineOptions): Offline {
   const connection = createConnection({ connectivity, clock, random });
   const channel = createTabChannel(ports.channel ?? broadcastChannel(scope));
   const leader = createLeader({ locks, lifecycle, onThrow }, scope);
-  const presence = createPresence({ locks, outbox, onThrow }, scope);
   const relay = createRelay({
     channel,
     outbox,
@@ -187,6 +186,7 @@ export function createOffline(options: OfflineOptions): Offline {
     // What was edited here goes first: a page fetched before it was sent is out of date on arrival.
     ready: () => restoring.rest()?.then(() => drain.idle()) ?? drain.idle(),
     online,
+    inTurn: createTurns({ locks, lifecycle, onThrow }, `${scope}:hints`),
     onEvent: emit,
   });
   const control: Control = createControl(
@@ -266,7 +266,7 @@ export function createOffline(options: OfflineOptions): Offline {
       connection,
       channel,
       leader,
-      presence,
+      presence: createPresence({ locks, outbox, onThrow }, scope),
       relay,
       vigil,
       commands,

@@ -16,7 +16,7 @@ export interface Sync {
   pull(): Promise<DeltaModule.PullReport>;
   /**
    * Pulls now, whenever the network comes back, and from time to time; with `live` also at the server's hint, through the
-   * subscription `syncHint` (the link chain must carry subscriptions). Calling it again changes the options.
+   * subscription `syncHint` (the link chain must carry subscriptions), which one tab has for all. Calling it again changes the options.
    */
   start(options?: { readonly intervalMs?: number; readonly live?: boolean }): void;
   stop(): void;
@@ -62,9 +62,11 @@ export function createSync(deps: {
   /** Resolves when what was edited here has been sent, or cannot be: a page fetched before would be out of date on arrival. */
   readonly ready: () => Promise<void>;
   readonly online: () => boolean;
+  /** Runs in one tab at a time. */
+  readonly inTurn: (run: (signal: AbortSignal) => Promise<void>) => Cancel;
   readonly onEvent: (event: { readonly code: string; readonly message: string }) => void;
 }): SyncControl {
-  const { client, cache, manifest, journal, clock, random, code, ready, online, onEvent } = deps;
+  const { client, cache, manifest, journal, clock, random, code, ready, online, inTurn, onEvent } = deps;
   const listeners = new Set<(news: boolean) => void>();
   /** The next pull is because another tab has news: it is no news to that one. */
   let isEcho = false;
@@ -129,6 +131,7 @@ export function createSync(deps: {
     }
   };
 
+  /** One tab listens for all and hands on what it pulls: a browser lets a page have six connections to a server that speaks HTTP/1.1. */
   const subscribe = (onHint: () => void, onState: (state: 'open' | 'closed') => void): Cancel => {
     // Who works offline on purpose sends nothing; `wake` opens it when that is over.
     if (!online()) {
@@ -140,12 +143,20 @@ export function createSync(deps: {
       variables: { types: Object.keys(manifest?.types ?? {}) },
       fetchPolicy: 'no-cache',
     });
-    const subscription = hints.subscribe({
-      next: ({ error }) => (error ? onState('closed') : onHint()),
-      error: () => onState('closed'),
-      complete: () => onState('closed'),
-    });
-    return () => subscription.unsubscribe();
+    return inTurn(
+      (signal) =>
+        new Promise<void>((resolve) => {
+          const subscription = hints.subscribe({
+            next: ({ error }) => (error ? onState('closed') : onHint()),
+            error: () => onState('closed'),
+            complete: () => onState('closed'),
+          });
+          signal.addEventListener('abort', () => {
+            subscription.unsubscribe();
+            resolve();
+          });
+        }),
+    );
   };
 
   /** What goes wrong in the background is said, once the cause is not simply that there is no network. */

@@ -1,4 +1,4 @@
-import type { Lifecycle, Locks } from '../ports.ts';
+import type { Cancel, Lifecycle, Locks } from '../ports.ts';
 
 /** The one tab that drains and journals for all. */
 export interface Leader {
@@ -93,6 +93,21 @@ export function createLeader(
       place.abort();
       await queued;
     },
+  };
+}
+
+/**
+ * For what one tab is enough for, and all would do: it runs in the tab that is first in the line `name`, in the next when that one is
+ * gone or frozen, until the function that is returned is called.
+ */
+export function createTurns(
+  deps: Parameters<typeof createLeader>[0],
+  name: string,
+): (run: (signal: AbortSignal) => Promise<void>) => Cancel {
+  return (run) => {
+    const line = createLeader(deps, name);
+    line.onLead(run);
+    return () => void line.dispose();
   };
 }
 

@@ -1066,7 +1066,7 @@ interface Sync {
   pull(): Promise<PullReport>;
   /**
    * Pulls now, whenever the network comes back, and from time to time; with `live` also at the server's hint, through the
-   * subscription `syncHint` (the link chain must carry subscriptions). Calling it again changes the options.
+   * subscription `syncHint` (the link chain must carry subscriptions), which one tab has for all. Calling it again changes the options.
    */
   start(options?: {
     readonly intervalMs?: number;
