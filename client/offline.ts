@@ -291,7 +291,7 @@ export function createOffline(options: OfflineOptions): Offline {
     breaker,
     clock,
     connection: connection.state,
-    lastSyncedAt: sync.lastSyncedAt,
+    sync,
     durable: () => session.isDurable(),
     persistent: createKeeping({ outbox, persistence, refresh: () => views.refresh() }).promised,
     leader: leader.isLeader,

@@ -255,6 +255,7 @@ export function createSession(
         outbox.onWritten(refresh),
         connection.subscribe(onConnection),
         sync.subscribe(onPulled),
+        sync.onProgress(refresh),
         lifecycle.subscribe(onLifecycle),
         channel.subscribe((message) => {
           if (message.kind === 'connection') onLeaderConnection(message);

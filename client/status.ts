@@ -6,6 +6,7 @@ import { type ConflictRecord, conflictOf, createPendingStates, createViews, type
 import type { Cancel, Clock } from './ports.ts';
 import type { Breaker } from './replay/breaker.ts';
 import type { Lanes } from './replay/lanes.ts';
+import type { SyncControl } from './sync/sync.ts';
 
 /** The state of the whole, in one frozen object. */
 export interface OfflineStatus {
@@ -27,6 +28,8 @@ export interface OfflineStatus {
   readonly deadLetters: number;
   /** When this device last got changes from the server. Milliseconds since the Unix epoch; null: never. */
   readonly lastSyncedAt: number | null;
+  /** Entities that a pull of several pages has brought into this tab so far: after a long time away, or at the very first start. Null: none is under way. */
+  readonly syncing: number | null;
   /**
    * Whether the endpoint is spared: it answered several mutations in a row with failures of its own. `open`: nothing is sent until
    * `nextAttemptAt`; `halfOpen`: one mutation finds out.
@@ -76,12 +79,12 @@ export function createStatus(deps: {
   readonly clock: Clock;
   readonly breaker: Pick<Breaker, 'state' | 'probeAt'>;
   readonly connection: () => ConnectionState;
-  readonly lastSyncedAt: () => number | null;
+  readonly sync: Pick<SyncControl, 'lastSyncedAt' | 'syncing'>;
   readonly durable: () => boolean;
   readonly persistent: () => boolean | null;
   readonly leader: () => boolean;
 }): Views {
-  const { outbox, lanes, clock, breaker, connection, lastSyncedAt, durable, persistent, leader } = deps;
+  const { outbox, lanes, clock, breaker, connection, sync, durable, persistent, leader } = deps;
   const view = createViews(outbox.isStored);
   const pendingState = createPendingStates();
   const records = createDerived<readonly OutboxRecord[]>(() => {
@@ -99,7 +102,8 @@ export function createStatus(deps: {
       connection: state,
       pausedBecause: state !== 'paused' ? null : reason === 'unauthenticated' ? 'unauthenticated' : 'user',
       ...outbox.counts,
-      lastSyncedAt: lastSyncedAt(),
+      lastSyncedAt: sync.lastSyncedAt(),
+      syncing: sync.syncing(),
       circuit: breaker.state(),
       nextAttemptAt: breaker.probeAt() ?? lanes.plan(clock.now()).nextAt,
       storage: durable() ? 'durable' : 'memory',

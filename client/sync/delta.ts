@@ -43,6 +43,8 @@ export interface DeltaDeps {
   readonly journal: Pick<Journal, 'checkpoint' | 'setCheckpoint'>;
   readonly doubts: Doubts;
   readonly onEvent: (event: { readonly code: string; readonly message: string }) => void;
+  /** After each page: what the pull has brought so far, and whether there is more. */
+  readonly onPage?: (brought: number, hasMore: boolean) => void;
 }
 
 export interface DeltaOptions {
@@ -53,7 +55,7 @@ export interface DeltaOptions {
 }
 
 export function createDelta(deps: DeltaDeps, { limit = 500, types = Object.keys(deps.manifest.types) }: DeltaOptions = {}): Delta {
-  const { execute, cache, manifest, journal, doubts, onEvent } = deps;
+  const { execute, cache, manifest, journal, doubts, onEvent, onPage } = deps;
   const { document, unalias } = syncDocument(manifest, types);
   const stop = new AbortController();
   let running: Promise<PullReport> | null = null;
@@ -137,6 +139,7 @@ export function createDelta(deps: DeltaDeps, { limit = 500, types = Object.keys(
       changes += page.changes.length;
       tombstones += page.tombstones.length;
       pages++;
+      onPage?.(changes + tombstones, page.hasMore);
       if (!page.hasMore) return { changes, tombstones, pages, reset };
       if (page.cursor === since)
         throw new Error('expected the cursor to move on with hasMore, it did not; the server repeats one page for ever');

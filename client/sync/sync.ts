@@ -28,6 +28,10 @@ export interface Sync {
 
 /** What the rest of the client tells it. */
 export interface SyncControl extends Sync {
+  /** What a pull of several pages has brought so far; `null`: none is under way. */
+  syncing(): number | null;
+  /** Hears when {@link syncing} has changed. */
+  onProgress(listener: () => void): Cancel;
   /** The network is back. */
   wake(): void;
   /** Another tab has got news from the server: these, if they go on from where this one stands. */
@@ -75,6 +79,13 @@ export function createSync(deps: {
   let asked = 0;
   let delta: DeltaModule.Delta | null = null;
   let live: Live | null = null;
+  const watchers = new Set<() => void>();
+  let brought: number | null = null;
+  const progress = (next: number | null): void => {
+    if (next === brought) return;
+    brought = next;
+    for (const watcher of [...watchers]) watcher();
+  };
 
   const stored = (): Checkpoint | null => journal.checkpoint() as Checkpoint | null;
   const doubts = createDoubts({
@@ -112,9 +123,11 @@ export function createSync(deps: {
       },
       doubts,
       onEvent,
+      onPage: (soFar, hasMore) => progress(hasMore ? soFar : null),
     });
-    let report = await delta.pull();
-    while (asked === 0 && relayed.answer(stored()?.cursor) !== undefined) report = await delta.pull();
+    const pullOne = (from: DeltaModule.Delta): Promise<DeltaModule.PullReport> => from.pull().finally(() => progress(null));
+    let report = await pullOne(delta);
+    while (asked === 0 && relayed.answer(stored()?.cursor) !== undefined) report = await pullOne(delta);
     // One that was asked for and ran together with an echo has news all the same.
     if (echo && asked === 0) relayed.take();
     const news = !echo && report.changes + report.tombstones > 0;
@@ -197,6 +210,11 @@ export function createSync(deps: {
     subscribe(listener) {
       listeners.add(listener);
       return () => void listeners.delete(listener);
+    },
+    syncing: () => brought,
+    onProgress(listener) {
+      watchers.add(listener);
+      return () => void watchers.delete(listener);
     },
     wake: () => live?.wake(),
     hear(pages = []) {
