@@ -1,5 +1,4 @@
 import { DocumentNode } from "graphql";
-
 //#region client/ports.d.ts
 /**
  * The outside world, as the rest of client/ sees it. Time, chance, storage, locks, messages and the network come in through
@@ -338,6 +337,8 @@ interface OfflineStatus {
   readonly deadLetters: number;
   /** When this device last got changes from the server. Milliseconds since the Unix epoch; null: never. */
   readonly lastSyncedAt: number | null;
+  /** Entities that a pull of several pages has brought into this tab so far: after a long time away, or at the very first start. Null: none is under way. */
+  readonly syncing: number | null;
   /**
    * Whether the endpoint is spared: it answered several mutations in a row with failures of its own. `open`: nothing is sent until
    * `nextAttemptAt`; `halfOpen`: one mutation finds out.
