@@ -1,6 +1,7 @@
 import type { Connection, OfflineRead } from './context.ts';
 import { checkPage } from './page.ts';
 import type { Action } from './plugin-options.ts';
+import type { Awaitable } from './steps.ts';
 import { unknownType } from './store/engine.ts';
 import { keysOf, pageCursor, parsePageCursor } from './store/page-cursor.ts';
 import { checkFilter, checkOrder } from './store/query.ts';
@@ -11,7 +12,7 @@ export interface ReadDeps {
   readonly reads: ReadTransaction;
   readonly tables: ReadonlyMap<string, Table>;
   /** `null`: everyone may do everything, and nobody has to be asked row by row. */
-  readonly may: ((action: Action, row: Row) => Promise<boolean>) | null;
+  readonly may: ((action: Action, row: Row) => Awaitable<boolean>) | null;
   readonly pageSize: number;
 }
 

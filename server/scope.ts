@@ -9,10 +9,11 @@ import type { Edit } from './mutation/edit.ts';
 import { shareScope } from './mutation/generated-write.ts';
 import { createMergePolicy } from './mutation/merge-policy.ts';
 import { writableTypes } from './mutation/precondition.ts';
-import { createVersionedWrite } from './mutation/versioned-write.ts';
+import { createOfflineWrite, VersionedWrite } from './mutation/versioned-write.ts';
 import type { Tell } from './mutation/visible.ts';
 import type { Action, Settings } from './plugin-options.ts';
 import { createRead } from './read.ts';
+import { type Awaitable, isPromise } from './steps.ts';
 import type { ReadTransaction, Row, WriteTransaction } from './store/store.ts';
 import { tablesOf } from './store/tables.ts';
 import { checkTypes, delta } from './sync/delta.ts';
@@ -67,8 +68,13 @@ export function createScopes(
     model ??= readModel();
     return model;
   };
-  const mayOf = (user: OfflineUser) => async (action: Action, row: Row) =>
-    !settings.authorizes || (await authorize(Object.freeze({ user, action, typename: row.__typename, row }))) === true;
+  const mayOf =
+    (user: OfflineUser) =>
+    (action: Action, row: Row): Awaitable<boolean> => {
+      if (!settings.authorizes) return true;
+      const answer = authorize(Object.freeze({ user, action, typename: row.__typename, row }));
+      return typeof answer === 'boolean' ? answer : Promise.resolve(answer).then((allowed) => allowed === true);
+    };
 
   const leasing = (user: OfflineUser, transaction: WriteTransaction, clientId: string | null): LeaseDeps => {
     const holderOf = settings.leaseHolder;
@@ -81,9 +87,9 @@ export function createScopes(
     clientId: string | null,
     entryOf: () => MutationEntry | null,
     tell: Tell,
-  ): OfflineWrite => {
+  ): VersionedWrite => {
     const leases = leasing(user, transaction, clientId);
-    return createVersionedWrite({
+    return new VersionedWrite({
       transaction,
       typeOf: opened().typeOf,
       policy,
@@ -121,7 +127,11 @@ export function createScopes(
     reading: (user) => (user === null ? STRANGER : scopeOf(user, store.reads, NO_WRITERS)),
     writing: (user, transaction, from) =>
       scopeOf(user, transaction, {
-        write: () => writeOf(user, transaction, from.clientId, () => from.entry, from.tell),
+        write: () =>
+          createOfflineWrite(
+            writeOf(user, transaction, from.clientId, () => from.entry, from.tell),
+            transaction,
+          ),
         lease: () => createLeases(leasing(user, transaction, from.clientId)),
       }),
     sharing(user, transaction, { clientId, mutations }, tell) {
@@ -135,13 +145,16 @@ export function createScopes(
       // Root fields run one after another, so one writer serves all of them.
       let entry: MutationEntry | null = null;
       const write = writeOf(user, transaction, clientId, () => entry, tell);
-      shareScope(scope, async (responseKey, run) => {
+      shareScope(scope, (responseKey, writeBy) => {
         entry = mutations[responseKey] ?? null;
         // What one root field writes is seen together, and apart from its neighbours.
         transaction.beginUnit();
-        const result = await run(write);
-        outcomes.set(responseKey, outcomeOf(result));
-        return result;
+        const note = (result: WriteResult): WriteResult => {
+          outcomes.set(responseKey, outcomeOf(result));
+          return result;
+        };
+        const result = writeBy(write);
+        return isPromise(result) ? result.then(note) : note(result);
       });
       return { scope, outcomes, isFit: () => isFit };
     },

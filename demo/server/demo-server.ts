@@ -75,12 +75,8 @@ export async function startDemoServer(config: DemoConfig, say: (line: string) =>
 
 /** Whether requests are welcome: not while stopping, nor while the database does not answer. */
 async function sendReadiness(response: ServerResponse, store: Store | null): Promise<void> {
-  const isReady =
-    store !== null &&
-    (await store.reads.head().then(
-      () => true,
-      () => false,
-    ));
+  const [head] = await Promise.allSettled([store?.reads.head()]);
+  const isReady = store !== null && head?.status === 'fulfilled';
   sendJson(response, isReady ? 200 : 503, { status: isReady ? 'ready' : 'unavailable' });
 }
 

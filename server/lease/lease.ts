@@ -3,6 +3,7 @@ import type { LeaseHeld, LeaseResult, MutationRejected, OfflineLeases, OfflineUs
 import { rejected } from '../mutation/conflict.ts';
 import type { Fence, Fenced } from '../mutation/fence.ts';
 import type { Action, LeaseHolder } from '../plugin-options.ts';
+import { type Awaitable, run, type Steps, wait } from '../steps.ts';
 import type { Row, StoredLease, WriteTransaction } from '../store/store.ts';
 
 /** A shorter one would be over before its answer is there. */
@@ -14,7 +15,7 @@ export interface LeaseDeps {
   readonly user: OfflineUser;
   /** Of the client that sent this; `null`: it names itself in no way. */
   readonly clientId: string | null;
-  readonly may: (action: Action, row: Row) => Promise<boolean>;
+  readonly may: (action: Action, row: Row) => Awaitable<boolean>;
   readonly holderOf: LeaseHolder;
   /** Milliseconds since the Unix epoch. The only clock by which a lease expires. */
   readonly now: () => number;
@@ -93,31 +94,36 @@ export function createLeases(deps: LeaseDeps): OfflineLeases {
 
 /** What stands at the door of every write. `tokenOf`: the fencing token that came with the mutation root field at hand. */
 export function createFence(deps: LeaseDeps, tokenOf: () => number | null): Fence {
+  return (row) => run(fence(deps, tokenOf(), row));
+}
+
+function* fence(deps: LeaseDeps, token: number | null, row: Row): Steps<Fenced | null> {
   const { transaction, user, now } = deps;
   const live = (lease: StoredLease | null): StoredLease | null => (lease !== null && lease.expiresAt > now() ? lease : null);
-  const refuse = async (code: ConflictCode, message: string | null, lease: StoredLease | null, row: Row): Promise<Fenced> => {
-    const holding = lease === null ? null : await held(lease, row, deps);
-    return { code, message: message ?? holding?.message ?? '', lease: holding };
-  };
+  const { __typename: typename, id } = row;
+  const last = yield* wait(transaction.findLease({ typename, id }));
+  const current = live(last);
+  if (token !== null && current?.token === token && current.user === user.id) return null;
+  // A mutation of the application's own may write more than what its token is of: there it stands for none.
+  const named = token === null || last?.token === token ? null : live(yield* wait(transaction.findLease({ token })));
+  if (token === null || named?.user === user.id) {
+    if (current === null || isOf(current, deps)) return null;
+    return yield* refuse(deps, ConflictCode.LEASE_HELD, null, current, row);
+  }
+  // Somebody else's token, guessed or overheard.
+  if (current?.token === token) return yield* refuse(deps, ConflictCode.LEASE_HELD, null, current, row);
+  if (last !== null && last.token > token) {
+    const message = `${typename} ${id} was leased again after the lease that this was written under.`;
+    return yield* refuse(deps, ConflictCode.STALE_FENCING_TOKEN, message, current, row);
+  }
+  const message = `The lease of ${typename} ${id} that this was written under is over.`;
+  return yield* refuse(deps, ConflictCode.LEASE_EXPIRED, message, current, row);
+}
 
-  return async (row) => {
-    const token = tokenOf();
-    const { __typename: typename, id } = row;
-    const last = await transaction.findLease({ typename, id });
-    const current = live(last);
-    if (token !== null && current?.token === token && current.user === user.id) return null;
-    // A mutation of the application's own may write more than what its token is of: there it stands for none.
-    const named = token === null || last?.token === token ? null : live(await transaction.findLease({ token }));
-    if (token === null || named?.user === user.id)
-      return current === null || isOf(current, deps) ? null : refuse(ConflictCode.LEASE_HELD, null, current, row);
-    // Somebody else's token, guessed or overheard.
-    if (current?.token === token) return refuse(ConflictCode.LEASE_HELD, null, current, row);
-    if (last !== null && last.token > token) {
-      const message = `${typename} ${id} was leased again after the lease that this was written under.`;
-      return refuse(ConflictCode.STALE_FENCING_TOKEN, message, current, row);
-    }
-    return refuse(ConflictCode.LEASE_EXPIRED, `The lease of ${typename} ${id} that this was written under is over.`, current, row);
-  };
+/** `message`, or who holds the lease. */
+function* refuse(deps: LeaseDeps, code: ConflictCode, message: string | null, lease: StoredLease | null, row: Row): Steps<Fenced> {
+  const holding = lease === null ? null : yield* wait(held(lease, row, deps));
+  return { code, message: message ?? holding?.message ?? '', lease: holding };
 }
 
 /** Whether the lease is the sender's own, by the name of its client: so a write from before the lease is not held up by it. */

@@ -2,6 +2,7 @@ import type { ExecutionArgs, ExecutionResult } from 'graphql';
 import { GraphQLError, type GraphQLSchema, isObjectType } from 'graphql';
 import { ErrorCode } from '../../schema/protocol.ts';
 import { badInput, OfflineServerError } from '../errors.ts';
+import type { Awaitable } from '../steps.ts';
 import type { FieldAnswer } from './answer.ts';
 import { TYPE_PROBE } from './plan.ts';
 
@@ -24,7 +25,7 @@ const RETRYABLE: ReadonlySet<unknown> = new Set([
  * Whether its effects may stay is for the caller to carry out: only those of `applied` may.
  */
 export async function executeField(execute: Execute, args: ExecutionArgs, responseKey: string, timeoutMs: number): Promise<FieldAnswer> {
-  const result = await within(timeoutMs, responseKey, Promise.resolve(execute(args)));
+  const result = await within(timeoutMs, responseKey, execute(args));
   if (!isResult(result)) {
     await (result as Partial<AsyncIterator<unknown>> | null)?.return?.();
     return refused([withPath(badInput('Answers in parts (@defer, @stream) are not for mutations: send it without.'), responseKey)]);
@@ -72,7 +73,12 @@ export function isResult(result: unknown): result is ExecutionResult {
 }
 
 /** The write lock is held meanwhile: a resolver that waits on something slow must not stop everybody else. */
-export async function within<T>(timeoutMs: number, what: string, work: Promise<T>): Promise<T> {
+export function within(timeoutMs: number, what: string, work: unknown): Awaitable<unknown> {
+  const takesTime = typeof work === 'object' && work !== null && 'then' in work;
+  return takesTime ? inTime(timeoutMs, what, work) : work;
+}
+
+async function inTime(timeoutMs: number, what: string, work: unknown): Promise<unknown> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => {

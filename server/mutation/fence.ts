@@ -1,5 +1,6 @@
 import type { ConflictCode } from '../../schema/protocol.ts';
 import type { LeaseHeld } from '../context.ts';
+import type { Awaitable } from '../steps.ts';
 import type { Row } from '../store/store.ts';
 
 /** Why a lease stands in the way of a write. */
@@ -11,4 +12,4 @@ export interface Fenced {
 }
 
 /** Asked after the row was taken and before it is written; `null`: nothing stands in the way. */
-export type Fence = (row: Row) => Promise<Fenced | null>;
+export type Fence = (row: Row) => Awaitable<Fenced | null>;

@@ -1,23 +1,28 @@
 import type { GraphQLResolveInfo, GraphQLSchema } from 'graphql';
-import { type OfflineContext, type OfflineScope, type OfflineWrite, offlineScope, type WriteResult } from '../context.ts';
+import { type OfflineContext, type OfflineScope, offlineScope, type WriteResult } from '../context.ts';
+import type { Awaitable } from '../steps.ts';
+import type { VersionedWrite } from './versioned-write.ts';
 
 interface WriteArgs {
   readonly input: Readonly<Record<string, unknown>>;
 }
 
 /** Does the write of one root field. */
-export type WriteAt = (responseKey: string, run: (write: OfflineWrite) => Promise<WriteResult>) => Promise<WriteResult>;
+export type WriteAt = (
+  responseKey: string,
+  write: (by: Pick<VersionedWrite, 'create' | 'update' | 'delete'>) => Awaitable<WriteResult>,
+) => Awaitable<WriteResult>;
 
 const generated = new WeakSet<object>();
 const shared = new WeakMap<OfflineScope, WriteAt>();
 
 /** The resolver of a generated mutation field. */
 export function generatedWrite(kind: 'create' | 'update' | 'delete', typename: string) {
-  return (_root: unknown, { input }: WriteArgs, context: OfflineContext, { path }: GraphQLResolveInfo): Promise<WriteResult> => {
+  return (_root: unknown, { input }: WriteArgs, context: OfflineContext, { path }: GraphQLResolveInfo): Awaitable<WriteResult> => {
     const scope = offlineScope(context);
     const writeAt = shared.get(scope);
     if (writeAt === undefined) return scope.write[kind](typename, input);
-    return writeAt(String(path.key), (write) => write[kind](typename, input));
+    return writeAt(String(path.key), (by) => by[kind](typename, input));
   };
 }
 

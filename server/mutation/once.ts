@@ -70,7 +70,7 @@ export async function runOnce(transaction: WriteTransaction, delivery: Delivery,
   if (mutationId - watermark > unacknowledgedResults && (await transaction.countResults(user, clientId)) >= unacknowledgedResults)
     return refuse(ErrorCode.TOO_MANY_UNACKNOWLEDGED, `${unacknowledgedResults} answers wait to be acknowledged: send ackedThrough first.`);
 
-  const save = (target: WriteTransaction, answer: FieldAnswer, outcome: StoredResult['outcome']): Promise<void> =>
+  const save = (target: WriteTransaction, answer: FieldAnswer, outcome: StoredResult['outcome']) =>
     target.saveResult(key, { fingerprint, outcome, answer: writeAnswer(answer) });
   const answer = await runUndoable(transaction, async (part) => {
     const ended = await run(part);

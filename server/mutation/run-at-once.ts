@@ -1,5 +1,6 @@
 import type { ExecutionResult } from 'graphql';
 import type { OfflineRequest } from '../../schema/protocol.ts';
+import { run, type Steps, wait } from '../steps.ts';
 import type { WriteTransaction } from '../store/store.ts';
 import { type FieldAnswer, writeAnswer } from './answer.ts';
 import { isResult, within } from './execute-field.ts';
@@ -24,37 +25,33 @@ export async function runAtOnce(job: MutationJob, plan: OperationPlan): Promise<
   if (request === null || key !== null || !plan.onlyWrites) return null;
   if (!plan.fields.every(({ responseKey }) => Object.hasOwn(request.mutations, responseKey))) return null;
   try {
-    return await store.write((transaction) => runIn(transaction, job, plan, request));
+    return await store.write((transaction) => run(runIn(transaction, job, plan, request)));
   } catch {
     return null;
   }
 }
 
-async function runIn(
+function* runIn(
   transaction: WriteTransaction,
   { args, execute, limits, scopes, user }: MutationJob,
   { fields, operation }: OperationPlan,
   request: OfflineRequest,
-): Promise<readonly FieldAnswer[]> {
+): Steps<readonly FieldAnswer[]> {
   const { clientId, ackedThrough, mutations, retired = [] } = request;
-  const watermark = await transaction.acknowledge(user.id, clientId, ackedThrough);
-  for (const other of retired) if (other !== clientId) await transaction.retire(user.id, other);
+  const watermark = yield* wait(transaction.acknowledge(user.id, clientId, ackedThrough));
+  for (const other of retired) if (other !== clientId) yield* wait(transaction.retire(user.id, other));
 
   const ids = fields.map(({ responseKey }) => mutations[responseKey]?.id ?? 0);
   const [first, last] = [Math.min(...ids), Math.max(...ids)];
   // Settled long ago; or so many without an answer that they have to be counted; or a repeat, perhaps.
   if (first <= watermark || last - watermark > limits.unacknowledgedResults) throw new NotAtOnce();
-  if (await transaction.hasResults(user.id, clientId, first, last)) throw new NotAtOnce();
+  if (yield* wait(transaction.hasResults(user.id, clientId, first, last))) throw new NotAtOnce();
 
   const { scope, outcomes, isFit } = scopes.sharing(user, transaction, request, (row, fields) =>
     createTell(args.schema, contextValue)(row, fields),
   );
   const contextValue: unknown = { ...(args.contextValue as object), offline: scope };
-  const result = await within(
-    limits.fieldTimeoutMs,
-    operation.name?.value ?? 'mutation',
-    Promise.resolve(execute({ ...args, contextValue })),
-  );
+  const result = yield* wait(within(limits.fieldTimeoutMs, operation.name?.value ?? 'mutation', execute({ ...args, contextValue })));
   if (!isComplete(result) || !isFit()) throw new NotAtOnce();
 
   const fingerprint = createFingerprint(operation, args.variableValues ?? {});
@@ -64,7 +61,7 @@ async function runIn(
     if (outcome === undefined) throw new NotAtOnce();
     const answer = { data: result.data[responseKey], errors: [], outcome };
     const place = { user: user.id, clientId, mutationId: ids[index] ?? 0 };
-    await transaction.saveResult(place, { fingerprint: fingerprint(node), outcome, answer: writeAnswer(answer) });
+    yield* wait(transaction.saveResult(place, { fingerprint: fingerprint(node), outcome, answer: writeAnswer(answer) }));
     answers.push(answer);
   }
   return answers;

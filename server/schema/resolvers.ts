@@ -10,6 +10,7 @@ import {
   syncPage,
   type WriteResult,
 } from '../context.ts';
+import type { Awaitable } from '../steps.ts';
 import type { Row } from '../store/store.ts';
 import { DateTime, SyncCursor, Version } from './scalars.ts';
 
@@ -21,7 +22,7 @@ interface WriteArgs {
 type WriteResolver = (
   kind: 'create' | 'update' | 'delete',
   typename: string,
-) => (root: unknown, args: WriteArgs, context: OfflineContext, info: GraphQLResolveInfo) => Promise<WriteResult>;
+) => (root: unknown, args: WriteArgs, context: OfflineContext, info: GraphQLResolveInfo) => Awaitable<WriteResult>;
 
 /** What was written or leased; throws what is neither. For schemas without unions. */
 export interface ErrorsProfile {

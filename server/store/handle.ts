@@ -1,4 +1,5 @@
 import { OfflineServerError } from '../errors.ts';
+import type { Awaitable } from '../steps.ts';
 import type { Engine, LeaseEngine } from './engine.ts';
 import type { ReadTransaction, RowLock, WriteTransaction } from './store.ts';
 
@@ -6,7 +7,7 @@ import type { ReadTransaction, RowLock, WriteTransaction } from './store.ts';
 export type Work = {
   readonly [Name in Exclude<keyof Engine, 'beginEpoch' | 'beginUnit'>]: (
     ...args: Parameters<Engine[Name]>
-  ) => ReturnType<Engine[Name]> | Promise<ReturnType<Engine[Name]>>;
+  ) => Awaitable<ReturnType<Engine[Name]>>;
 };
 
 type ReadWork = Pick<Work, keyof ReadTransaction>;
@@ -16,7 +17,7 @@ type Of<Name extends keyof Work> = Parameters<Work[Name]>;
 export interface HandleOptions {
   readonly work: Work;
   /** Runs a part in a savepoint, on a handle within `outer`. */
-  part<T>(run: (handle: WriteTransaction) => Promise<T>, outer: Handle): Promise<T>;
+  part<T>(run: (handle: WriteTransaction) => Awaitable<T>, outer: Handle): Awaitable<T>;
   /** What is put from here on is seen together, and apart from what was put before. */
   beginUnit(): void;
   /** The engine's own handle for resolvers; `guard` throws once the handle that asked for it is closed. */
@@ -72,34 +73,34 @@ export class Handle implements WriteTransaction {
     return this.options.work;
   }
 
-  async get(typename: string, id: string, lock: RowLock = 'update') {
+  get(typename: string, id: string, lock: RowLock = 'update') {
     return this.work.get(typename, id, lock);
   }
-  async list(...args: Of<'list'>) {
+  list(...args: Of<'list'>) {
     return this.work.list(...args);
   }
-  async count(...args: Of<'count'>) {
+  count(...args: Of<'count'>) {
     return this.work.count(...args);
   }
-  async changes(...args: Of<'changes'>) {
+  changes(...args: Of<'changes'>) {
     return this.work.changes(...args);
   }
-  async pasts(...args: Of<'pasts'>) {
+  pasts(...args: Of<'pasts'>) {
     return this.work.pasts(...args);
   }
-  async head() {
+  head() {
     return this.work.head();
   }
-  async versionFloor(typename: string) {
+  versionFloor(typename: string) {
     return this.work.versionFloor(typename);
   }
-  async statistics() {
+  statistics() {
     return this.work.statistics();
   }
-  async put(...args: Of<'put'>) {
+  put(...args: Of<'put'>) {
     return this.work.put(...args);
   }
-  async savepoint<T>(run: (part: WriteTransaction) => Promise<T>): Promise<T> {
+  async savepoint<T>(run: (part: WriteTransaction) => Awaitable<T>): Promise<T> {
     this.check();
     return this.options.part(run, this);
   }
@@ -107,43 +108,43 @@ export class Handle implements WriteTransaction {
     this.check();
     this.options.beginUnit();
   }
-  async findResult(...args: Of<'findResult'>) {
+  findResult(...args: Of<'findResult'>) {
     return this.work.findResult(...args);
   }
-  async hasResults(...args: Of<'hasResults'>) {
+  hasResults(...args: Of<'hasResults'>) {
     return this.work.hasResults(...args);
   }
-  async saveResult(...args: Of<'saveResult'>) {
+  saveResult(...args: Of<'saveResult'>) {
     return this.work.saveResult(...args);
   }
-  async acknowledge(...args: Of<'acknowledge'>) {
+  acknowledge(...args: Of<'acknowledge'>) {
     return this.work.acknowledge(...args);
   }
-  async countResults(...args: Of<'countResults'>) {
+  countResults(...args: Of<'countResults'>) {
     return this.work.countResults(...args);
   }
-  async retire(...args: Of<'retire'>) {
+  retire(...args: Of<'retire'>) {
     return this.work.retire(...args);
   }
-  async collectTombstones(before: string) {
+  collectTombstones(before: string) {
     return this.work.collectTombstones(before);
   }
-  async findLease(...args: Parameters<LeaseEngine['findLease']>) {
+  findLease(...args: Parameters<LeaseEngine['findLease']>) {
     return this.work.findLease(...args);
   }
-  async grantLease(...args: Of<'grantLease'>) {
+  grantLease(...args: Of<'grantLease'>) {
     return this.work.grantLease(...args);
   }
-  async extendLease(...args: Of<'extendLease'>) {
+  extendLease(...args: Of<'extendLease'>) {
     return this.work.extendLease(...args);
   }
-  async endLease(token: number) {
+  endLease(token: number) {
     return this.work.endLease(token);
   }
-  async countLeases(...args: Of<'countLeases'>) {
+  countLeases(...args: Of<'countLeases'>) {
     return this.work.countLeases(...args);
   }
-  async collectLeases(before: number) {
+  collectLeases(before: number) {
     return this.work.collectLeases(before);
   }
   get native(): unknown {

@@ -1,4 +1,5 @@
 import { OfflineServerError } from '../errors.ts';
+import type { Awaitable } from '../steps.ts';
 import type { Commit, ReadTransaction, Store, TypeModel, WriteTransaction } from './store.ts';
 import { checkSameModel } from './tables.ts';
 
@@ -6,7 +7,7 @@ import { checkSameModel } from './tables.ts';
 export interface OpenedStore {
   readonly epoch: string;
   readonly reads: ReadTransaction;
-  write<T>(run: (transaction: WriteTransaction) => Promise<T>): Promise<T>;
+  write<T>(run: (transaction: WriteTransaction) => Awaitable<T>): Promise<T>;
   /** Whether anybody listens for commits: an engine that has to look for those of others looks meanwhile. */
   watch?(isWatched: boolean): void;
   /** Finishes what has begun, then lets go. */

@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { OfflineServerError } from '../errors.ts';
+import type { Awaitable } from '../steps.ts';
 import { Handle, type HandleOptions } from './handle.ts';
 import type { Connection, Connections } from './postgres-connection.ts';
 import type { PostgresModel, Progress } from './postgres-engine.ts';
@@ -44,7 +45,7 @@ export function createPostgresTransactions({ connections, model, writers, retryF
     }
   };
 
-  const attempt = async <T>(connection: Connection, run: (transaction: WriteTransaction) => Promise<T>): Promise<Ending<T>> => {
+  const attempt = async <T>(connection: Connection, run: (transaction: WriteTransaction) => Awaitable<T>): Promise<Ending<T>> => {
     const progress: Progress = { xid: null, typenames: new Set(), unit: null, absent: new Set(), doom: null };
     const watched = watch(connection, progress);
     const work = model.work(watched, progress);
@@ -52,7 +53,7 @@ export function createPostgresTransactions({ connections, model, writers, retryF
     let usesSql = false;
     let joined = 0;
 
-    const part = async <R>(body: (handle: WriteTransaction) => Promise<R>, outer: Handle): Promise<R> => {
+    const part = async <R>(body: (handle: WriteTransaction) => Awaitable<R>, outer: Handle): Promise<R> => {
       const level = depth;
       const handle = new Handle(handles, outer);
       if (level === 0) beginUnit();
@@ -143,7 +144,7 @@ export function createPostgresTransactions({ connections, model, writers, retryF
     }
   };
 
-  const write = async <T>(run: (transaction: WriteTransaction) => Promise<T>): Promise<T> => {
+  const write = async <T>(run: (transaction: WriteTransaction) => Awaitable<T>): Promise<T> => {
     const deadline = performance.now() + retryForMs;
     for (let round = 1; ; round += 1) {
       const connection = await open(deadline);
@@ -170,7 +171,7 @@ export function createPostgresTransactions({ connections, model, writers, retryF
   };
 
   return {
-    async write<T>(run: (transaction: WriteTransaction) => Promise<T>): Promise<T> {
+    async write<T>(run: (transaction: WriteTransaction) => Awaitable<T>): Promise<T> {
       if (running >= writers) await new Promise<void>((resolve) => waiting.push(resolve));
       else running += 1;
       try {

@@ -2,6 +2,7 @@ import type { Filter, Order } from '../../schema/list.ts';
 import type { ManifestType } from '../../schema/manifest.ts';
 import type { FieldOutcome } from '../../schema/protocol.ts';
 import type { Version } from '../../schema/version.ts';
+import type { Awaitable } from '../steps.ts';
 
 /** The versioned types of a schema, by name. Columns are named by `field.input`. */
 export type TypeModel = Readonly<Record<string, ManifestType>>;
@@ -73,29 +74,29 @@ export interface Changes {
 }
 
 /**
- * Reading. Every call sees one snapshot: of committed data on `store.reads`, of the transaction's own on a {@link WriteTransaction}.
+ * Reading, answered at once where the engine can. Every call sees one snapshot: of committed data on `store.reads`, of the transaction's own on a {@link WriteTransaction}.
  * Filter and order mean exactly what schema/list.ts says. A filter or order that it cannot carry out throws BAD_USER_INPUT.
  */
 export interface ReadTransaction {
   /** Tombstones included; `null` when there never was such an entity, or its tombstone was collected. */
-  get(typename: string, id: string): Promise<StoredRow | null>;
+  get(typename: string, id: string): Awaitable<StoredRow | null>;
   /** Live rows only. */
-  list(typename: string, query: ListQuery): Promise<readonly Row[]>;
+  list(typename: string, query: ListQuery): Awaitable<readonly Row[]>;
   /** Live rows only. */
-  count(typename: string, filter: Filter | null): Promise<number>;
+  count(typename: string, filter: Filter | null): Awaitable<number>;
   /** Tombstones included. */
-  changes(query: ChangesQuery): Promise<Changes>;
+  changes(query: ChangesQuery): Awaitable<Changes>;
   /**
    * What these entities were at or after a position and are no more, as far as `put` was told, in no order. So it can be said whether a
    * reader who stands there may have seen what it may not see now.
    */
-  pasts(entities: readonly Pick<Row, '__typename' | 'id'>[], after: Position): Promise<readonly Row[]>;
+  pasts(entities: readonly Pick<Row, '__typename' | 'id'>[], after: Position): Awaitable<readonly Row[]>;
   /** The newest position. */
-  head(): Promise<Position>;
+  head(): Awaitable<Position>;
   /** The highest version among the tombstones of this type that were collected; `null`: none was. */
-  versionFloor(typename: string): Promise<Version | null>;
+  versionFloor(typename: string): Awaitable<Version | null>;
   /** How much is kept that is no live entity. Counted each time it is asked. */
-  statistics(): Promise<StoreStatistics>;
+  statistics(): Awaitable<StoreStatistics>;
 }
 
 export interface StoreStatistics {
@@ -142,51 +143,51 @@ export type RowLock = 'update' | 'share' | 'none';
 /** Reading and writing in one transaction. Using it after its `run` has settled throws `TRANSACTION_CLOSED`. */
 export interface WriteTransaction extends ReadTransaction {
   /** As it is now, and, under its lock, as it stays until this transaction ends: others who want the row wait. */
-  get(typename: string, id: string, lock?: RowLock): Promise<StoredRow | null>;
+  get(typename: string, id: string, lock?: RowLock): Awaitable<StoredRow | null>;
   /**
    * Writes a whole row, inserted or replaced, and notes the change. The version is the caller's business. `past`: the row that it
    * replaces, where `pasts` is to know it.
    */
-  put(typename: string, stored: StoredRow, past?: Row): Promise<void>;
+  put(typename: string, stored: StoredRow, past?: Row): Awaitable<void>;
   /**
    * Runs a part that is undone alone when it throws; the error goes on to the caller. The part works on the handle it is given,
    * which is closed when it ends: work that outlives it cannot touch what comes after. Nests. One at a time. What an outermost part
    * writes is one unit, as is what a transaction writes outside of parts: no page of `changes` holds half of it (I11).
    */
-  savepoint<T>(run: (part: WriteTransaction) => Promise<T>): Promise<T>;
+  savepoint<T>(run: (part: WriteTransaction) => Awaitable<T>): Promise<T>;
   /** What is put from here on is a unit of its own, inside of an outermost part as outside. */
   beginUnit(): void;
-  findResult(key: ResultKey): Promise<StoredResult | null>;
+  findResult(key: ResultKey): Awaitable<StoredResult | null>;
   /** Whether any result of the client is kept under a mutation id from `first` to `last`. */
-  hasResults(user: string, clientId: string, first: number, last: number): Promise<boolean>;
-  saveResult(key: ResultKey, result: StoredResult): Promise<void>;
+  hasResults(user: string, clientId: string, first: number, last: number): Awaitable<boolean>;
+  saveResult(key: ResultKey, result: StoredResult): Awaitable<void>;
   /**
    * Raises the client's watermark to `through` (never lowers it), forgets the results up to it and answers the watermark:
    * ids at or below it never run again.
    */
-  acknowledge(user: string, clientId: string, through: number): Promise<number>;
+  acknowledge(user: string, clientId: string, through: number): Awaitable<number>;
   /** How many results of the client wait for an acknowledgement. */
-  countResults(user: string, clientId: string): Promise<number>;
+  countResults(user: string, clientId: string): Awaitable<number>;
   /** Forgets every result and every lease of a client that has nothing left to send; its watermark becomes its highest stored id. */
-  retire(user: string, clientId: string): Promise<void>;
+  retire(user: string, clientId: string): Awaitable<void>;
   /**
    * Removes tombstones last changed before `before` (ISO 8601), and pasts that were replaced before it; moves the horizon and raises the
    * version floors. Answers how many tombstones.
    */
-  collectTombstones(before: string): Promise<number>;
+  collectTombstones(before: string): Awaitable<number>;
   /**
    * The last lease of an entity, expired or not; or the one that a token names. `null`: there was none, or it was ended or collected.
    * That of an entity stays as it is as long as this transaction holds its row (`get`): leases are given, extended and ended under that lock.
    */
-  findLease(which: Pick<StoredLease, 'typename' | 'id'> | Pick<StoredLease, 'token'>): Promise<StoredLease | null>;
+  findLease(which: Pick<StoredLease, 'typename' | 'id'> | Pick<StoredLease, 'token'>): Awaitable<StoredLease | null>;
   /** Puts a lease in the place of the entity's last one. Its token is at least `atLeast`, and above every one that this store ever gave. */
-  grantLease(lease: Omit<StoredLease, 'token'>, atLeast: number): Promise<StoredLease>;
-  extendLease(token: number, expiresAt: number): Promise<void>;
-  endLease(token: number): Promise<void>;
+  grantLease(lease: Omit<StoredLease, 'token'>, atLeast: number): Awaitable<StoredLease>;
+  extendLease(token: number, expiresAt: number): Awaitable<void>;
+  endLease(token: number): Awaitable<void>;
   /** How many leases of a user expire after `after`. */
-  countLeases(user: string, after: number): Promise<number>;
+  countLeases(user: string, after: number): Awaitable<number>;
   /** Forgets the leases that expired before `before`; answers how many. */
-  collectLeases(before: number): Promise<number>;
+  collectLeases(before: number): Awaitable<number>;
   /** The engine's own handle on this transaction, for SQL of the application's own; `null` where there is none. */
   readonly native: unknown;
 }
@@ -222,7 +223,7 @@ export interface Store {
    * `run` may be called again after a deadlock or a lost connection, when nothing of the first call stayed: it has to work on its
    * transaction alone.
    */
-  write<T>(run: (transaction: WriteTransaction) => Promise<T>): Promise<T>;
+  write<T>(run: (transaction: WriteTransaction) => Awaitable<T>): Promise<T>;
   /** Returns the undoing. */
   onCommit(listener: (commit: Commit) => void): () => void;
   /** Finishes what has begun, then lets go of the database. Later calls throw `STORE_CLOSED`. */

@@ -1,3 +1,4 @@
+import { type Awaitable, isPromise } from '../steps.ts';
 import type { Engine } from './engine.ts';
 import { Handle, type HandleOptions, type Work } from './handle.ts';
 import type { Commit, WriteTransaction } from './store.ts';
@@ -41,7 +42,7 @@ export function createTransactions(engine: Engine, control: Control, options: Tr
     },
   };
 
-  const part = async <T>(run: (handle: WriteTransaction) => Promise<T>, outer: Handle | null): Promise<T> => {
+  const part = <T>(run: (handle: WriteTransaction) => Awaitable<T>, outer: Handle | null): Awaitable<T> => {
     const level = depth;
     const handle = new Handle(handles, outer);
     // The write itself, and its outermost parts.
@@ -55,17 +56,23 @@ export function createTransactions(engine: Engine, control: Control, options: Tr
       depth = level;
       if (level <= 1) engine.beginUnit();
     };
-    let value: T;
-    try {
-      value = await run(handle);
-    } catch (error) {
+    const keep = (value: T): T => {
+      end();
+      control.keep(level);
+      return value;
+    };
+    const undo = (error: unknown): never => {
       end();
       if (control.standing()) control.undo(level);
       throw error;
+    };
+    let value: Awaitable<T>;
+    try {
+      value = run(handle);
+    } catch (error) {
+      return undo(error);
     }
-    end();
-    control.keep(level);
-    return value;
+    return isPromise(value) ? value.then(keep, undo) : keep(value);
   };
   const handles: HandleOptions = { work, part, beginUnit: engine.beginUnit, native: control.native };
 

@@ -1,3 +1,5 @@
+import { type Awaitable, isPromise } from '../steps.ts';
+
 /** What the queue needs of an engine. Every call is synchronous: SQLite's are. */
 export interface Transactions<Handle> {
   begin(): void;
@@ -7,11 +9,11 @@ export interface Transactions<Handle> {
   /** Whether the transaction still stands: some failures (a full disk) make the engine undo it whole. */
   standing(): boolean;
   /** Runs a part that is undone alone when it throws. */
-  part<T>(run: (handle: Handle) => Promise<T>): Promise<T>;
+  part<T>(run: (handle: Handle) => Awaitable<T>): Awaitable<T>;
 }
 
 export interface WriteQueue<Handle> {
-  write<T>(run: (handle: Handle) => Promise<T>): Promise<T>;
+  write<T>(run: (handle: Handle) => Awaitable<T>): Promise<T>;
   /** Resolves when nothing is running or waiting. */
   idle(): Promise<void>;
 }
@@ -27,7 +29,7 @@ export interface WriteQueueOptions {
 }
 
 interface Job<Handle> {
-  readonly run: (handle: Handle) => Promise<unknown>;
+  readonly run: (handle: Handle) => Awaitable<unknown>;
   readonly resolve: (value: unknown) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -35,7 +37,8 @@ interface Job<Handle> {
 /** One writer at a time, in the order of calls; those that wait together share a commit. Nobody is answered before it. */
 export function createWriteQueue<Handle>(transactions: Transactions<Handle>, options: WriteQueueOptions): WriteQueue<Handle> {
   const waiting: Job<Handle>[] = [];
-  let draining: Promise<void> | null = null;
+  let isDraining = false;
+  let drained = Promise.resolve();
 
   /** Runs waiting jobs inside an open transaction; returns those whose work stands, with their answers. */
   const runGroup = async (): Promise<(() => void)[]> => {
@@ -45,7 +48,8 @@ export function createWriteQueue<Handle>(transactions: Transactions<Handle>, opt
       const job = waiting.shift();
       if (job === undefined) break;
       try {
-        const value = await transactions.part(job.run);
+        const answer = transactions.part(job.run);
+        const value = isPromise(answer) ? await answer : answer;
         answers.push({ job, settle: () => job.resolve(value) });
       } catch (error) {
         job.reject(error);
@@ -68,6 +72,7 @@ export function createWriteQueue<Handle>(transactions: Transactions<Handle>, opt
   };
 
   const drain = async (): Promise<void> => {
+    isDraining = true;
     while (waiting.length > 0) {
       try {
         transactions.begin();
@@ -77,19 +82,18 @@ export function createWriteQueue<Handle>(transactions: Transactions<Handle>, opt
       }
       for (const settle of await runGroup()) settle();
     }
+    isDraining = false;
   };
 
   return {
-    write<T>(run: (handle: Handle) => Promise<T>) {
+    write<T>(run: (handle: Handle) => Awaitable<T>) {
       return new Promise<T>((resolve, reject) => {
         waiting.push({ run, resolve: resolve as (value: unknown) => void, reject });
-        draining ??= drain().finally(() => {
-          draining = null;
-        });
+        if (!isDraining) drained = drain();
       });
     },
     async idle() {
-      while (draining !== null) await draining;
+      while (isDraining) await drained;
     },
   };
 }

@@ -1,13 +1,14 @@
 import type { SyncArgs, SyncPage, Tombstone } from '../context.ts';
 import { badInput } from '../errors.ts';
 import { checkPage } from '../page.ts';
+import type { Awaitable } from '../steps.ts';
 import type { Position, ReadTransaction, Row } from '../store/store.ts';
 import { parseSyncCursor, syncCursor } from './cursor.ts';
 
 export interface DeltaDeps {
   readonly reads: ReadTransaction;
   readonly typenames: ReadonlySet<string>;
-  readonly mayRead: (row: Row) => Promise<boolean>;
+  readonly mayRead: (row: Row) => Awaitable<boolean>;
   readonly pageSize: number;
   readonly pageBytes: number;
 }

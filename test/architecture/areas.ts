@@ -14,7 +14,7 @@ export interface Area {
 }
 
 const CLIENT_GROUND = ['client/errors.ts', 'client/ports.ts', 'schema'];
-const SERVER_GROUND = ['server/errors.ts', 'schema'];
+const SERVER_GROUND = ['server/errors.ts', 'server/steps.ts', 'schema'];
 /** What is the same for every engine. */
 const STORE_POLICY = ['engine', 'page-cursor', 'query', 'tables'].map((file) => `server/store/${file}.ts`);
 /** The steps of a mutation's path. What composes them, in the files beside the folders, may know them all, but not the platform. */
@@ -102,6 +102,7 @@ export const AREAS: Readonly<Record<string, Area>> = {
 
   // server/: mutation and sync → store. Engines are chosen by whoever starts the server.
   'server/errors.ts': { may: ['schema'], packages: ['graphql'], because: 'everything may refuse, so refusals know nothing' },
+  'server/steps.ts': { may: [], because: 'waiting is the same whatever is waited for' },
   'server/options.ts': { may: SERVER_GROUND, because: 'it only checks values' },
   'server/store': {
     may: [...SERVER_GROUND, 'server/options.ts'],

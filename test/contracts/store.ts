@@ -165,7 +165,7 @@ export function storeContract(name: string, make: () => Promise<Store>, { concur
         let late: (() => Promise<void>) | undefined;
         await store.write(async (tx) => {
           await tx.savepoint(async (part) => {
-            late = () => part.put('Todo', todo('late'));
+            late = async () => part.put('Todo', todo('late'));
           });
           await expect(late?.()).rejects.toMatchObject({ code: 'TRANSACTION_CLOSED' });
         });
@@ -381,7 +381,11 @@ export function storeContract(name: string, make: () => Promise<Store>, { concur
             await part.put('Todo', todo('e'));
             await part.savepoint((inner) => inner.put('Todo', todo('f')));
           });
-          await tx.savepoint((part) => part.put('Todo', todo('g')).then(() => Promise.reject(new Error('no')))).catch(() => undefined);
+          const undone = tx.savepoint(async (part) => {
+            await part.put('Todo', todo('g'));
+            throw new Error('no');
+          });
+          await undone.catch(() => undefined);
           await tx.savepoint((part) => part.put('Todo', todo('h')));
         });
         expect([await page(5), await page(6), await page(7)]).toEqual(['abcdef', 'abcdef', 'abcdefh']);
@@ -491,7 +495,11 @@ export function storeContract(name: string, make: () => Promise<Store>, { concur
         await put(todo('a'), site('s'));
         const head = await store.reads.head();
         await store.write(async (tx) => void (await tx.acknowledge('u', 'c', 1)));
-        await store.write((tx) => tx.put('Todo', todo('x')).then(() => Promise.reject(new Error('no')))).catch(() => undefined);
+        const undone = store.write(async (tx) => {
+          await tx.put('Todo', todo('x'));
+          throw new Error('no');
+        });
+        await undone.catch(() => undefined);
         await vi.waitFor(() => expect(heard).toHaveLength(1));
         stop();
         await put(todo('b'));
