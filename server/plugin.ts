@@ -15,6 +15,7 @@ import type { Execute } from './mutation/execute-field.ts';
 import { IDEMPOTENCY_HEADER } from './mutation/idempotency-key.ts';
 import { createPlanner } from './mutation/plan.ts';
 import { runMutation } from './mutation/run-mutation.ts';
+import { ResolverSight } from './mutation/visible.ts';
 import { checkPluginOptions, checkUser, type UseOfflineOptions } from './plugin-options.ts';
 import { createScopes } from './scope.ts';
 
@@ -87,7 +88,9 @@ export function useOffline<Context = YogaInitialContext>(options: UseOfflineOpti
         return;
       }
       const user = await identify(args.contextValue);
-      extendContext({ offline: scopes.reading(user) });
+      extendContext({
+        offline: scopes.reading(user, new ResolverSight(args.schema, () => args.contextValue)),
+      });
       setExecuteFn(
         (given) =>
           execute(executeFn as Execute, given as ExecutionArgs, user, sent?.request ?? null, keyOf(args.contextValue)) as ReturnType<
@@ -96,7 +99,9 @@ export function useOffline<Context = YogaInitialContext>(options: UseOfflineOpti
       );
     },
     async onSubscribe({ args, extendContext }) {
-      extendContext({ offline: scopes.reading(await identify(args.contextValue)) });
+      extendContext({
+        offline: scopes.reading(await identify(args.contextValue), new ResolverSight(args.schema, () => args.contextValue)),
+      });
     },
   };
 }

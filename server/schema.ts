@@ -8,6 +8,7 @@ import { type Problem, SchemaError } from '../schema/problem.ts';
 import type { OfflineContext } from './context.ts';
 import { leaseOrError, payloadOrError } from './errors-profile.ts';
 import { generatedWrite, noteGeneratedWrites } from './mutation/generated-write.ts';
+import { noteOpenFields } from './mutation/visible.ts';
 import { expected } from './options.ts';
 import { offlineResolvers } from './schema/resolvers.ts';
 import type { Store } from './store/store.ts';
@@ -60,6 +61,13 @@ export function createOfflineSchema<TContext = object>({
   noteGeneratedWrites(
     schema,
     writes.filter((name) => !own.some((map) => hasResolver(map, 'Mutation', name))),
+  );
+  const references = Object.entries(expanded.types).flatMap(([typename, { fields }]) =>
+    Object.keys(fields).flatMap((field) => (fields[field]?.kind === 'reference' ? [[typename, field] as const] : [])),
+  );
+  noteOpenFields(
+    schema,
+    references.filter(([typename, field]) => !own.some((map) => hasResolver(map, typename, field))),
   );
   const problems = lintConventions(schema);
   if (problems.length > 0) throw new SchemaError(problems);

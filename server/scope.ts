@@ -10,7 +10,7 @@ import { shareScope } from './mutation/generated-write.ts';
 import { createMergePolicy } from './mutation/merge-policy.ts';
 import { writableTypes } from './mutation/precondition.ts';
 import { createOfflineWrite, VersionedWrite } from './mutation/versioned-write.ts';
-import type { Tell } from './mutation/visible.ts';
+import type { Sight } from './mutation/visible.ts';
 import type { Action, Settings } from './plugin-options.ts';
 import { createRead } from './read.ts';
 import { type Awaitable, isPromise } from './steps.ts';
@@ -22,11 +22,11 @@ import { createHints } from './sync/live.ts';
 /** Makes `context.offline` for each operation and each mutation root field. */
 export interface Scopes {
   /** For queries, subscriptions and strangers: reads committed data, writes nothing. */
-  reading(user: OfflineUser | null): OfflineScope;
+  reading(user: OfflineUser | null, sight: Sight): OfflineScope;
   /** For one mutation root field: reads and writes in its transaction. */
   writing(user: OfflineUser, transaction: WriteTransaction, from: Sender): OfflineScope;
   /** For the generated root fields of a whole document. */
-  sharing(user: OfflineUser, transaction: WriteTransaction, request: OfflineRequest, tell: Tell): SharedScope;
+  sharing(user: OfflineUser, transaction: WriteTransaction, request: OfflineRequest, sight: Sight): SharedScope;
 }
 
 export interface SharedScope {
@@ -42,7 +42,7 @@ export interface Sender {
   /** `null`: a client that names itself in no way. */
   readonly clientId: string | null;
   readonly entry: MutationEntry | null;
-  readonly tell: Tell;
+  readonly sight: Sight;
 }
 
 export function createScopes(
@@ -86,7 +86,7 @@ export function createScopes(
     transaction: WriteTransaction,
     clientId: string | null,
     entryOf: () => MutationEntry | null,
-    tell: Tell,
+    sight: Sight,
   ): VersionedWrite => {
     const leases = leasing(user, transaction, clientId);
     return new VersionedWrite({
@@ -100,13 +100,13 @@ export function createScopes(
       newId: randomUUID,
       keepsPasts: settings.authorizes,
       fence: createFence(leases, () => entryOf()?.lease ?? null),
-      tell,
+      tell: (row, fields) => sight.tell(row, fields),
     });
   };
 
   const readers: Readers = {
-    read: (user, reads) =>
-      createRead({ reads, tables: opened().tables, may: settings.authorizes ? mayOf(user) : null, pageSize: limits.pageSize }),
+    read: (user, reads, sight) =>
+      createRead({ reads, tables: opened().tables, may: settings.authorizes ? mayOf(user) : null, sight, pageSize: limits.pageSize }),
     sync(user, reads) {
       const { typenames } = opened();
       const may = mayOf(user);
@@ -121,30 +121,36 @@ export function createScopes(
       };
     },
   };
-  const scopeOf = (user: OfflineUser, reads: ReadTransaction, writers: Writers): OfflineScope => new Scope(user, reads, readers, writers);
+  const scopeOf = (user: OfflineUser, reads: ReadTransaction, writers: Writers, sight: Sight): OfflineScope =>
+    new Scope(user, reads, readers, writers, sight);
 
   return {
-    reading: (user) => (user === null ? STRANGER : scopeOf(user, store.reads, NO_WRITERS)),
+    reading: (user, sight) => (user === null ? STRANGER : scopeOf(user, store.reads, NO_WRITERS, sight)),
     writing: (user, transaction, from) =>
-      scopeOf(user, transaction, {
-        write: () =>
-          createOfflineWrite(
-            writeOf(user, transaction, from.clientId, () => from.entry, from.tell),
-            transaction,
-          ),
-        lease: () => createLeases(leasing(user, transaction, from.clientId)),
-      }),
-    sharing(user, transaction, { clientId, mutations }, tell) {
+      scopeOf(
+        user,
+        transaction,
+        {
+          write: () =>
+            createOfflineWrite(
+              writeOf(user, transaction, from.clientId, () => from.entry, from.sight),
+              transaction,
+            ),
+          lease: () => createLeases(leasing(user, transaction, from.clientId)),
+        },
+        from.sight,
+      ),
+    sharing(user, transaction, { clientId, mutations }, sight) {
       const outcomes = new Map<string, Exclude<FieldOutcome, 'duplicate'>>();
       let isFit = true;
       const unfit = (): never => {
         isFit = false;
         throw new Error('a resolver below a root field wants to write');
       };
-      const scope = scopeOf(user, transaction, { write: unfit, lease: unfit });
+      const scope = scopeOf(user, transaction, { write: unfit, lease: unfit }, sight);
       // Root fields run one after another, so one writer serves all of them.
       let entry: MutationEntry | null = null;
-      const write = writeOf(user, transaction, clientId, () => entry, tell);
+      const write = writeOf(user, transaction, clientId, () => entry, sight);
       shareScope(scope, (responseKey, writeBy) => {
         entry = mutations[responseKey] ?? null;
         // What one root field writes is seen together, and apart from its neighbours.
@@ -163,7 +169,7 @@ export function createScopes(
 
 /** Makes what a scope hands out, when it is asked for: most operations ask for one thing, or for none. */
 interface Readers {
-  read(user: OfflineUser, reads: ReadTransaction): OfflineRead;
+  read(user: OfflineUser, reads: ReadTransaction, sight: Sight): OfflineRead;
   sync(user: OfflineUser, reads: ReadTransaction): OfflineSync;
 }
 interface Writers {
@@ -185,16 +191,18 @@ class Scope implements OfflineScope {
   private readonly reads: ReadTransaction;
   private readonly readers: Readers;
   private readonly writers: Writers;
+  private readonly sight: Sight;
   private reading: OfflineRead | null = null;
 
-  constructor(user: OfflineUser, reads: ReadTransaction, readers: Readers, writers: Writers) {
+  constructor(user: OfflineUser, reads: ReadTransaction, readers: Readers, writers: Writers, sight: Sight) {
     this.user = user;
     this.reads = reads;
     this.readers = readers;
     this.writers = writers;
+    this.sight = sight;
   }
   get read(): OfflineRead {
-    this.reading ??= this.readers.read(this.user, this.reads);
+    this.reading ??= this.readers.read(this.user, this.reads, this.sight);
     return this.reading;
   }
   get write(): OfflineWrite {

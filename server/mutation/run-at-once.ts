@@ -7,7 +7,7 @@ import { isResult, within } from './execute-field.ts';
 import { createFingerprint } from './fingerprint.ts';
 import type { MutationJob } from './mutation-job.ts';
 import type { OperationPlan } from './plan.ts';
-import { createTell } from './visible.ts';
+import { ResolverSight } from './visible.ts';
 
 /** Nothing of the attempt stays; field by field it is found out what stood in its way. */
 class NotAtOnce extends Error {}
@@ -47,9 +47,7 @@ function* runIn(
   if (first <= watermark || last - watermark > limits.unacknowledgedResults) throw new NotAtOnce();
   if (yield* wait(transaction.hasResults(user.id, clientId, first, last))) throw new NotAtOnce();
 
-  const { scope, outcomes, isFit } = scopes.sharing(user, transaction, request, (row, fields) =>
-    createTell(args.schema, contextValue)(row, fields),
-  );
+  const { scope, outcomes, isFit } = scopes.sharing(user, transaction, request, new ResolverSight(args.schema, () => contextValue));
   const contextValue: unknown = { ...(args.contextValue as object), offline: scope };
   const result = yield* wait(within(limits.fieldTimeoutMs, operation.name?.value ?? 'mutation', execute({ ...args, contextValue })));
   if (!isComplete(result) || !isFit()) throw new NotAtOnce();

@@ -10,7 +10,7 @@ import type { MutationJob } from './mutation-job.ts';
 import { runOnce, runUnderKey, runUndoable } from './once.ts';
 import type { FieldPlan, OperationPlan } from './plan.ts';
 import { runAtOnce } from './run-at-once.ts';
-import { createTell } from './visible.ts';
+import { ResolverSight } from './visible.ts';
 
 export interface MutationResult {
   readonly result: ExecutionResult;
@@ -89,7 +89,7 @@ function runField(
       offline: scopes.writing(user, part, {
         clientId,
         entry: entry ?? null,
-        tell: (row, fields) => createTell(args.schema, contextValue)(row, fields),
+        sight: new ResolverSight(args.schema, () => contextValue),
       }),
     };
     return executeField(execute, { ...args, document: field.document, contextValue }, responseKey, limits.fieldTimeoutMs);

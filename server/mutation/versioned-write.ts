@@ -10,7 +10,7 @@ import type { Edit } from './edit.ts';
 import type { Fence } from './fence.ts';
 import type { MergePolicy } from './merge-policy.ts';
 import { changedSince, givenFields, refuseFuture, refuseNulls, target, type WritableType } from './precondition.ts';
-import type { Tell } from './visible.ts';
+import type { Sight } from './visible.ts';
 
 export interface WriteDeps {
   readonly transaction: WriteTransaction;
@@ -26,7 +26,7 @@ export interface WriteDeps {
   /** Of the mutation root field at hand. */
   readonly edit: () => Edit;
   readonly fence: Fence;
-  readonly tell: Tell;
+  readonly tell: Sight['tell'];
 }
 
 type Input = Readonly<Record<string, unknown>>;

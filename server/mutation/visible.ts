@@ -3,8 +3,13 @@ import { HIDDEN_FIELDS, VERSIONED_FIELDS } from '../../schema/protocol.ts';
 import { readVersionedTypes } from '../../schema/types.ts';
 import type { Row } from '../store/store.ts';
 
-/** What this caller may be told of an entity: `fields` by input name, with `*` for those that it may not see. */
-export type Tell = (row: Row, fields: readonly string[]) => Promise<readonly string[]>;
+/** Which fields a caller may see, by input name, as the resolvers say. */
+export interface Sight {
+  /** What may be told of these fields: their names, with `*` for those that the caller may not see in this entity. */
+  tell(row: Row, fields: readonly string[]): Promise<readonly string[]>;
+  /** Those of the fields that a resolver may hide from somebody. */
+  guarded(typename: string, fields: readonly string[]): readonly string[];
+}
 
 interface Reader {
   readonly type: GraphQLObjectType;
@@ -68,22 +73,50 @@ export async function visibleRow(
 
 /**
  * That a field was changed is as much a secret as what it was changed to. Hidden is a field whose resolver fails for this caller, or
- * answers `null` where there is a value.
+ * answers `null` where there is a value. A class, because every request makes one or two.
  */
-export function createTell(schema: GraphQLSchema, contextValue: unknown): Tell {
-  return async (row, fields) => {
-    const reader = readerOf(schema, row.__typename);
+export class ResolverSight implements Sight {
+  private readonly schema: GraphQLSchema;
+  private readonly contextOf: () => unknown;
+
+  constructor(schema: GraphQLSchema, contextOf: () => unknown) {
+    this.schema = schema;
+    this.contextOf = contextOf;
+  }
+
+  async tell(row: Row, fields: readonly string[]): Promise<readonly string[]> {
+    const reader = readerOf(this.schema, row.__typename);
     const told: string[] = [];
-    for (const field of fields) if (reader && (await isVisible(reader, field, row, contextValue))) told.push(field);
+    for (const field of fields) if (reader && (await isVisible(reader, field, row, this.contextOf))) told.push(field);
     return told.length < fields.length ? [...told, HIDDEN_FIELDS] : told;
-  };
+  }
+
+  guarded(typename: string, fields: readonly string[]): readonly string[] {
+    const reader = fields.length > 0 ? readerOf(this.schema, typename) : null;
+    return reader === null ? [] : fields.filter((field) => isGuarded(reader, field));
+  }
 }
 
-async function isVisible(reader: Reader, field: string, row: Row, contextValue: unknown): Promise<boolean> {
+function isGuarded({ type, outputOf }: Reader, field: string): boolean {
+  const { resolve = defaultFieldResolver } = type.getFields()[outputOf.get(field) ?? field] ?? {};
+  return !open.has(resolve);
+}
+
+async function isVisible(reader: Reader, field: string, row: Row, contextOf: () => unknown): Promise<boolean> {
   const name = reader.outputOf.get(field) ?? field;
-  const { resolve = defaultFieldResolver } = reader.type.getFields()[name] ?? {};
-  // What nobody has put a resolver on everybody sees who sees the entity.
-  if (resolve === defaultFieldResolver && reader.fields.has(name)) return true;
-  const value = await readField(reader, name, row, contextValue);
+  if (!isGuarded(reader, field) && reader.fields.has(name)) return true;
+  const value = await readField(reader, name, row, contextOf());
   return value !== undefined && (value !== null || row[field] == null);
+}
+
+/** Resolvers that show everybody who sees the entity the same. */
+const open = new WeakSet<object>([defaultFieldResolver]);
+
+/** The fields of a schema whose resolvers are the library's own, by what resolves them now: schema tools wrap what they are given. */
+export function noteOpenFields(schema: GraphQLSchema, fields: Iterable<readonly [typename: string, field: string]>): void {
+  for (const [typename, field] of fields) {
+    const type = schema.getType(typename);
+    const resolve = isObjectType(type) ? type.getFields()[field]?.resolve : undefined;
+    if (resolve !== undefined) open.add(resolve);
+  }
 }

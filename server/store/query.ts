@@ -28,6 +28,15 @@ export function checkFilter(table: Table, filter: Filter | null): void {
   visit(filter, 0);
 }
 
+/** Fields that a filter asks about. Only of one that was checked: a forged one may be deep. */
+export function fieldsIn(filter: Filter | null | undefined): readonly string[] {
+  return Object.entries(filter ?? {}).flatMap(([field, condition]) => {
+    if (condition == null) return [];
+    if (field === 'not') return fieldsIn(condition as Filter);
+    return field === 'and' || field === 'or' ? (condition as readonly Filter[]).flatMap(fieldsIn) : [field];
+  });
+}
+
 /** @throws GraphQLError BAD_USER_INPUT */
 export function checkOrder(table: Table, order: readonly Order[]): void {
   if (order.length > QueryLimits.orderKeys) throw badInput(`orderBy: expected at most ${QueryLimits.orderKeys} keys, got ${order.length}`);
