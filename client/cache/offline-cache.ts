@@ -19,7 +19,7 @@ const LAYER = 'farside:pending';
  * fields of the same entity, and while a write is pending or just acknowledged nobody sees the value before it (I10).
  *
  * Every public behaviour of InMemoryCache holds. Three things are added to it: data with a lower `_version` never replaces
- * newer data, optimistic responses lie in the same layer as pending writes, and {@link OfflineCache.together}.
+ * newer data, optimistic responses lie in the layer of pending writes while there are any, and {@link OfflineCache.together}.
  */
 export class OfflineCache extends InMemoryCache {
   readonly #guard = createVersionGuard();
@@ -154,6 +154,8 @@ export class OfflineCache extends InMemoryCache {
   }
 
   override recordOptimisticTransaction(transaction: Transaction, optimisticId: string): void {
+    // With nothing of ours on screen all is as Apollo has it.
+    if (!this.#shown.hasPending) return super.recordOptimisticTransaction(transaction, optimisticId);
     const thrown: unknown[] = [];
     const update: PendingUpdate = (cache) => {
       try {
@@ -163,8 +165,7 @@ export class OfflineCache extends InMemoryCache {
         throw error;
       }
     };
-    const position = this.#shown.last?.position ?? Number.NEGATIVE_INFINITY;
-    const shown: Shown = { id: optimisticId, position, arrival: this.#arrivals++, update, native: true };
+    const shown: Shown = { id: optimisticId, position: this.#shown.last?.position ?? 0, arrival: this.#arrivals++, update, native: true };
     this.#add(shown);
     if (thrown.length === 0) return this.broadcastWatches({ optimistic: optimisticId });
     // As if it had never been: the layer is made again when somebody looks.
@@ -294,6 +295,6 @@ export class OfflineCache extends InMemoryCache {
   #noteChange(id: string, before: StoreObject | undefined): void {
     this.#changed.note(id, before);
     // Results pass through the other roots on their way; no edit is made from them.
-    if (this.#shown.size > 0 && !TRANSIENT.includes(id)) this.#stale = true;
+    if (this.#shown.hasPending && !TRANSIENT.includes(id)) this.#stale = true;
   }
 }

@@ -23,6 +23,8 @@ export interface Shown {
 /** All that is shown, in the order in which it applies. */
 export interface ShownList {
   readonly size: number;
+  /** Whether one is ours: those follow the data under them, while Apollo makes its own again only when another goes. */
+  readonly hasPending: boolean;
   /** The one that applies last. */
   readonly last: Shown | undefined;
   /** Not changed by what happens later. */
@@ -40,6 +42,7 @@ export function createShownList(): ShownList {
   let sorted: readonly Shown[] | null = [];
   let last: Shown | undefined;
   let size = 0;
+  let natives = 0;
   const keyOf = (id: string, native: boolean): string => `${native} ${id}`;
 
   const all = (): readonly Shown[] => {
@@ -53,6 +56,9 @@ export function createShownList(): ShownList {
     get size() {
       return size;
     },
+    get hasPending() {
+      return size > natives;
+    },
     get last() {
       return last ?? all().at(-1);
     },
@@ -64,6 +70,7 @@ export function createShownList(): ShownList {
       known.set(key, known.get(key)?.concat(shown) ?? [shown]);
       if (size === 0 || (last && compare(last, shown) <= 0)) last = shown;
       size += 1;
+      if (shown.native) natives += 1;
       sorted = null;
     },
     remove(id, native) {
@@ -71,6 +78,7 @@ export function createShownList(): ShownList {
       if (!gone) return false;
       known.delete(keyOf(id, native));
       size -= gone.length;
+      if (native) natives -= gone.length;
       if (last && gone.includes(last)) last = undefined;
       sorted = null;
       return true;
@@ -81,6 +89,7 @@ export function createShownList(): ShownList {
       if (others.length > 0) known.set(key, others);
       else known.delete(key);
       size -= 1;
+      if (shown.native) natives -= 1;
       if (last === shown) last = undefined;
       sorted = null;
     },

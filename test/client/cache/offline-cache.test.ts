@@ -380,6 +380,45 @@ describe('the version guard (I6)', () => {
   });
 });
 
+describe("Apollo's own optimistic layers", () => {
+  const history = (cache: InMemoryCache): readonly unknown[] => {
+    const seen: unknown[] = [];
+    const look = (): void => void seen.push(cache.extract(true), cache.extract());
+    cache.writeQuery({ query: TODO, data: answer({}) });
+    cache.recordOptimisticTransaction((layer) => rename('below')(layer), 'below');
+    cache.recordOptimisticTransaction((layer) => layer.writeQuery({ query: TODO, data: answer({ title: 'above' }) }), 'above');
+    cache.writeQuery({ query: TODO, data: answer({ done: true }) });
+    look();
+    cache.evict({ id: 'Todo:1' });
+    look();
+    cache.removeOptimistic('above');
+    look();
+    cache.removeOptimistic('below');
+    look();
+    return seen;
+  };
+
+  it('are as Apollo has them while nothing waits: made again only when one below them goes', () => {
+    expect(history(new OfflineCache())).toEqual(history(new InMemoryCache()));
+  });
+
+  it('lie with what waits as soon as something does, and then follow the data under them', () => {
+    const cache = filled();
+    cache.recordOptimisticTransaction((layer) => rename('native')(layer), 'n');
+    cache.showPending('a', 1, (layer) => void layer.modify({ id: 'Todo:1', fields: { title: (title) => `${String(title)}!` } }));
+    expect(shown(cache)).toMatchObject({ title: 'native!' });
+    cache.recordOptimisticTransaction((layer) => void layer.modify({ id: 'Todo:1', fields: { title: (t) => `${String(t)}?` } }), 'm');
+    cache.writeQuery({ query: TODO, data: answer({ done: true }) });
+    expect(shown(cache)).toMatchObject({ title: 'native!?' });
+    cache.removeOptimistic('n');
+    expect(shown(cache)).toMatchObject({ title: 'base!?', done: true });
+    cache.hidePending('a');
+    expect(shown(cache)).toMatchObject({ title: 'base?', done: true });
+    cache.removeOptimistic('m');
+    expect(shown(cache)).toMatchObject({ title: 'base', done: true });
+  });
+});
+
 describe('changes of the data', () => {
   it('are found whatever made them, and optimistic ones never are', async () => {
     const cache = filled();
