@@ -1,7 +1,7 @@
 import type { ExecutionResult } from 'graphql';
 import type { OfflineRequest } from '../../schema/protocol.ts';
 import { run, type Steps, wait } from '../steps.ts';
-import type { WriteTransaction } from '../store/store.ts';
+import type { ResultKey, StoredResult, WriteTransaction } from '../store/store.ts';
 import { type FieldAnswer, writeAnswer } from './answer.ts';
 import { isResult, within } from './execute-field.ts';
 import { createFingerprint } from './fingerprint.ts';
@@ -54,14 +54,16 @@ function* runIn(
 
   const fingerprint = createFingerprint(operation, args.variableValues ?? {});
   const answers: FieldAnswer[] = [];
+  const results: (readonly [ResultKey, StoredResult])[] = [];
   for (const [index, { responseKey, node }] of fields.entries()) {
     const outcome = outcomes.get(responseKey);
     if (outcome === undefined) throw new NotAtOnce();
     const answer = { data: result.data[responseKey], errors: [], outcome };
     const place = { user: user.id, clientId, mutationId: ids[index] ?? 0 };
-    yield* wait(transaction.saveResult(place, { fingerprint: fingerprint(node), outcome, answer: writeAnswer(answer) }));
+    results.push([place, { fingerprint: fingerprint(node), outcome, answer: writeAnswer(answer) }]);
     answers.push(answer);
   }
+  yield* wait(transaction.saveResults(results));
   return answers;
 }
 

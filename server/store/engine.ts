@@ -44,6 +44,7 @@ export interface Engine extends LeaseEngine {
   findResult(key: ResultKey): StoredResult | null;
   hasResults(user: string, clientId: string, first: number, last: number): boolean;
   saveResult(key: ResultKey, result: StoredResult): void;
+  saveResults(results: readonly (readonly [ResultKey, StoredResult])[]): void;
   acknowledge(user: string, clientId: string, through: number): number;
   countResults(user: string, clientId: string): number;
   retire(user: string, clientId: string): void;

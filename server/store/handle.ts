@@ -117,6 +117,9 @@ export class Handle implements WriteTransaction {
   saveResult(...args: Of<'saveResult'>) {
     return this.work.saveResult(...args);
   }
+  saveResults(...args: Of<'saveResults'>) {
+    return this.work.saveResults(...args);
+  }
   acknowledge(...args: Of<'acknowledge'>) {
     return this.work.acknowledge(...args);
   }

@@ -6,7 +6,7 @@ import type { Layer } from './layer.ts';
 import { createMemoryLeases } from './memory-leases.ts';
 import { isPlaceBefore, nextPosition, placeOf } from './position.ts';
 import { checkFilter, checkOrder } from './query.ts';
-import type { ChangesQuery, ListQuery, Position, Row, StoredResult, StoredRow } from './store.ts';
+import type { ChangesQuery, ListQuery, Position, ResultKey, Row, StoredResult, StoredRow } from './store.ts';
 import type { Table } from './tables.ts';
 
 interface Change extends ChangeEntry {
@@ -63,6 +63,14 @@ export function createMemoryEngine(layer: () => Layer, tables: ReadonlyMap<strin
     const [place, covered] = [placeOf(position), placeOf(begun)];
     if (index < 0 || place === null || covered === null || place > covered) return null;
     return covered <= (known[index + 1]?.start ?? number('position')) && covered >= number('horizon') ? place : null;
+  };
+
+  const saveResult = ({ user, clientId, mutationId }: ResultKey, result: StoredResult): void => {
+    const results = resultsOf(user, clientId);
+    if (layer().get(results, String(mutationId)) !== undefined)
+      throw new Error(`the result of mutation ${mutationId} of client ${clientId} is there already`);
+    layer().set(results, String(mutationId), result);
+    layer().set('meta', 'results', number('results') + 1);
   };
 
   return {
@@ -135,12 +143,9 @@ export function createMemoryEngine(layer: () => Layer, tables: ReadonlyMap<strin
     findResult: ({ user, clientId, mutationId }) =>
       (layer().get(resultsOf(user, clientId), String(mutationId)) as StoredResult | undefined) ?? null,
     hasResults: (user, clientId, first, last) => mutationIds(user, clientId).some((id) => id >= first && id <= last),
-    saveResult({ user, clientId, mutationId }, result) {
-      const results = resultsOf(user, clientId);
-      if (layer().get(results, String(mutationId)) !== undefined)
-        throw new Error(`the result of mutation ${mutationId} of client ${clientId} is there already`);
-      layer().set(results, String(mutationId), result);
-      layer().set('meta', 'results', number('results') + 1);
+    saveResult,
+    saveResults: (results) => {
+      for (const each of results) saveResult(...each);
     },
     acknowledge,
     countResults: (user, clientId) => mutationIds(user, clientId).length,

@@ -14,7 +14,7 @@ import { BOUND, type OwnTables, ownTables, quote } from './postgres-tables.ts';
 import { fromColumn, fromText, toColumn, toText } from './postgres-text.ts';
 import { createRowReader } from './row.ts';
 import { countSql, listSql } from './sql.ts';
-import type { FieldVersions, Row, RowLock, StoredResult, StoredRow, StoreStatistics } from './store.ts';
+import type { FieldVersions, ResultKey, Row, RowLock, StoredResult, StoredRow, StoreStatistics } from './store.ts';
 import type { Table } from './tables.ts';
 
 type Values = Record<string, unknown>;
@@ -89,6 +89,26 @@ export function createPostgresModel(schema: string, { tables, mappings }: Postgr
     const versionFloor = async (typename: string): Promise<Version | null> => {
       const [row] = await connection.rows<{ value: string }>(`select value from ${own.meta} where key = $1`, [floorKey(typename)], true);
       return row === undefined ? null : (JSON.parse(row.value) as Version);
+    };
+
+    const saveResults = async (results: readonly (readonly [ResultKey, StoredResult])[]): Promise<void> => {
+      const column = (of: (key: ResultKey, result: StoredResult) => unknown): readonly unknown[] => results.map((each) => of(...each));
+      const columns = [
+        column(({ user }) => toText(user)),
+        column(({ clientId }) => clientId),
+        column(({ mutationId }) => mutationId),
+        column((_, { fingerprint }) => fingerprint),
+        column((_, { outcome }) => outcome),
+        column((_, { answer }) => answer),
+      ];
+      noteXid(
+        await connection.rows(
+          `insert into ${own.result} select * from unnest($1::text[], $2::text[], $3::bigint[], $4::text[], $5::text[], $6::text[])
+           returning pg_current_xact_id()::text as xid`,
+          columns,
+          true,
+        ),
+      );
     };
 
     const leases = createPostgresLeases(connection, own, noteXid);
@@ -169,15 +189,8 @@ export function createPostgresModel(schema: string, { tables, mappings }: Postgr
         );
         return row ?? null;
       },
-      async saveResult({ user, clientId, mutationId }, { fingerprint, outcome, answer }) {
-        noteXid(
-          await connection.rows(
-            `insert into ${own.result} values ($1, $2, $3, $4, $5, $6) returning pg_current_xact_id()::text as xid`,
-            [toText(user), clientId, mutationId, fingerprint, outcome, answer],
-            true,
-          ),
-        );
-      },
+      saveResult: (key, result) => saveResults([[key, result]]),
+      saveResults,
       async hasResults(user, clientId, first, last) {
         const rows = await connection.rows(
           `select 1 from ${own.result} where "user" = $1 and client = $2 and mutation between $3 and $4 limit 1`,

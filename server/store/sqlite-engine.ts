@@ -136,6 +136,10 @@ export function createSqliteEngine(database: Database.Database, { tables, mappin
     saveResult({ user, clientId, mutationId }: ResultKey, { fingerprint, outcome, answer }: StoredResult): void {
       own.saveResult.run(user, clientId, mutationId, fingerprint, outcome, answer);
     },
+    saveResults(results: readonly (readonly [ResultKey, StoredResult])[]): void {
+      for (const [{ user, clientId, mutationId }, { fingerprint, outcome, answer }] of results)
+        own.saveResult.run(user, clientId, mutationId, fingerprint, outcome, answer);
+    },
     acknowledge,
     countResults: (user: string, clientId: string): number => own.countResults.get(user, clientId)?.count ?? 0,
     retire(user: string, clientId: string): void {

@@ -511,6 +511,23 @@ export function storeContract(name: string, make: () => Promise<Store>, { concur
       const key = (mutationId: number, clientId = 'c', user = 'u') => ({ user, clientId, mutationId });
       const result = { fingerprint: 'f', outcome: 'applied', answer: '{"ü":"\\u0000"}' } as const;
 
+      it('are saved together or not at all, and come back each by itself', async () => {
+        const all = [1, 2, 3].map((id) => [key(id), { ...result, answer: `{"id":${id}}` }] as const);
+        await store.write((tx) => tx.saveResults(all));
+        await store.write((tx) => tx.saveResults([]));
+        for (const [which, saved] of all) await store.write(async (tx) => expect(await tx.findResult(which)).toEqual(saved));
+        await expect(
+          store.write((tx) =>
+            tx.saveResults([
+              [key(4), result],
+              [key(2), result],
+            ]),
+          ),
+        ).rejects.toThrow();
+        expect(await store.write((tx) => tx.findResult(key(4)))).toBeNull();
+        expect(await store.write((tx) => tx.countResults('u', 'c'))).toBe(3);
+      });
+
       it('come back byte for byte, per user, client and id', async () => {
         await store.write((tx) => tx.saveResult(key(1), result));
         await store.write(async (tx) => {

@@ -27,6 +27,7 @@ export const dedupeOutsideTransaction: PlantedBug = {
 function deferring(transaction: WriteTransaction, saved: Saved[]): WriteTransaction {
   return Object.create(transaction, {
     saveResult: { value: async (...args: Saved) => void saved.push(args) },
+    saveResults: { value: async (results: readonly Saved[]) => void saved.push(...results) },
     savepoint: {
       value: async <T>(run: (part: WriteTransaction) => Promise<T>): Promise<T> => {
         const inner: Saved[] = [];

@@ -123,6 +123,12 @@ export function createCommitLog(onCommit: (commit: Commit) => void): CommitLog {
           draft.results.push(`${args[0].clientId} ${args[0].mutationId}`);
         },
       },
+      saveResults: {
+        value: async (results: Parameters<WriteTransaction['saveResults']>[0]) => {
+          await transaction.saveResults(results);
+          for (const [{ clientId, mutationId }] of results) draft.results.push(`${clientId} ${mutationId}`);
+        },
+      },
       savepoint: {
         value: async <T>(run: (part: WriteTransaction) => Promise<T>): Promise<T> => {
           const part: Draft = { puts: [], results: [] };
