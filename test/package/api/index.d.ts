@@ -244,7 +244,7 @@ interface PendingFailure {
  * fields of the same entity, and while a write is pending or just acknowledged nobody sees the value before it (I10).
  *
  * Every public behaviour of InMemoryCache holds. Three things are added to it: data with a lower `_version` never replaces
- * newer data, optimistic responses lie in the same layer as pending writes, and {@link OfflineCache.together}.
+ * newer data, optimistic responses lie in the layer of pending writes while there are any, and {@link OfflineCache.together}.
  */
 declare class OfflineCache extends InMemoryCache {
   #private;

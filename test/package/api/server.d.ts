@@ -268,6 +268,8 @@ interface WriteTransaction extends ReadTransaction {
   /** Whether any result of the client is kept under a mutation id from `first` to `last`. */
   hasResults(user: string, clientId: string, first: number, last: number): Awaitable<boolean>;
   saveResult(key: ResultKey, result: StoredResult): Awaitable<void>;
+  /** The same of many at once: where the database is far away, in one journey. */
+  saveResults(results: readonly (readonly [ResultKey, StoredResult])[]): Awaitable<void>;
   /**
    * Raises the client's watermark to `through` (never lowers it), forgets the results up to it and answers the watermark:
    * ids at or below it never run again.
