@@ -18,7 +18,8 @@ import { leasesOnDemand } from './lease/leases-on-demand.ts';
 import { createChain } from './links/chain.ts';
 import { createSend } from './links/send.ts';
 import { compactionCode, importCode, leaseCode, retentionCode, syncCode } from './on-demand.ts';
-import { isSpecial, type MutationDefaults, type OfflineOptions, resolveOptions } from './options.ts';
+import { resolveOptions } from './option-checks.ts';
+import { isSpecial, type MutationDefaults, type OfflineOptions } from './options.ts';
 import { answerTo } from './outbox/absorbed.ts';
 import { createAssignedIds } from './outbox/assigned-ids.ts';
 import { createCompletion } from './outbox/completion.ts';
@@ -269,12 +270,10 @@ export function createOffline(options: OfflineOptions): Offline {
       presence: createPresence({ locks, outbox, onThrow }, scope),
       relay,
       vigil,
-      commands,
-      looking,
       drain,
       settle,
       sync,
-      leases,
+      others: [leases, commands, looking],
       locks,
       clock,
       lifecycle,

@@ -6,7 +6,6 @@ import type { CacheScreen } from './cache/screen.ts';
 import type { Connection } from './connection/probe.ts';
 import { createErase } from './erase.ts';
 import { OfflineError } from './errors.ts';
-import type { Leases } from './lease/leases.ts';
 import type { AssignedIds } from './outbox/assigned-ids.ts';
 import type { Outbox } from './outbox/outbox.ts';
 import type { SignedIn } from './outbox/signed-in.ts';
@@ -57,12 +56,11 @@ export function createSession(
     readonly presence: Presence;
     readonly relay: Relay;
     readonly vigil: Vigil;
-    readonly commands: { dispose(): void };
-    readonly looking: { dispose(): void };
     readonly drain: Drain;
     readonly settle: Settle;
     readonly sync: SyncControl;
-    readonly leases: Pick<Leases, 'dispose'>;
+    /** What begins by itself, and only has to end. */
+    readonly others: readonly { dispose(): void }[];
     readonly locks: Locks;
     readonly clock: Clock;
     readonly lifecycle: Lifecycle;
@@ -89,12 +87,10 @@ export function createSession(
     presence,
     relay,
     vigil,
-    commands,
-    looking,
     drain,
     settle,
     sync,
-    leases,
+    others,
     lifecycle,
     signedIn,
     refresh,
@@ -199,15 +195,13 @@ export function createSession(
     for (const undo of stops.splice(0)) undo();
     restoring.end();
     sync.dispose();
-    leases.dispose();
+    for (const other of others) other.dispose();
     if (flush && leader.isLeader() && !restoring.rest()) await journal.flush().catch(onThrow);
     journal.stop();
     await leader.dispose();
     presence.dispose();
     relay.dispose();
     vigil.dispose();
-    commands.dispose();
-    looking.dispose();
     connection.dispose();
     channel.close();
     client = null;

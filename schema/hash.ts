@@ -1,3 +1,4 @@
+import { isObject } from './shape.ts';
 /**
  * FNV-1a, 64 bit, of the UTF-16 code units, as 16 hex digits. Tells two texts apart by accident, not by malice: for noticing
  * that something changed, never for identity or security.
@@ -13,8 +14,6 @@ export function hash(text: string): string {
 /** JSON with sorted keys: equal data, equal text. */
 export function stableJson(value: unknown): string {
   return JSON.stringify(value, (_key, part: unknown) =>
-    typeof part === 'object' && part !== null && !Array.isArray(part)
-      ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : part,
+    isObject(part) ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1))) : part,
   );
 }

@@ -1,5 +1,6 @@
 import { equal } from './equal.ts';
 import { compareClocks } from './hybrid-clock.ts';
+import { isObject } from './shape.ts';
 
 /**
  * The three-way merge, per field and deep, used by both halves: the server merges what has a strategy, the client merges
@@ -196,6 +197,3 @@ const ABSENT: unique symbol = Symbol('absent');
 const present = (object: Json, key: string): unknown => (Object.hasOwn(object, key) ? object[key] : ABSENT);
 
 type Json = Record<string, unknown>;
-function isObject(value: unknown): value is Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}

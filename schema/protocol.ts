@@ -1,4 +1,5 @@
 import { isHybridClock } from './hybrid-clock.ts';
+import { isCount, isObject } from './shape.ts';
 
 /**
  * The only spelling of every name, code and shape that crosses the wire.
@@ -168,13 +169,6 @@ export function parseOfflineRequest(
     if (entry.lease !== undefined && !isCount(entry.lease)) return bad(`${at}.lease: expected an integer ≥ 0, got ${show(entry.lease)}`);
   }
   return { ok: true, request: value as unknown as OfflineRequest };
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-function isCount(value: unknown): value is number {
-  return Number.isSafeInteger(value) && (value as number) >= 0;
 }
 function isClientId(value: unknown): value is string {
   return typeof value === 'string' && value.length <= RequestLimits.clientIdLength && /^[\w-]+$/.test(value);

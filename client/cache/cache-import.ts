@@ -1,4 +1,5 @@
 import type { StoreObject } from '@apollo/client';
+import { isObject } from '../../schema/shape.ts';
 import type { CacheImport, ImportDeps, PersistedCache } from './import-on-demand.ts';
 import type { Restored } from './restore.ts';
 
@@ -85,8 +86,4 @@ function isExtracted(value: unknown): value is Record<string, unknown> {
   if (!isObject(value) || Object.keys(value).length === 0) return false;
   const root = value.ROOT_QUERY;
   return root === undefined ? Object.values(value).some(isObject) : isObject(root) && typeof root.__typename === 'string';
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,4 +1,5 @@
 import type { StoreObject } from '@apollo/client';
+import { isCount, isObject, isTexts } from '../../schema/shape.ts';
 import { OfflineError } from '../errors.ts';
 import type { StoredTimes } from './usage.ts';
 
@@ -75,7 +76,7 @@ export function decodeHead(value: unknown): Decoded<Head> {
   return decode<Head>(
     value,
     'the head of a stored cache',
-    (head) => isCount(head.generation) && isCount(head.chunks) && isStrings(head.retained),
+    (head) => isCount(head.generation) && isCount(head.chunks) && isTexts(head.retained),
   );
 }
 
@@ -91,9 +92,9 @@ export function decodeEntry(value: unknown, generation: number, sequence: number
       entry.generation === generation &&
       entry.sequence === sequence &&
       isWhole(entry) &&
-      isStrings(entry.removed) &&
-      isStrings(entry.retained) &&
-      isStrings(entry.released) &&
+      isTexts(entry.removed) &&
+      isTexts(entry.retained) &&
+      isTexts(entry.released) &&
       'checkpoint' in entry,
   );
 }
@@ -122,9 +123,3 @@ function isWhole({ entities, size }: Partial<Chunk>): boolean {
   const values = Object.values(entities);
   return values.length === size && values.every(isObject);
 }
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) >= 0;
-const isStrings = (value: unknown): boolean => Array.isArray(value) && value.every((item) => typeof item === 'string');

@@ -1,4 +1,6 @@
 import type { OfflineManifest } from '../../schema/manifest.ts';
+import { isName } from '../../schema/shape.ts';
+import { createCheck, whole } from '../checks.ts';
 import { OfflineError } from '../errors.ts';
 import { cacheId } from '../outbox/lane-keys.ts';
 import type { Outbox } from '../outbox/outbox.ts';
@@ -242,11 +244,8 @@ function refusal(answer: Exclude<LeaseAnswer, { kind: 'granted' }>, key: string)
 }
 
 function check(typename: unknown, id: unknown, ttlMs: unknown): void {
-  const refuse = (name: string, what: string, got: unknown): never => {
-    throw new OfflineError('INVALID_OPTION', `lease: ${name}: expected ${what}, got ${(JSON.stringify(got) ?? String(got)).slice(0, 80)}`);
-  };
-  if (typeof typename !== 'string' || typename === '') refuse('typename', 'the name of a type', typename);
-  if (typeof id !== 'string' || id === '') refuse('id', 'the id of an entity', id);
-  if (!Number.isInteger(ttlMs) || (ttlMs as number) < 1_000 || (ttlMs as number) > 86_400_000)
-    refuse('ttlMs', 'whole milliseconds from 1000 to 86400000', ttlMs);
+  const { one } = createCheck('lease: ');
+  one('typename', typename, ['the name of a type', isName]);
+  one('id', id, ['the id of an entity', isName]);
+  one('ttlMs', ttlMs, ['whole milliseconds from 1000 to 86400000', whole(1_000, 86_400_000)[1]]);
 }

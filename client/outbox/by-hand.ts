@@ -1,5 +1,6 @@
 import { Kind, type TypeNode } from 'graphql';
 import type { OfflineManifest } from '../../schema/manifest.ts';
+import { isObject } from '../../schema/shape.ts';
 import type { Version } from '../../schema/version.ts';
 import { parseDocument } from './document.ts';
 import type { MutationRecord } from './record.ts';
@@ -80,4 +81,3 @@ const nameOf = (type: TypeNode): string | null =>
 const text = (value: unknown): string | null => (typeof value === 'string' ? value : null);
 const idText = (id: unknown): string | null => (typeof id === 'string' || typeof id === 'number' ? String(id) : null);
 const isVersion = (value: unknown): boolean => typeof value === 'number' || typeof value === 'string';
-const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);

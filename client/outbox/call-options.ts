@@ -1,4 +1,5 @@
-import { OfflineError } from '../errors.ts';
+import { type Is, isFlag, isName, isNumber, isOneOf } from '../../schema/shape.ts';
+import { createCheck, type Expected } from '../checks.ts';
 import type { Priority } from './record.ts';
 
 /** Per-call options: `context.offline` of `client.mutate`, `useMutation` and `offline.mutate`. */
@@ -15,22 +16,17 @@ export interface CallOptions {
   readonly dependsOn?: readonly string[];
 }
 
-const isText = (value: unknown): boolean => typeof value === 'string' && value !== '';
+const NAMES: Is = (value) => Array.isArray(value) && value.every(isName);
 
-const CHECKS: { readonly [K in keyof CallOptions]-?: readonly [expected: string, is: (value: unknown) => boolean] } = {
-  queue: ['true or false', (value) => typeof value === 'boolean'],
-  priority: ["'high', 'normal' or 'low'", (value) => value === 'high' || value === 'normal' || value === 'low'],
-  orderingKey: ['a text', isText],
-  expiresAfterMs: ['a number of milliseconds > 0', (value) => typeof value === 'number' && value > 0 && Number.isFinite(value)],
-  dependsOn: ['a list of cache ids or record ids', (value) => Array.isArray(value) && value.every(isText)],
+const MEMBERS: { readonly [K in keyof Required<CallOptions>]: Expected } = {
+  queue: ['true or false', isFlag],
+  priority: ["'high', 'normal' or 'low'", isOneOf('high', 'normal', 'low')],
+  orderingKey: ['a text', isName],
+  expiresAfterMs: ['a number of milliseconds > 0', (value) => isNumber(value) && (value as number) > 0],
+  dependsOn: ['a list of cache ids or record ids', NAMES],
 };
 
 /** @throws OfflineError `INVALID_OPTION`: an option that nothing would carry out must not look as if it were. */
-export function checkCall(options: CallOptions, operationName: string): void {
-  for (const [key, [expected, is]] of Object.entries(CHECKS)) {
-    const value = options[key as keyof CallOptions];
-    if (value === undefined || is(value)) continue;
-    const shown = JSON.stringify(value) ?? String(value);
-    throw new OfflineError('INVALID_OPTION', `${operationName}: context.offline.${key}: expected ${expected}, got ${shown.slice(0, 80)}`);
-  }
+export function checkCall(options: CallOptions | undefined, operationName: string): void {
+  if (options) createCheck(`${operationName}: context.offline.`).each(options, MEMBERS);
 }

@@ -1,3 +1,4 @@
+import { isObject } from '../../schema/shape.ts';
 import type { OperationPart } from './operation.ts';
 import type { MutationKind } from './record.ts';
 
@@ -72,8 +73,8 @@ export function isCacheId(key: string): boolean {
 
 function idAmong(variables: Variables): unknown {
   if (variables.id !== undefined) return variables.id;
-  const objects = Object.values(variables).filter((value) => typeof value === 'object' && value !== null && !Array.isArray(value));
-  return objects.length === 1 ? (objects[0] as { readonly id?: unknown }).id : null;
+  const objects = Object.values(variables).filter(isObject);
+  return objects.length === 1 ? objects[0]?.id : null;
 }
 
 /** The id under which the optimistic response shows what the server will call otherwise. */

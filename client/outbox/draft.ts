@@ -82,7 +82,7 @@ export function draftRecords(call: MutationCall, context: DraftContext): readonl
     const needs = [...described.needs, ...(options.dependsOn ?? [])].flatMap((need) => keysOf(need, context.records));
     const chained = chain(previous, index < all.length - 1 ? id : null);
     previous = id;
-    checkCall(options, part.operationName);
+    checkCall(call.options, part.operationName);
     const writes = [recordKey(id), ...chained.writes, ...writesOf(part, entityId, described, keys)];
     const written = part.mutation ? null : writtenByHand(part, described, context);
     const lease = context.leaseOf?.(writes) ?? null;

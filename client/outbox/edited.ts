@@ -1,4 +1,5 @@
 import type { OfflineManifest } from '../../schema/manifest.ts';
+import { isObject } from '../../schema/shape.ts';
 import { OfflineError } from '../errors.ts';
 import { parseDocument } from './document.ts';
 import { referencesOf } from './lane-keys.ts';
@@ -55,7 +56,7 @@ function lackOf(record: MutationRecord, variables: Readonly<Record<string, unkno
 function withInput(record: MutationRecord, variables: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
   const name = record.inputVariable as string;
   const input = variables[name];
-  if (typeof input !== 'object' || input === null || Array.isArray(input)) return variables;
+  if (!isObject(input)) return variables;
   const version = inputOf(record)._version;
   return { ...variables, [name]: { ...input, id: record.entityId, ...(version === undefined ? {} : { _version: version }) } };
 }

@@ -1,3 +1,4 @@
+import { type Is, isNumber, isObject, isOneOf, isText, isTexts, misfit, orAbsent, orNull } from '../../schema/shape.ts';
 import { type HeldLease, OfflineError } from '../errors.ts';
 
 /**
@@ -17,6 +18,7 @@ export const RECORD_CODEC = 1;
 export type RecordState = 'queued' | 'sending' | 'acknowledged' | 'conflict' | 'dead';
 
 export type MutationKind = 'create' | 'update' | 'delete' | 'custom';
+export const KINDS: readonly MutationKind[] = ['create', 'update', 'delete', 'custom'];
 
 export interface Failure {
   readonly code: string;
@@ -204,58 +206,44 @@ export function decodeRecord(value: unknown): Decoded {
       message: `written by a newer release (codec ${stored.codec}, this one reads ${RECORD_CODEC}); left untouched`,
     };
   if (stored.codec !== RECORD_CODEC) return unreadable('expected a mutation record of this library');
-  for (const [key, is] of Object.entries(REQUIRED)) {
-    if (!is(stored[key as keyof MutationRecord])) return unreadable(`member ${key} is missing or of the wrong type`);
-  }
+  const wrong = misfit(stored, REQUIRED);
+  if (wrong !== undefined) return unreadable(`member ${wrong} is missing or of the wrong type`);
   // Stored before there was one.
   const { appVersion = null } = stored;
   return { ok: true, record: { ...(stored as MutationRecord), appVersion } };
 }
 
-const isString = (value: unknown): boolean => typeof value === 'string';
-const isNumber = (value: unknown): boolean => typeof value === 'number' && Number.isFinite(value);
-const isStrings = (value: unknown): boolean => Array.isArray(value) && value.every(isString);
-const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null && !Array.isArray(value);
-const orNull =
-  (is: (value: unknown) => boolean) =>
-  (value: unknown): boolean =>
-    value === null || is(value);
-const orAbsent =
-  (is: (value: unknown) => boolean) =>
-  (value: unknown): boolean =>
-    value === undefined || value === null || is(value);
-const STATES: readonly unknown[] = ['queued', 'acknowledged', 'conflict', 'dead'] satisfies RecordState[];
-const KINDS: readonly unknown[] = ['create', 'update', 'delete', 'custom'] satisfies MutationKind[];
-const PRIORITIES: readonly unknown[] = ['high', 'normal', 'low'] satisfies Priority[];
+/** Members that came later, or that an earlier release stored as null. */
+const ifThere = (is: Is): Is => orAbsent(orNull(is));
 
 /** Whatever decides what is sent, when, and as what. */
-const REQUIRED: { readonly [K in keyof MutationRecord]?: (value: unknown) => boolean } = {
-  id: isString,
+const REQUIRED: { readonly [K in keyof MutationRecord]?: Is } = {
+  id: isText,
   sequence: isNumber,
-  operationId: isString,
-  clientId: isString,
+  operationId: isText,
+  clientId: isText,
   mutationId: isNumber,
-  document: isString,
-  operationName: isString,
+  document: isText,
+  operationName: isText,
   variables: isObject,
-  field: isString,
-  responseKey: isString,
-  kind: (value) => KINDS.includes(value),
-  typename: orNull(isString),
-  entityId: orNull(isString),
-  inputVariable: orNull(isString),
-  writtenVariable: orAbsent(isString),
+  field: isText,
+  responseKey: isText,
+  kind: isOneOf(...KINDS),
+  typename: orNull(isText),
+  entityId: orNull(isText),
+  inputVariable: orNull(isText),
+  writtenVariable: ifThere(isText),
   base: orNull(isObject),
-  lease: orAbsent(isNumber),
-  writes: isStrings,
-  reads: isStrings,
-  priority: (value) => PRIORITIES.includes(value),
-  state: (value) => STATES.includes(value),
+  lease: ifThere(isNumber),
+  writes: isTexts,
+  reads: isTexts,
+  priority: isOneOf<Priority>('high', 'normal', 'low'),
+  state: isOneOf<RecordState>('queued', 'acknowledged', 'conflict', 'dead'),
   expiresAt: orNull(isNumber),
   attempts: isNumber,
   nextAttemptAt: orNull(isNumber),
   rounds: isNumber,
-  schemaHash: orAbsent(isString),
-  appVersion: orAbsent(isString),
-  absorbed: orAbsent(isStrings),
+  schemaHash: ifThere(isText),
+  appVersion: ifThere(isText),
+  absorbed: ifThere(isTexts),
 };

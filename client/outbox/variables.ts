@@ -1,5 +1,6 @@
 import { type DocumentNode, Kind, type OperationDefinitionNode, print, type TypeNode } from 'graphql';
 import type { ManifestField, OfflineManifest } from '../../schema/manifest.ts';
+import { isObject } from '../../schema/shape.ts';
 
 type Variables = Readonly<Record<string, unknown>>;
 
@@ -54,7 +55,7 @@ function inputProblem(name: string, value: unknown, manifest: OfflineManifest | 
   const mutation = Object.values(manifest?.mutations ?? {}).find(({ inputType }) => inputType === name);
   const type = mutation && manifest?.types[mutation.typename];
   if (!type) return null;
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return expected(name, value);
+  if (!isObject(value)) return expected(name, value);
   const fields = new Map(Object.values(type.fields).map((field) => [field.input, field]));
   for (const [key, item] of Object.entries(value)) {
     if (key === 'id' || key === '_version') continue;

@@ -1,5 +1,6 @@
 import type { ManifestMutation } from '../../schema/manifest.ts';
 import { ErrorCode, EXTENSION, type OfflineResponse } from '../../schema/protocol.ts';
+import { isObject } from '../../schema/shape.ts';
 import type { HeldLease } from '../errors.ts';
 import { retryAfterMs } from './backoff.ts';
 
@@ -187,7 +188,4 @@ function typenameOf(value: unknown): string | null {
 }
 function text(value: unknown, fallback: string): string {
   return typeof value === 'string' ? value : fallback;
-}
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,3 +1,4 @@
+import { type Is, isAnything, isObject, isOneOf, isText, isTexts, misfit, orAbsent, orNull } from '../../schema/shape.ts';
 import type { Cancel, Channel } from '../ports.ts';
 
 /** What one tab tells the others. Never the only copy of anything: what matters is on disk, and a lost message costs time. */
@@ -59,40 +60,25 @@ export function createTabChannel(channel: Channel): TabChannel {
   };
 }
 
-type Check = (value: unknown) => boolean;
-const text: Check = (value) => typeof value === 'string';
-const isTexts: Check = (value) => Array.isArray(value) && value.every(text);
-const textOrNull: Check = (value) => value === null || text(value);
-const anything: Check = () => true;
-const oneOf =
-  (...values: readonly unknown[]): Check =>
-  (value) =>
-    values.includes(value);
-
 /** Every field of every kind, so that a new one cannot be forgotten here. */
-const SHAPES: { readonly [K in TabMessage['kind']]: { readonly [F in Exclude<keyof Extract<TabMessage, { kind: K }>, 'kind'>]: Check } } = {
-  enqueued: { id: text },
-  changed: { id: text, also: (value) => value === undefined || isTexts(value) },
-  settled: { id: text, result: anything, errors: Array.isArray },
-  failed: { id: text, code: text, message: text },
-  connection: { connection: oneOf('online', 'offline', 'paused'), reason: text },
+const SHAPES: { readonly [K in TabMessage['kind']]: { readonly [F in Exclude<keyof Extract<TabMessage, { kind: K }>, 'kind'>]: Is } } = {
+  enqueued: { id: isText },
+  changed: { id: isText, also: orAbsent(isTexts) },
+  settled: { id: isText, result: isAnything, errors: Array.isArray },
+  failed: { id: isText, code: isText, message: isText },
+  connection: { connection: isOneOf('online', 'offline', 'paused'), reason: isText },
   pulled: {
-    schemaHash: textOrNull,
+    schemaHash: orNull(isText),
     pages: (value) => Array.isArray(value) && value.every((page) => isObject(page) && 'since' in page && 'data' in page),
   },
   opened: {},
-  signedOut: { owner: textOrNull },
-  command: { command: oneOf('flush', 'answer', 'pull', 'pause', 'resume', 'look'), request: text },
-  looking: { tab: text, ids: isTexts },
-  commandDone: { request: text, report: anything },
+  signedOut: { owner: orNull(isText) },
+  command: { command: isOneOf('flush', 'answer', 'pull', 'pause', 'resume', 'look'), request: isText },
+  looking: { tab: isText, ids: isTexts },
+  commandDone: { request: isText, report: isAnything },
 };
 
 function isTabMessage(value: unknown): value is TabMessage {
   if (!isObject(value) || typeof value.kind !== 'string' || !Object.hasOwn(SHAPES, value.kind)) return false;
-  const shape: Readonly<Record<string, Check>> = SHAPES[value.kind as TabMessage['kind']];
-  return Object.entries(shape).every(([field, check]) => check(value[field]));
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return misfit(value, SHAPES[value.kind as TabMessage['kind']]) === undefined;
 }

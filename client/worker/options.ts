@@ -1,8 +1,8 @@
 import type { OfflineManifest } from '../../schema/manifest.ts';
 import type { ConflictRules } from '../../schema/merge.ts';
-import { PROTOCOL_VERSION } from '../../schema/protocol.ts';
+import { isObject } from '../../schema/shape.ts';
 import type { Areas } from '../adapters/area.ts';
-import { OfflineError } from '../errors.ts';
+import { checkManifest, createCheck, FUNCTION, milliseconds, URL_TEXT } from '../checks.ts';
 import type { Migration } from '../outbox/migration.ts';
 import type { Channel, Clock, EncryptionKey, Locks, Random, Storage } from '../ports.ts';
 import type { BatchLimits } from '../replay/document-batch.ts';
@@ -45,21 +45,21 @@ export interface BackgroundOptions {
   readonly ports?: { readonly clock?: Clock; readonly random?: Random; readonly locks?: Locks; readonly channel?: Channel };
 }
 
+const check = createCheck('farside/worker: option ');
+const MEMBERS = {
+  endpoint: URL_TEXT,
+  headers: FUNCTION,
+  encryption: FUNCTION,
+  fetch: FUNCTION,
+  onEvent: FUNCTION,
+  timeoutMs: milliseconds(0),
+  patienceMs: milliseconds(0),
+} as const;
+
 /** @throws OfflineError `INVALID_OPTION`, naming the option, what was expected and what came. */
 export function checkBackgroundOptions(options: BackgroundOptions): { readonly batch: BatchLimits | null } {
-  const refuse = (name: string, expected: string, got: unknown): never => {
-    throw new OfflineError('INVALID_OPTION', `farside/worker: option ${name}: expected ${expected}, got ${String(got).slice(0, 80)}`);
-  };
-  if (typeof options !== 'object' || options === null) return refuse('options', 'an object', options);
-  const { endpoint = '/graphql', manifest } = options;
-  if (typeof endpoint !== 'string' || endpoint === '') refuse('endpoint', 'a URL', endpoint);
-  for (const name of ['headers', 'encryption', 'fetch', 'onEvent'] as const)
-    if (options[name] !== undefined && typeof options[name] !== 'function') refuse(name, 'a function', options[name]);
-  for (const name of ['timeoutMs', 'patienceMs'] as const) {
-    const value = options[name] ?? 1;
-    if (typeof value !== 'number' || !Number.isFinite(value) || value < 0) refuse(name, 'a number of milliseconds', value);
-  }
-  if (manifest !== undefined && manifest?.protocol !== PROTOCOL_VERSION)
-    refuse('manifest', `a manifest of protocol ${PROTOCOL_VERSION}, written by the codegen plugin of this release`, manifest?.protocol);
-  return { batch: batchLimits(options.batch, refuse) };
+  check.one('options', options, ['an object', isObject]);
+  check.each(options, MEMBERS);
+  checkManifest(check, options.manifest);
+  return { batch: batchLimits(options.batch, check) };
 }

@@ -1,6 +1,6 @@
 import { type Areas, ownerAreas } from '../adapters/area.ts';
 import { systemRandom } from '../adapters/browser.ts';
-import { OfflineError } from '../errors.ts';
+import { createCheck, OWNER } from '../checks.ts';
 import { createOutbox } from '../outbox/outbox.ts';
 import type { EncryptionKey, Storage } from '../ports.ts';
 
@@ -20,11 +20,7 @@ export interface PendingCountOptions {
  * @throws OfflineError `INVALID_OPTION`, or the storage's own code (`STORAGE_UNAVAILABLE`).
  */
 export async function pendingCount({ owner, storage, encryption }: PendingCountOptions): Promise<number> {
-  if (owner !== null && (typeof owner !== 'string' || owner === ''))
-    throw new OfflineError(
-      'INVALID_OPTION',
-      `pendingCount: option owner: expected a user's id, or null for anonymous, got ${JSON.stringify(owner)}`,
-    );
+  createCheck('pendingCount: option ').one('owner', owner, OWNER);
   const outbox = createOutbox(
     // What cannot be read, or belongs to another owner, is nothing that this release could send: it does not count.
     { storage: ownerAreas(storage, owner, { encryption }).outbox, random: systemRandom(), onEvent: () => undefined },

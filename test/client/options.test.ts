@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { memoryStorage } from '../../client/adapters/memory.ts';
 import { OfflineCache } from '../../client/cache/offline-cache.ts';
 import { OfflineError } from '../../client/errors.ts';
-import { type OfflineOptions, resolveOptions } from '../../client/options.ts';
+import { resolveOptions } from '../../client/option-checks.ts';
+import type { OfflineOptions } from '../../client/options.ts';
 import { manifest } from './outbox/records.ts';
 
 const valid = { cache: new OfflineCache(), owner: 'ada' };
@@ -94,7 +95,7 @@ const wrong: readonly (readonly [name: string, expected: string, got: string, op
   ['batch.count', 'one of maxCount, maxBytes', '"count"', { ...valid, batch: { count: 5 } }],
   ['batch.maxCount', 'a whole number from 1 to 500', '0', { ...valid, batch: { maxCount: 0 } }],
   ['batch.maxCount', 'a whole number from 1 to 500', '501', { ...valid, batch: { maxCount: 501 } }],
-  ['batch.maxBytes', 'a whole number from 1', 'null', { ...valid, batch: { maxBytes: Number.POSITIVE_INFINITY } }],
+  ['batch.maxBytes', 'a whole number ≥ 1', 'null', { ...valid, batch: { maxBytes: Number.POSITIVE_INFINITY } }],
   ['limits.maxRecords', 'a whole number ≥ 1', '0', { ...valid, limits: { maxRecords: 0 } }],
   ['journal.debounce', 'one of debounceMs, maxWaitMs', '"debounce"', { ...valid, journal: { debounce: 1 } }],
   ['mutations', 'an object', 'Array', { ...valid, mutations: [] }],
