@@ -1,5 +1,5 @@
 import { PROTOCOL_VERSION } from '../schema/protocol.ts';
-import { type Is, isFunction, isName, isNumber, isObject, orNull } from '../schema/shape.ts';
+import { type Is, isFunction, isName, isNumber, isObject, isOneOf, orNull } from '../schema/shape.ts';
 import { OfflineError } from './errors.ts';
 
 /** What an option has to be: in words, and as a test. */
@@ -19,6 +19,7 @@ export interface Check {
   members(name: string, value: unknown, members: Members): void;
 }
 
+/* @__NO_SIDE_EFFECTS__ */
 export function createCheck(whose: string): Check {
   const check: Check = {
     refuse(name, expected, got) {
@@ -47,32 +48,39 @@ export function createCheck(whose: string): Check {
 
 /** Whose data it is. */
 export const OWNER: Expected = ["a user's id, or null for anonymous", orNull(isName)];
-const MANIFEST: Expected = [
-  `a manifest of protocol ${PROTOCOL_VERSION}, written by the codegen plugin of this release`,
-  (protocol) => protocol === PROTOCOL_VERSION,
-];
 export const FUNCTION: Expected = ['a function', isFunction];
 export const URL_TEXT: Expected = ['a URL', isName];
-export const methods = (...names: readonly string[]): Expected => [
-  `an object with ${names.join(', ')}`,
-  (value) => isObject(value) && names.every((name) => isFunction(value[name])),
-];
-export const milliseconds = (least: number): Expected => [
-  `a number of milliseconds ≥ ${least}`,
-  (value) => isNumber(value) && (value as number) >= least,
-];
-export const whole = (least: number, most = Number.MAX_SAFE_INTEGER): Expected => [
-  most < Number.MAX_SAFE_INTEGER ? `a whole number from ${least} to ${most}` : `a whole number ≥ ${least}`,
-  (value) => Number.isInteger(value) && (value as number) >= least && (value as number) <= most,
-];
+// Marked, so that a bundler leaves out the tables of an app that does not use them.
+/* @__NO_SIDE_EFFECTS__ */
+export function methods(...names: readonly string[]): Expected {
+  return [`an object with ${names.join(', ')}`, (value) => isObject(value) && names.every((name) => isFunction(value[name]))];
+}
+/* @__NO_SIDE_EFFECTS__ */
+export function milliseconds(least: number): Expected {
+  return [`a number of milliseconds ≥ ${least}`, (value) => isNumber(value) && (value as number) >= least];
+}
+/* @__NO_SIDE_EFFECTS__ */
+export function whole(least: number, most = Number.MAX_SAFE_INTEGER): Expected {
+  return [
+    most < Number.MAX_SAFE_INTEGER ? `a whole number from ${least} to ${most}` : `a whole number ≥ ${least}`,
+    (value) => Number.isInteger(value) && (value as number) >= least && (value as number) <= most,
+  ];
+}
 /** Infinity: without limit. */
-export const atMost = (least: number): Expected => {
+/* @__NO_SIDE_EFFECTS__ */
+export function atMost(least: number): Expected {
   const [expected, is] = whole(least);
   return [expected, (value) => is(value) || value === Number.POSITIVE_INFINITY];
-};
+}
+/* @__NO_SIDE_EFFECTS__ */
+export function oneOf(values: readonly string[]): Expected {
+  return [`one of ${values.join(', ')}`, isOneOf(...values)];
+}
 
 export function checkManifest(check: Check, manifest: unknown): void {
-  if (manifest !== undefined) check.one('manifest', isObject(manifest) ? manifest.protocol : manifest, MANIFEST);
+  if (manifest === undefined) return;
+  const expected = `a manifest of protocol ${PROTOCOL_VERSION}, written by the codegen plugin of this release`;
+  check.one('manifest', isObject(manifest) ? manifest.protocol : manifest, [expected, isOneOf(PROTOCOL_VERSION)]);
 }
 
 /** A constructor's name says more than the JSON of a cache, and tells less of somebody's data. */

@@ -12,6 +12,7 @@ import {
   methods,
   milliseconds,
   OWNER,
+  oneOf,
   URL_TEXT,
   whole,
 } from './checks.ts';
@@ -80,7 +81,7 @@ const PORTS = {
   persistence: methods('request'),
 };
 const MUTATION = {
-  kind: [`one of ${KINDS.join(', ')}`, isOneOf(...KINDS)],
+  kind: oneOf(KINDS),
   typename: NAME_OF_TYPE,
   refetchQueries: ['a list of query names', isTexts],
   optimisticResponse: FUNCTION,
@@ -91,10 +92,6 @@ const MUTATION = {
   fallback: FUNCTION,
 } as const;
 const MIGRATION = { operationName: ['the name of a mutation', isText], before: VERSION, migrate: null } as const;
-const RULE: Expected = [
-  `a function, or one of ${SUPPORTED_STRATEGIES.join(', ')}`,
-  (rule) => isFunction(rule) || (SUPPORTED_STRATEGIES as readonly unknown[]).includes(rule),
-];
 
 /**
  * Checks options where they come in, and fills in defaults.
@@ -159,12 +156,14 @@ function checkMutations(mutations: unknown): void {
 /** A rule that nothing carries out, or for a field that there is not, would be a conflict that nobody meant. */
 function checkConflict(conflict: unknown, manifest: OfflineManifest | undefined): void {
   const rules = entries('conflict', conflict);
+  const [strategies, isStrategy] = oneOf(SUPPORTED_STRATEGIES);
+  const rule: Expected = [`a function, or ${strategies}`, (value) => isFunction(value) || isStrategy(value)];
   const named = (names: readonly string[]): Members => Object.fromEntries(names.map((name) => [name, null]));
   if (manifest) check.members('conflict', conflict, named(Object.keys(manifest.types)));
   for (const [typename, fields] of rules) {
     const type = manifest?.types[typename];
     if (type) check.members(`conflict.${typename}`, fields, named(['*', ...Object.values(type.fields).map((field) => field.input)]));
-    for (const [field, rule] of Object.entries(fields)) check.one(`conflict.${typename}.${field}`, rule, RULE);
+    for (const [field, given] of Object.entries(fields)) check.one(`conflict.${typename}.${field}`, given, rule);
   }
 }
 

@@ -16,18 +16,19 @@ export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-export const isOneOf =
-  <T>(...values: readonly T[]): Is =>
-  (value) =>
-    (values as readonly unknown[]).includes(value);
-export const orNull =
-  (is: Is): Is =>
-  (value) =>
-    value === null || is(value);
-export const orAbsent =
-  (is: Is): Is =>
-  (value) =>
-    value === undefined || is(value);
+// Marked, so that a bundler leaves out the tables of an app that does not use them.
+/* @__NO_SIDE_EFFECTS__ */
+export function isOneOf<T>(...values: readonly T[]): Is {
+  return (value) => (values as readonly unknown[]).includes(value);
+}
+/* @__NO_SIDE_EFFECTS__ */
+export function orNull(is: Is): Is {
+  return (value) => value === null || is(value);
+}
+/* @__NO_SIDE_EFFECTS__ */
+export function orAbsent(is: Is): Is {
+  return (value) => value === undefined || is(value);
+}
 
 /** The first member that is not what the shape says; undefined: all are. What the shape does not name may be anything. */
 export function misfit(value: Readonly<Record<string, unknown>>, shape: Readonly<Record<string, Is | undefined>>): string | undefined {

@@ -214,7 +214,10 @@ export function decodeRecord(value: unknown): Decoded {
 }
 
 /** Members that came later, or that an earlier release stored as null. */
-const ifThere = (is: Is): Is => orAbsent(orNull(is));
+/* @__NO_SIDE_EFFECTS__ */
+function ifThere(is: Is): Is {
+  return orAbsent(orNull(is));
+}
 
 /** Whatever decides what is sent, when, and as what. */
 const REQUIRED: { readonly [K in keyof MutationRecord]?: Is } = {
