@@ -1,4 +1,5 @@
 import type { EncryptionKey, Locks, Storage } from '../ports.ts';
+import { putManyOver } from '../put-many.ts';
 import { encryptedStorage } from './encrypted-storage.ts';
 import { localforageStorage } from './localforage.ts';
 
@@ -34,14 +35,11 @@ export function sharedStorage(storage: Storage | Areas | undefined): Storage {
 }
 
 function prefixed(storage: Storage, prefix: string): Storage {
-  const putMany = storage.putMany?.bind(storage);
   return {
     get: (key) => storage.get(prefix + key),
     put: (key, value) => storage.put(prefix + key, value),
     remove: (key) => storage.remove(prefix + key),
     entries: async (start) => (await storage.entries(prefix + start)).map(([key, value]) => [key.slice(prefix.length), value] as const),
-    ...(putMany
-      ? { putMany: (pairs: Parameters<typeof putMany>[0]) => putMany(pairs.map(([key, value]) => [prefix + key, value] as const)) }
-      : {}),
+    ...putManyOver(storage, (pairs, putMany) => putMany(pairs.map(([key, value]) => [prefix + key, value] as const))),
   };
 }

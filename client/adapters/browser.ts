@@ -2,6 +2,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { OfflineError } from '../errors.ts';
 import type { Cancel, Channel, Clock, Connectivity, Lifecycle, Locks, Random } from '../ports.ts';
 import { memoryLocks, silentChannel } from './memory.ts';
+import { nameOf } from './storage-error.ts';
 
 /*
  * The platform behind each port. Each one steps down where the platform lacks something (Node, server rendering, React Native,
@@ -168,8 +169,4 @@ function listen(target: object, type: string, listener: (event: Event) => void):
   const events = target as EventTarget;
   events.addEventListener(type, listener);
   return () => events.removeEventListener(type, listener);
-}
-
-function nameOf(error: unknown): string {
-  return typeof error === 'object' && error !== null && 'name' in error ? String(error.name) : '';
 }

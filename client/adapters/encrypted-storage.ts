@@ -1,5 +1,6 @@
 import { OfflineError } from '../errors.ts';
 import type { EncryptionKey, Locks, Storage } from '../ports.ts';
+import { putManyOver } from '../put-many.ts';
 import { webLocks } from './browser.ts';
 import { deserialize, fromBase64, serialize, toBase64 } from './serialize.ts';
 
@@ -73,7 +74,6 @@ export function encryptedStorage(storage: Storage, key: EncryptionKey, options: 
   const read = (entry: string, value: unknown): Promise<unknown> =>
     isEnvelope(value) ? cipher.open(entry, value) : Promise.resolve(value);
 
-  const putMany = storage.putMany?.bind(storage);
   return {
     async get(entry) {
       await open();
@@ -95,15 +95,11 @@ export function encryptedStorage(storage: Storage, key: EncryptionKey, options: 
         entries.map(async ([entry, value]) => [entry, await read(entry, value).catch((error: unknown) => error)] as const),
       );
     },
-    ...(putMany
-      ? {
-          async putMany(pairs: Parameters<typeof putMany>[0]) {
-            const closed = Promise.all(pairs.map(async ([entry, value]) => [entry, await cipher.close(entry, value)] as const));
-            await Promise.all([open(), closed]);
-            await putMany(await closed);
-          },
-        }
-      : {}),
+    ...putManyOver(storage, async (pairs, putMany) => {
+      const closed = Promise.all(pairs.map(async ([entry, value]) => [entry, await cipher.close(entry, value)] as const));
+      await Promise.all([open(), closed]);
+      await putMany(await closed);
+    }),
   };
 }
 

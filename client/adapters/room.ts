@@ -1,5 +1,6 @@
 import { OfflineError } from '../errors.ts';
 import type { Storage } from '../ports.ts';
+import { putManyOver } from '../put-many.ts';
 
 /**
  * A storage that others make room for: a write that finds the disk full is tried once more after `makeRoom`. Writes that fail
@@ -21,12 +22,11 @@ export function withRoom(storage: Storage, makeRoom: () => Promise<void>): Stora
     }
   };
 
-  const putMany = storage.putMany?.bind(storage);
   return {
     get: (key) => storage.get(key),
     entries: (prefix) => storage.entries(prefix),
     remove: (key) => storage.remove(key),
     put: (key, value) => write(() => storage.put(key, value)),
-    ...(putMany ? { putMany: (pairs: Parameters<typeof putMany>[0]) => write(() => putMany(pairs)) } : {}),
+    ...putManyOver(storage, (pairs, putMany) => write(() => putMany(pairs))),
   };
 }

@@ -25,6 +25,7 @@ export function storageError(error: unknown, what: string): OfflineError {
 /** Firefox has a name of its own. */
 const FULL: ReadonlySet<string> = new Set(['QuotaExceededError', 'NS_ERROR_DOM_QUOTA_REACHED']);
 
-function nameOf(error: unknown): string {
+/** Of a `DOMException` above all, whose name is its code. */
+export function nameOf(error: unknown): string {
   return typeof error === 'object' && error !== null && 'name' in error ? String(error.name) : '';
 }

@@ -13,7 +13,7 @@ export interface Area {
   readonly because: string;
 }
 
-const CLIENT_GROUND = ['client/errors.ts', 'client/checks.ts', 'client/ports.ts', 'schema'];
+const CLIENT_GROUND = ['client/errors.ts', 'client/checks.ts', 'client/ports.ts', 'client/put-many.ts', 'schema'];
 const SERVER_GROUND = ['server/errors.ts', 'server/steps.ts', 'schema'];
 /** What is the same for every engine. */
 const STORE_POLICY = ['engine', 'page-cursor', 'query', 'tables'].map((file) => `server/store/${file}.ts`);
@@ -31,10 +31,11 @@ export const AREAS: Readonly<Record<string, Area>> = {
   // client/: links → replay → outbox → ports; replay → conflict. Data flows back, imports do not.
   'client/errors.ts': { because: 'everything may throw, so errors know nothing' },
   'client/checks.ts': { may: ['client/errors.ts', 'schema'], because: 'it judges values, whoever asks' },
+  'client/put-many.ts': { may: ['client/ports.ts'], because: 'it is one storage over another, whatever they do' },
   'client/ports.ts': { because: 'ports are interfaces: whoever carries them out or uses them imports them, never the reverse' },
   'client/observed.ts': { may: ['client/ports.ts'], because: 'it only tells listeners' },
   'client/adapters': {
-    may: ['client/errors.ts', 'client/ports.ts'],
+    may: ['client/errors.ts', 'client/ports.ts', 'client/put-many.ts'],
     packages: ['localforage', 'uuid'],
     because: 'an adapter carries out a port and knows nothing of who uses it',
   },
