@@ -2,11 +2,14 @@ import { parseArgs } from 'node:util';
 import { SUPPORTED_VERSION_KINDS, type VersionKind } from '../../schema/version.ts';
 import { GENERATION } from './faults/fault.ts';
 import { FAULTS } from './faults/index.ts';
+import type { Plan } from './plan.ts';
 import { PLANTED } from './planted/index.ts';
 import { DATABASES, type DatabaseKind } from './world/database.ts';
 
+const CONFLICTS = ['union', 'errors'] as const satisfies readonly Plan['conflicts'][];
+
 const USAGE = `npm run simulate -- [--seeds N] [--seed S] [--faults a,b] [--shrink] [--planted | --no-planted] [--workers N]
-  [--database D] [--versions KIND] [--generation G] [--peers] [--json FILE]
+  [--database D] [--versions KIND] [--conflicts C] [--generation G] [--peers] [--json FILE]
   --seeds    how many seeds to run, 1 to 100000; default 50
   --seed     the first one; default 1
   --faults   only these may happen; default all of: ${FAULTS.map(({ name }) => name).join(', ')}
@@ -17,6 +20,7 @@ const USAGE = `npm run simulate -- [--seeds N] [--seed S] [--faults a,b] [--shri
   --database memory, sqlite, or postgres: two server processes on a real one, of DATABASE_URL or started for it, whose transactions run
              side by side, so that a seed need not come out the same again; default: memory or sqlite, by the seed
   --versions ${SUPPORTED_VERSION_KINDS.join(', ')}: of every type; default COUNTER
+  --conflicts ${CONFLICTS.join(' or ')}: how the server answers them; default union
   --generation only what could happen when the lists of faults and actions were this old, 1 to ${GENERATION}; default ${GENERATION}
   --peers    Farside beside what people build by hand, under a script of their own; after npm ci --prefix bench
   --json     writes the figures to a file`;
@@ -33,6 +37,7 @@ export interface CommandLine {
   readonly workers: number | null;
   readonly database: DatabaseKind | null;
   readonly versions: VersionKind | null;
+  readonly conflicts: Plan['conflicts'] | null;
   readonly generation: number | null;
   readonly peers: boolean;
   readonly json: string | undefined;
@@ -53,6 +58,7 @@ export function readOptions(args: readonly string[]): CommandLine {
         workers: { type: 'string' },
         database: { type: 'string' },
         versions: { type: 'string' },
+        conflicts: { type: 'string' },
         generation: { type: 'string' },
         peers: { type: 'boolean', default: false },
         json: { type: 'string' },
@@ -75,13 +81,18 @@ export function readOptions(args: readonly string[]): CommandLine {
     const versions = SUPPORTED_VERSION_KINDS.find((kind) => kind === values.versions) ?? null;
     if (values.versions !== undefined && versions === null)
       fail(`--versions: expected one of ${SUPPORTED_VERSION_KINDS.join(', ')}, got ${values.versions}`);
+    const conflicts = CONFLICTS.find((each) => each === values.conflicts) ?? null;
+    if (values.conflicts !== undefined && conflicts === null)
+      fail(`--conflicts: expected one of ${CONFLICTS.join(', ')}, got ${values.conflicts}`);
     const generation = values.generation === undefined ? null : whole('--generation', values.generation, 1, GENERATION);
-    const own = [faults, workers, database, versions, generation].some((value) => value !== null);
+    const own = [faults, workers, database, versions, conflicts, generation].some((value) => value !== null);
     if (values.peers && (own || values.shrink || values.planted))
-      fail('--peers: expected neither --faults, --shrink, --planted, --workers, --database, --versions nor --generation with it');
+      fail(
+        '--peers: expected neither --faults, --shrink, --planted, --workers, --database, --versions, --conflicts nor --generation with it',
+      );
     const planted = values.planted ?? (faults === null && database !== 'postgres' && seeds >= PLANTED_FROM);
     const { shrink, peers, json } = values;
-    return { seeds, seed, faults, shrink, planted, workers, database, versions, generation, peers, json };
+    return { seeds, seed, faults, shrink, planted, workers, database, versions, conflicts, generation, peers, json };
   } catch (error) {
     return fail(error instanceof Error ? error.message : String(error));
   }

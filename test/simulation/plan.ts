@@ -12,6 +12,8 @@ export interface Plan {
   readonly seed: number;
   readonly database: DatabaseKind;
   readonly versions: VersionKind;
+  /** How the server answers a conflict: in a union's type, or as an error. */
+  readonly conflicts: 'union' | 'errors';
   readonly pullEveryMs: number;
   /** Of a page of changes, at most; one change always fits. */
   readonly pageBytes: number;
@@ -43,11 +45,14 @@ export interface PlanChoices {
   readonly database?: DatabaseKind | null;
   /** Null: COUNTER. */
   readonly versions?: VersionKind | null;
+  /** Null: in a union's type. */
+  readonly conflicts?: Plan['conflicts'] | null;
   /** Only what was there in this generation of the lists; null: all. */
   readonly generation?: number | null;
 }
 
-export function makePlan(seed: number, { faults = null, database = null, versions = null, generation = null }: PlanChoices = {}): Plan {
+export function makePlan(seed: number, choices: PlanChoices = {}): Plan {
+  const { faults = null, database = null, versions = null, conflicts = null, generation = null } = choices;
   const mayHappen = ({ name }: Fault): boolean => faults === null || faults.includes(name);
   const random = createSeededRandom(seed).fork('plan');
   const devices = Array.from({ length: 2 + random.integer(3) }, (_, index) => {
@@ -61,7 +66,7 @@ export function makePlan(seed: number, { faults = null, database = null, version
     const factor = random.pick([0, 0, 1, 1, 3]) * weather;
     if (mayHappen(fault)) intensity[fault.name] = factor;
   }
-  const choices = [
+  const kinds = [
     ...WORKLOAD.filter((action) => isOfTheFirst(action) && action.weight > 0).map(({ name, weight }) => ({
       name,
       weight: weight * random.pick([0, 1, 1, 2]),
@@ -70,10 +75,10 @@ export function makePlan(seed: number, { faults = null, database = null, version
       fault.at === 'event' ? [{ name: fault.name, weight: fault.weight * (intensity[fault.name] ?? 0) }] : [],
     ),
   ];
-  const total = choices.reduce((sum, { weight }) => sum + weight, 0);
+  const total = kinds.reduce((sum, { weight }) => sum + weight, 0);
   const choose = (): string => {
     let left = random.next() * total;
-    for (const { name, weight } of choices) {
+    for (const { name, weight } of kinds) {
       left -= weight;
       if (left < 0) return name;
     }
@@ -95,6 +100,7 @@ export function makePlan(seed: number, { faults = null, database = null, version
     seed,
     database: database ?? drawn,
     versions: versions ?? 'COUNTER',
+    conflicts: conflicts ?? 'union',
     pullEveryMs: random.pick([5_000, 30_000, 60_000]),
     pageBytes: generation === FIRST ? 1_000_000 : createSeededRandom(seed).fork('pages').pick([1, 500, 2_000, 1_000_000]),
     devices,

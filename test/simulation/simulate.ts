@@ -27,7 +27,8 @@ const postgres = options.database === 'postgres' && !process.env.DATABASE_URL ? 
 if (options.database === 'postgres') process.env[POSTGRES_URL] = postgres?.url ?? process.env.DATABASE_URL;
 const crew = createCrew(Math.min(options.workers ?? availableParallelism(), options.seeds));
 
-const choices = { faults: options.faults, database: options.database, versions: options.versions, generation: options.generation };
+const { faults, database, versions, conflicts, generation } = options;
+const choices = { faults, database, versions, conflicts, generation };
 const tasks = Array.from({ length: options.seeds }, (_, index) => ({
   kind: 'seed' as const,
   seed: options.seed + index,

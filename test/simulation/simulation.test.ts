@@ -17,6 +17,11 @@ describe('a world that breaks everything', () => {
     expect(violations.map(({ invariant, says }) => `${invariant}: ${says}`)).toEqual([]);
   });
 
+  it.each(BOUNDED.slice(0, 5))('keeps its promises where conflicts are errors: seed %i', { timeout: 120_000 }, async (seed) => {
+    const { violations } = await simulate(makePlan(seed, { conflicts: 'errors' }));
+    expect(violations.map(({ invariant, says }) => `${invariant}: ${says}`)).toEqual([]);
+  });
+
   it.each(seeds)('keeps its promises where it once did not: seed $seed, $showed', { timeout: 120_000 }, async ({ seed, generation }) => {
     const { violations } = await simulate(makePlan(seed, { generation }));
     expect(violations.map(({ invariant, says }) => `${invariant}: ${says}`)).toEqual([]);

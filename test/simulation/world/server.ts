@@ -4,6 +4,7 @@ import type { VersionKind } from '../../../schema/version.ts';
 import { createOfflineSchema, memoryStore, type OfflineResolvers, type Store, useOffline } from '../../../server/index.ts';
 import type { SimulatedClock } from '../../harness/index.ts';
 import type { History } from '../history.ts';
+import type { Plan } from '../plan.ts';
 import { authorize, OBSERVER, RESOLVERS, typesOf } from './app.ts';
 import { type CommitLog, createCommitLog, type Delivery, wrapStore } from './commit-log.ts';
 import type { Database } from './database.ts';
@@ -55,6 +56,7 @@ export interface ServerOptions {
   readonly carriedBy: (clientId: string, mutationId: number) => readonly string[];
   readonly database: Database;
   readonly versions: VersionKind;
+  readonly conflicts: Plan['conflicts'];
   readonly pageBytes: number;
   /** Asked before every commit of a request's work. */
   readonly fateAt: (delivery: Delivery) => CommitFate | null;
@@ -127,7 +129,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
 
   async function boot(): Promise<void> {
     const stores = (await database.open()).map(mortal);
-    const { schema, types, reading } = compile(options.versions, options.resolvers);
+    const { schema, types, reading } = compile(options);
     for (const each of stores) await each.open(types);
     [store] = stores as [Store];
     const identify = ({ request }: { readonly request: Request }) => {
@@ -259,20 +261,22 @@ export async function createServer(options: ServerOptions): Promise<Server> {
 }
 
 type Compiled = ReturnType<typeof createCompiled>;
-const compiled = new Map<VersionKind, Map<OfflineResolvers<object> | undefined, Compiled>>();
+type Shape = Pick<ServerOptions, 'versions' | 'conflicts' | 'resolvers'>;
+const compiled = new Map<string, Map<OfflineResolvers<object> | undefined, Compiled>>();
 
 /** A schema does not depend on its store, only its resolvers' context does: one serves every world. */
-function compile(versions: VersionKind, resolvers: OfflineResolvers<object> | undefined): Compiled {
-  const ofKind = compiled.get(versions) ?? new Map<OfflineResolvers<object> | undefined, Compiled>();
-  compiled.set(versions, ofKind);
-  const known = ofKind.get(resolvers) ?? createCompiled(versions, resolvers);
-  ofKind.set(resolvers, known);
+function compile(shape: Shape): Compiled {
+  const kind = `${shape.versions} ${shape.conflicts}`;
+  const ofKind = compiled.get(kind) ?? new Map<OfflineResolvers<object> | undefined, Compiled>();
+  compiled.set(kind, ofKind);
+  const known = ofKind.get(shape.resolvers) ?? createCompiled(shape);
+  ofKind.set(shape.resolvers, known);
   return known;
 }
 
-function createCompiled(versions: VersionKind, resolvers: OfflineResolvers<object> | undefined) {
+function createCompiled({ versions, conflicts, resolvers }: Shape) {
   const store = memoryStore();
-  const schema = createOfflineSchema({ typeDefs: typesOf(versions), store, resolvers: [RESOLVERS, resolvers ?? {}].flat() });
+  const schema = createOfflineSchema({ typeDefs: typesOf(versions), store, resolvers: [RESOLVERS, resolvers ?? {}].flat(), conflicts });
   const documents = new Map<string, DocumentNode>();
   const judged = new Map<DocumentNode, readonly unknown[]>();
   // Yoga keeps these for one server each, and lets time drop them.

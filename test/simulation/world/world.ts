@@ -1,6 +1,5 @@
 import type { Channel, Clock, Lifecycle, Locks, Random, Storage } from '../../../client/ports.ts';
 import { type OfflineManifest, offlineManifest } from '../../../schema/index.ts';
-import type { VersionKind } from '../../../schema/version.ts';
 import { createOfflineSchema, memoryStore, type OfflineResolvers, type Store } from '../../../server/index.ts';
 import {
   createSeededRandom,
@@ -81,7 +80,7 @@ export interface PlantedBug {
 }
 
 /** The same for every world, and expensive. */
-const manifests = new Map<VersionKind, OfflineManifest>();
+const manifests = new Map<string, OfflineManifest>();
 
 export async function createSimulatedWorld(plan: Plan, planted: PlantedBug | null): Promise<SimulatedWorld> {
   const clock = createSimulatedClock();
@@ -95,11 +94,12 @@ export async function createSimulatedWorld(plan: Plan, planted: PlantedBug | nul
   const ending = new Set<() => void>();
   /** At night nothing ends: nobody is there to end it. */
   let morning: (() => void)[] | null = null;
-  const { versions } = plan;
+  const { versions, conflicts } = plan;
+  const kind = `${versions} ${conflicts}`;
   const manifest =
-    manifests.get(versions) ??
-    offlineManifest(createOfflineSchema({ typeDefs: typesOf(versions), store: memoryStore(), resolvers: RESOLVERS }));
-  manifests.set(versions, manifest);
+    manifests.get(kind) ??
+    offlineManifest(createOfflineSchema({ typeDefs: typesOf(versions), store: memoryStore(), resolvers: RESOLVERS, conflicts }));
+  manifests.set(kind, manifest);
 
   const merges = createMerges();
   const server = await createServer({
@@ -108,6 +108,7 @@ export async function createSimulatedWorld(plan: Plan, planted: PlantedBug | nul
     history,
     database: createDatabase(plan.database, random.fork('database')),
     versions,
+    conflicts,
     pageBytes: plan.pageBytes,
     fateAt: chance.commit,
     onDeath: () => world.restartServer(random.fork(`restart at ${clock.elapsed()}`).integer(10_000)),
