@@ -54,9 +54,7 @@ export function createScopes(
   const policy = createMergePolicy(settings.conflict);
   const editOf = (entry: MutationEntry | null): Edit => ({
     base: entry?.base ?? {},
-    get clock() {
-      return entry?.clock === undefined ? tick(null, now(), authority) : clampClock(entry.clock, now(), limits.clockToleranceMs);
-    },
+    clock: () => (entry?.clock === undefined ? tick(null, now(), authority) : clampClock(entry.clock, now(), limits.clockToleranceMs)),
   });
   let model: ReturnType<typeof readModel> | null = null;
   const readModel = () => ({

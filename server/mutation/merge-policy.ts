@@ -51,16 +51,16 @@ export function createMergePolicy(rules: ConflictRules): MergePolicy {
         local: given,
         remote: row,
         ruleOf: (field) => ruleOf(kind, field),
-        knowledgeOf: (field) => ({ mergeText, clocks: { local: edit.clock, remote: clockOf(fieldVersions, field) } }),
+        knowledgeOf: (field) => ({ mergeText, clocks: { local: edit.clock(), remote: clockOf(fieldVersions, field) } }),
       });
       const later = fields.filter((field) => {
         const last = clockOf(fieldVersions, field);
         const isNews = isTimed(kind, field) && !equal(edit.base[field], given[field]) && equal(merged.values[field], given[field]);
-        return isNews && (!equal(given[field], row[field]) || last === null || compareClocks(edit.clock, last) === 'after');
+        return isNews && (!equal(given[field], row[field]) || last === null || compareClocks(edit.clock(), last) === 'after');
       });
-      return { ...merged, clocks: { ...fieldVersions, ...Object.fromEntries(later.map((field) => [`@${field}`, edit.clock])) } };
+      return { ...merged, clocks: { ...fieldVersions, ...Object.fromEntries(later.map((field) => [`@${field}`, edit.clock()])) } };
     },
-    clocksOfCreate: (kind, edit) => ([...kind.fields.keys()].some((field) => isTimed(kind, field)) ? { '@*': edit.clock } : {}),
+    clocksOfCreate: (kind, edit) => ([...kind.fields.keys()].some((field) => isTimed(kind, field)) ? { '@*': edit.clock() } : {}),
   };
 }
 

@@ -47,7 +47,10 @@ export function createSqliteEngine(database: Database.Database, { tables, mappin
     return statement.all(...query.parameters) as Values[];
   };
 
-  const head = (): Position => ({ epoch: own.epoch.get()?.name ?? '', position: String(own.head.get()?.seq ?? 0) });
+  const head = (): Position => {
+    const { epoch, position } = own.head.get() ?? { epoch: null, position: null };
+    return { epoch: epoch ?? '', position: String(position ?? 0) };
+  };
 
   /** The number to continue after, or `null` when nothing can be continued from there. */
   const continuable = ({ epoch, position, begun = position }: Position): number | null => {
@@ -237,11 +240,13 @@ function ownStatements(database: Database.Database) {
     lastPast: database.prepare<[string], { position: number | null }>('select max(position) as position from farside_past where at < ?'),
     forgetPasts: database.prepare<[string]>('delete from farside_past where at < ?'),
     // Not max(position): the newest change may be a tombstone that was collected.
-    head: database.prepare<[], { seq: number }>(`select seq from sqlite_sequence where name = 'farside_change'`),
+    head: database.prepare<[], { epoch: string | null; position: number | null }>(
+      `select (select name from farside_epoch order by number desc limit 1) as epoch,
+       (select seq from sqlite_sequence where name = 'farside_change') as position`,
+    ),
     horizon: database.prepare<[], { value: string }>(`select value from farside_meta where key = 'horizon'`),
     meta: database.prepare<[string], { value: string }>('select value from farside_meta where key = ?'),
     setMeta: database.prepare<[string, string]>('insert or replace into farside_meta values (?, ?)'),
-    epoch: database.prepare<[], { name: string }>('select name from farside_epoch order by number desc limit 1'),
     epochByName: database.prepare<[string], { number: number }>('select number from farside_epoch where name = ?'),
     epochAfter: database.prepare<[number], { start: number }>('select start from farside_epoch where number > ? order by number limit 1'),
     addEpoch: database.prepare<[string, number]>('insert into farside_epoch (name, start) values (?, ?)'),

@@ -23,10 +23,15 @@ export interface WriteQueueOptions {
   readonly groupSize: number;
   /**
    * Lets writers that arrive in the same turn of the event loop join the commit: waiting for the disk is the most expensive part,
-   * and they can wait for it together.
+   * and they can wait for it together. Not asked for every commit where the last ones had a single writer each.
    */
   readonly turn: () => Promise<void>;
 }
+
+/** After so many commits of a single writer each, a writer is not kept waiting for others; */
+const LONE_COMMITS = 32;
+/** but one in so many is, to see whether there are any. */
+const LOOKING_OUT = 8;
 
 interface Job<Handle> {
   readonly run: (handle: Handle) => Awaitable<unknown>;
@@ -39,12 +44,17 @@ export function createWriteQueue<Handle>(transactions: Transactions<Handle>, opt
   const waiting: Job<Handle>[] = [];
   let isDraining = false;
   let drained = Promise.resolve();
+  /** Commits of a single writer since the last one that was shared. */
+  let lone = 0;
 
   /** Runs waiting jobs inside an open transaction; returns those whose work stands, with their answers. */
   const runGroup = async (): Promise<(() => void)[]> => {
     const answers: { readonly settle: () => void; readonly job: Job<Handle> }[] = [];
     for (let count = 0; count < options.groupSize; count += 1) {
-      if (waiting.length === 0) await options.turn();
+      if (waiting.length === 0) {
+        if (lone >= LONE_COMMITS && lone % LOOKING_OUT !== 0) break;
+        await options.turn();
+      }
       const job = waiting.shift();
       if (job === undefined) break;
       try {
@@ -58,6 +68,7 @@ export function createWriteQueue<Handle>(transactions: Transactions<Handle>, opt
         return [];
       }
     }
+    lone = answers.length > 1 ? 0 : lone + 1;
     try {
       transactions.commit();
     } catch (error) {
