@@ -71,3 +71,26 @@ test('two tabs agree within a second on what waits and on the connection', async
   await within(() => one.connection(), 'Online');
   await within(() => one.waiting(), 0);
 });
+
+test('two tabs hear of what others write, though one alone listens: also when that one is frozen, and when it is closed', async ({
+  server,
+  people,
+}) => {
+  const id = await server.plan('Heard by both');
+  const profile = await people.profile('ada');
+  const [one, two] = [await profile.tab(`/inspections/${id}`), await profile.tab(`/inspections/${id}`)];
+  const other = await (await people.profile('grace')).tab(`/inspections/${id}`);
+  const say = async (title: string, by: readonly App[]): Promise<void> => {
+    await other.page.bringToFront();
+    await other.write(other.field.title, title);
+    await other.untilSent();
+    for (const app of by) await until(() => app.field.title.inputValue()).toBe(title);
+  };
+  await say('To both', [one, two]);
+  await lifecycle(one, 'frozen');
+  await say('To the one that runs', [two]);
+  await lifecycle(one, 'active');
+  await until(() => one.field.title.inputValue()).toBe('To the one that runs');
+  await two.page.close();
+  await say('To the one that is left', [one]);
+});
