@@ -31,7 +31,10 @@ export default defineConfig(async () => ({
         test: {
           name: 'postgres',
           // Its own tests, and those of the server that run on every engine.
-          include: ['test/**/postgres*.test.ts', 'test/server/{once,idempotency-key,conflicts,lease,merges,sync,read}.test.ts'],
+          include: [
+            'test/**/postgres*.test.ts',
+            'test/server/{once,at-once,idempotency-key,conflicts,lease,merges,sync,read,security}.test.ts',
+          ],
           environment: 'node',
           setupFiles: ['test/harness/property-seed.ts'],
           testTimeout: 30_000,

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createYoga } from 'graphql-yoga';
 import { createOfflineSchema, postgresStore, type Store, sqliteStore, useOffline } from '../server/index.ts';
+import { startPostgres } from '../test/harness/postgres.ts';
 import { type Bench, machine, median, type Row, round } from './report.ts';
 import { noteId, TYPES } from './server/notes.ts';
 
@@ -18,18 +19,17 @@ const PULLS = 20;
 /** What changed since a moment ago, asked of a server that holds a hundred times as much. */
 export const delta: Bench = {
   name: 'delta',
-  says: 'a sync of 100 changes at 1 000 000 rows beside 10 000; on SQLite, and with DATABASE_URL on PostgreSQL',
+  says: 'a sync of 100 changes at 1 000 000 rows beside 10 000, on SQLite and on PostgreSQL (a server of its own, or DATABASE_URL)',
   missing: () => [],
   async run({ count = 1_000_000, rounds = 5, say }) {
     const folder = await mkdtemp(join(tmpdir(), 'farside-bench-'));
-    const connectionString = process.env.DATABASE_URL;
+    const ownPostgres = process.env.DATABASE_URL === undefined ? await startPostgres() : null;
+    const connectionString = ownPostgres?.url ?? process.env.DATABASE_URL ?? '';
     const sizes = [Math.max(1, Math.round(count / 100)), count] as const;
     const changes = Math.min(100, sizes[0]);
     const engines: Readonly<Record<string, (size: number) => Store>> = {
       SQLite: (size) => sqliteStore({ file: join(folder, `${size}.db`), synchronous: 'normal' }),
-      ...(connectionString === undefined
-        ? {}
-        : { PostgreSQL: (size: number) => postgresStore({ connectionString, schema: `farside_bench_${process.pid}_${size}` }) }),
+      PostgreSQL: (size) => postgresStore({ connectionString, schema: `farside_bench_${process.pid}_${size}` }),
     };
     const rows: Row[] = [];
     try {
@@ -64,6 +64,7 @@ export const delta: Bench = {
         }
       }
     } finally {
+      await ownPostgres?.stop();
       await rm(folder, { recursive: true, force: true });
     }
     return { name: 'delta', machine: machine(), rows };

@@ -57,10 +57,14 @@ export function createOfflineSchema<TContext = object>({
   ) as OfflineResolvers<TContext>;
   const schema = createSchema<TContext & OfflineContext>({ typeDefs: expanded.document, resolvers: [generated, ...own].flat() });
   assertValidSchema(schema);
-  const writes = Object.values(expanded.names).flatMap((names) => [names.create, names.update, names.delete]);
+  const writes = Object.entries(expanded.names).flatMap(([typename, names]) => [
+    [names.create, null] as const,
+    [names.update, typename] as const,
+    [names.delete, typename] as const,
+  ]);
   noteGeneratedWrites(
     schema,
-    writes.filter((name) => !own.some((map) => hasResolver(map, 'Mutation', name))),
+    writes.filter(([name]) => !own.some((map) => hasResolver(map, 'Mutation', name))),
   );
   const references = Object.entries(expanded.types).flatMap(([typename, { fields }]) =>
     Object.keys(fields).flatMap((field) => (fields[field]?.kind === 'reference' ? [[typename, field] as const] : [])),

@@ -13,7 +13,8 @@ export type WriteAt = (
   write: (by: Pick<VersionedWrite, 'create' | 'update' | 'delete'>) => Awaitable<WriteResult>,
 ) => Awaitable<WriteResult>;
 
-const generated = new WeakSet<object>();
+/** By resolver: the type whose entity, named by `input.id`, it takes; `null`: it makes one. */
+const generated = new WeakMap<object, string | null>();
 const shared = new WeakMap<OfflineScope, WriteAt>();
 
 /** The resolver of a generated mutation field. */
@@ -26,13 +27,21 @@ export function generatedWrite(kind: 'create' | 'update' | 'delete', typename: s
   };
 }
 
-/** Tells the generated ones among the mutation fields of a schema by what resolves them now: schema tools wrap what they are given. */
-export function noteGeneratedWrites(schema: GraphQLSchema, names: Iterable<string>): void {
+/**
+ * Tells the generated ones among the mutation fields of a schema by what resolves them now: schema tools wrap what they are given.
+ * `taken`: the type whose entity a field takes; `null`: it makes one.
+ */
+export function noteGeneratedWrites(schema: GraphQLSchema, writes: Iterable<readonly [name: string, taken: string | null]>): void {
   const fields = schema.getMutationType()?.getFields() ?? {};
-  for (const name of names) {
+  for (const [name, taken] of writes) {
     const resolve = fields[name]?.resolve;
-    if (resolve !== undefined) generated.add(resolve);
+    if (resolve !== undefined) generated.set(resolve, taken);
   }
+}
+
+/** The type whose entity a mutation field takes, where it is a generated one that does. */
+export function takenBy(resolve: object | undefined): string | null {
+  return (resolve && generated.get(resolve)) ?? null;
 }
 
 /** Whether this is such a resolver, and nobody has put something around it since. */

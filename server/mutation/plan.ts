@@ -16,7 +16,7 @@ import {
   type SelectionSetNode,
   visit,
 } from 'graphql';
-import { isGeneratedWrite } from './generated-write.ts';
+import { isGeneratedWrite, takenBy } from './generated-write.ts';
 
 /** Asked of every root field besides what the client asks, and taken out of the answer: which type of the result union it was. */
 export const TYPE_PROBE = '__offlineType';
@@ -29,6 +29,8 @@ export interface FieldPlan {
   /** Holds this root field alone, with the variables and fragments that it uses. */
   readonly document: DocumentNode;
   readonly nullable: boolean;
+  /** The type whose entity, named by `input.id`, it takes; `null`: none, or who knows. */
+  readonly takes: string | null;
 }
 
 export interface OperationPlan {
@@ -111,6 +113,7 @@ function planOperation(
         node: nodes[0] as FieldNode,
         document: documentOf(operation, probed ? nodes.map(withProbe) : nodes, fragments),
         nullable: !isNonNullType(type),
+        takes: takenBy(mutation.getFields()[nodes[0]?.name.value ?? '']?.resolve),
       };
     }),
   };

@@ -1,4 +1,4 @@
-import type { ExecutionResult } from 'graphql';
+import { type ExecutionResult, valueFromASTUntyped } from 'graphql';
 import type { OfflineRequest } from '../../schema/protocol.ts';
 import { run, type Steps, wait } from '../steps.ts';
 import type { ResultKey, StoredResult, WriteTransaction } from '../store/store.ts';
@@ -6,7 +6,7 @@ import { type FieldAnswer, writeAnswer } from './answer.ts';
 import { isResult, within } from './execute-field.ts';
 import { createFingerprint } from './fingerprint.ts';
 import type { MutationJob } from './mutation-job.ts';
-import type { OperationPlan } from './plan.ts';
+import type { FieldPlan, OperationPlan } from './plan.ts';
 import { ResolverSight } from './visible.ts';
 
 /** Nothing of the attempt stays; field by field it is found out what stood in its way. */
@@ -47,6 +47,8 @@ function* runIn(
   if (first <= watermark || last - watermark > limits.unacknowledgedResults) throw new NotAtOnce();
   if (yield* wait(transaction.hasResults(user.id, clientId, first, last))) throw new NotAtOnce();
 
+  if (transaction.expects && fields.length > 1) yield* wait(transaction.expect(entitiesTaken(fields, args.variableValues ?? {})));
+
   const { scope, outcomes, isFit } = scopes.sharing(user, transaction, request, new ResolverSight(args.schema, () => contextValue));
   const contextValue: unknown = { ...(args.contextValue as object), offline: scope };
   const result = yield* wait(within(limits.fieldTimeoutMs, operation.name?.value ?? 'mutation', execute({ ...args, contextValue })));
@@ -65,6 +67,19 @@ function* runIn(
   }
   yield* wait(transaction.saveResults(results));
   return answers;
+}
+
+/** As far as the document says before it runs. What is no id by then is refused by then. */
+function entitiesTaken(
+  fields: readonly FieldPlan[],
+  variables: Readonly<Record<string, unknown>>,
+): readonly { readonly __typename: string; readonly id: string }[] {
+  return fields.flatMap(({ takes, node }) => {
+    const input = node.arguments?.find(({ name }) => name.value === 'input');
+    if (takes === null || input === undefined) return [];
+    const { id } = (valueFromASTUntyped(input.value, variables) ?? {}) as { readonly id?: unknown };
+    return typeof id === 'string' ? [{ __typename: takes, id }] : [];
+  });
 }
 
 function isComplete(result: unknown): result is ExecutionResult & { readonly data: Readonly<Record<string, unknown>> } {

@@ -1,7 +1,7 @@
 import { OfflineServerError } from '../errors.ts';
 import type { Awaitable } from '../steps.ts';
 import type { Engine, LeaseEngine } from './engine.ts';
-import type { ReadTransaction, RowLock, WriteTransaction } from './store.ts';
+import type { ReadTransaction, Row, RowLock, WriteTransaction } from './store.ts';
 
 /** An engine's methods, answered at once or later. */
 export type Work = {
@@ -20,6 +20,8 @@ export interface HandleOptions {
   part<T>(run: (handle: WriteTransaction) => Awaitable<T>, outer: Handle): Awaitable<T>;
   /** What is put from here on is seen together, and apart from what was put before. */
   beginUnit(): void;
+  /** See {@link WriteTransaction.expect}. Absent: the engine has nothing to gain. */
+  expect?(entities: readonly Pick<Row, '__typename' | 'id'>[]): Awaitable<void>;
   /** The engine's own handle for resolvers; `guard` throws once the handle that asked for it is closed. */
   native(guard: () => void): unknown;
 }
@@ -99,6 +101,13 @@ export class Handle implements WriteTransaction {
   }
   put(...args: Of<'put'>) {
     return this.work.put(...args);
+  }
+  get expects(): boolean {
+    return this.options.expect !== undefined;
+  }
+  expect(entities: readonly Pick<Row, '__typename' | 'id'>[]): Awaitable<void> {
+    this.check();
+    return this.options.expect?.(entities);
   }
   async savepoint<T>(run: (part: WriteTransaction) => Awaitable<T>): Promise<T> {
     this.check();

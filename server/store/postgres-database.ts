@@ -2,12 +2,13 @@ import pg from 'pg';
 import { readsOf, type Work } from './handle.ts';
 import type { OpenedStore } from './lifecycle.ts';
 import { type Connection, type Connections, createConnections } from './postgres-connection.ts';
-import { createPostgresModel, type Progress } from './postgres-engine.ts';
+import { createPostgresModel } from './postgres-engine.ts';
 import { isLost } from './postgres-errors.ts';
 import { createPostgresHints } from './postgres-hints.ts';
 import { settleHistory } from './postgres-history.ts';
 import { migrate, postgresMigrationText } from './postgres-migrations.ts';
 import type { checkPostgresOptions } from './postgres-options.ts';
+import { noProgress } from './postgres-progress.ts';
 import { ownTables } from './postgres-tables.ts';
 import { createPostgresTransactions, pause } from './postgres-transactions.ts';
 import type { Commit, TypeModel } from './store.ts';
@@ -39,14 +40,13 @@ export async function openPostgres(
       keepAlive: true,
       application_name: 'farside',
     });
-  // A connection that dies in the pool is no failure: the next one is made when it is needed.
-  const ignore = (): void => undefined;
   pool.on('error', ignore);
   const connections = createConnections(pool, pg.types.getTypeParser);
   const own = ownTables(schema);
   const letGo = async (): Promise<void> => {
-    pool.off('error', ignore);
+    // A pool of ours is still saying goodbye when it has ended: a server that goes at that moment must not take the process along.
     if (settings.pool === undefined) await pool.end();
+    else pool.off('error', ignore);
   };
 
   try {
@@ -57,7 +57,7 @@ export async function openPostgres(
       return createPostgresModel(schema, tables);
     });
     const typenames = Object.keys(types);
-    const headOf = (connection: Connection) => model.work(connection, nothing()).head();
+    const headOf = (connection: Connection) => model.work(connection, noProgress()).head();
     const hints = await createPostgresHints({
       connections,
       channel: own.channel,
@@ -75,7 +75,7 @@ export async function openPostgres(
       const deadline = performance.now() + retryForMs;
       for (let round = 1; ; round += 1) {
         try {
-          return await using(connections, async (connection) => read(model.work(connection, nothing()), connection));
+          return await using(connections, async (connection) => read(model.work(connection, noProgress()), connection));
         } catch (error) {
           if (!isLost(error) || performance.now() > deadline) throw error;
           await pause(round);
@@ -118,12 +118,16 @@ export async function openPostgres(
   }
 }
 
+/** A connection that dies in the pool is no failure: the next one is made when it is needed. */
+const ignore = (): void => undefined;
+
 /** Reads what is there, and what has to be run. */
 export async function readMigrationSql(
   { connectionString, pool, schema, tables }: Omit<PostgresSettings, 'newId'>,
   types: TypeModel,
 ): Promise<string> {
   const used = pool ?? new pg.Pool({ connectionString, max: 1, connectionTimeoutMillis: SILENT_MS.connect });
+  if (pool === undefined) used.on('error', ignore);
   try {
     const connections = createConnections(used, pg.types.getTypeParser);
     return await using(connections, (connection) => postgresMigrationText(connection, ownTables(schema), types, tables));
@@ -150,5 +154,3 @@ async function using<T>(connections: Connections, work: (connection: Connection)
     connection.release();
   }
 }
-
-const nothing = (): Progress => ({ xid: null, typenames: new Set(), unit: null, absent: new Set(), doom: null });

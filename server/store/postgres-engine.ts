@@ -10,6 +10,7 @@ import { createPostgresLeases } from './postgres-leases.ts';
 import { mappedStatements } from './postgres-mapped.ts';
 import type { PostgresTables } from './postgres-migrations.ts';
 import { later, type Place, parsePlace, START, spell } from './postgres-position.ts';
+import type { Progress } from './postgres-progress.ts';
 import { BOUND, type OwnTables, ownTables, quote } from './postgres-tables.ts';
 import { fromColumn, fromText, toColumn, toText } from './postgres-text.ts';
 import { createRowReader } from './row.ts';
@@ -19,25 +20,14 @@ import type { Table } from './tables.ts';
 
 type Values = Record<string, unknown>;
 
-/** What one transaction has done so far. */
-export interface Progress {
-  /** Set by its first write. */
-  xid: string | null;
-  readonly typenames: Set<string>;
-  /** The number of the first change of the unit at hand. */
-  unit: number | null;
-  /** Entities that were not there when it looked: whoever makes one meanwhile is to be noticed, not overwritten. */
-  readonly absent: Set<string>;
-  /** Why the transaction cannot stand, whatever becomes of it. */
-  doom: unknown;
-}
-
 export interface PostgresModel {
   readonly own: OwnTables;
   /** Types are on tables of the application's own: what its SQL changes there belongs to a unit. */
   readonly isMapped: boolean;
   /** What is done on a connection, in the transaction that is open there or without one. */
   work(connection: Connection, progress: Progress): Work;
+  /** `selectLocked`: many rows by ids, for update; `null` where no one statement can. */
+  entity(typename: string): { readonly selectLocked: string | null; decode(values: Values): StoredRow };
 }
 
 const LOCKS: Readonly<Record<RowLock, string>> = { update: ' for update', share: ' for share', none: '' };
@@ -248,7 +238,7 @@ export function createPostgresModel(schema: string, { tables, mappings }: Postgr
       },
     };
   };
-  return { own, isMapped: mappings.size > 0, work };
+  return { own, isMapped: mappings.size > 0, work, entity };
 }
 
 const floorKey = (typename: string): string => `floor:${typename}`;
@@ -284,6 +274,7 @@ function entityStatements(own: OwnTables, table: Table) {
     tombstones: `(select count(*) from ${name} where "_deleted")`,
     find: async (connection: Connection, id: string, lock: string) => (await connection.rows<Values>(select + lock, [id], true))[0],
     selectMany: `select ${selected} from ${name} where id = any($1)`,
+    selectLocked: `select ${selected} from ${name} where id = any($1) order by id for update`,
     put: (connection: Connection, { row: { id, ...values }, fieldVersions }: StoredRow, unit: number | null, isNew: boolean) => {
       const given = table.columns.map(({ name: column, kind }) => toColumn(kind, values[column]));
       const system = [values._version, values._lastChangedAt, values._deleted, JSON.stringify(fieldVersions)];

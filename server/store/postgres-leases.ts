@@ -3,19 +3,35 @@ import type { Work } from './handle.ts';
 import type { Connection } from './postgres-connection.ts';
 import type { OwnTables } from './postgres-tables.ts';
 import { fromText, toText } from './postgres-text.ts';
-import type { StoredLease } from './store.ts';
+import type { Row, StoredLease } from './store.ts';
 
 const XID = 'pg_current_xact_id()::text as xid';
+const COLUMNS = 'typename, id, token, "user", client as "clientId", expires as "expiresAt"';
+
+const read = (row: StoredLease): StoredLease => ({ ...row, id: fromText(row.id), user: fromText(row.user) });
+
+/** The last leases of many entities; of some there is none. */
+export async function leasesOf(
+  connection: Connection,
+  own: OwnTables,
+  entities: readonly Pick<Row, '__typename' | 'id'>[],
+): Promise<readonly StoredLease[]> {
+  const rows = await connection.rows<StoredLease>(
+    `select ${COLUMNS} from ${own.lease} where (typename, id) in (select * from unnest($1::text[], $2::text[]))`,
+    [entities.map(({ __typename }) => __typename), entities.map(({ id }) => toText(id))],
+    true,
+  );
+  return rows.map(read);
+}
 
 export function createPostgresLeases(
   connection: Connection,
   own: OwnTables,
   noteXid: (rows: readonly { readonly xid: string }[]) => void,
 ): Pick<Work, keyof LeaseEngine> & { endLeasesOf(user: string, clientId: string): Promise<void> } {
-  const columns = 'typename, id, token, "user", client as "clientId", expires as "expiresAt"';
   const find = async (where: string, values: readonly unknown[]): Promise<StoredLease | null> => {
-    const [row] = await connection.rows<StoredLease>(`select ${columns} from ${own.lease} where ${where}`, values, true);
-    return row === undefined ? null : { ...row, id: fromText(row.id), user: fromText(row.user) };
+    const [row] = await connection.rows<StoredLease>(`select ${COLUMNS} from ${own.lease} where ${where}`, values, true);
+    return row === undefined ? null : read(row);
   };
   const change = async (statement: string, values: readonly unknown[]): Promise<number> => {
     const rows = await connection.rows<{ xid: string }>(`${statement} returning ${XID}`, values, true);

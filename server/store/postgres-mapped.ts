@@ -74,6 +74,7 @@ export function mappedStatements(own: OwnTables, table: Table, mapping: Postgres
       );
       return buried;
     },
+    selectLocked: null,
     selectMany: `select ${columnsOf(mapping).join(', ')}, null as "_row" from ${name} where ${key} = any (array(select ${keyFrom(mapping, 'asked')} from unnest($1::text[]) asked))
       union all select ${grave} and id = any ($1)`,
     /** Writes the row and notes the change. `isNew`: it was not there when it was looked for, and must not be there now. */

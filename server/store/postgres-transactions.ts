@@ -3,9 +3,11 @@ import { OfflineServerError } from '../errors.ts';
 import type { Awaitable } from '../steps.ts';
 import { Handle, type HandleOptions } from './handle.ts';
 import type { Connection, Connections } from './postgres-connection.ts';
-import type { PostgresModel, Progress } from './postgres-engine.ts';
+import type { PostgresModel } from './postgres-engine.ts';
 import { isContention, isLost } from './postgres-errors.ts';
+import { createExpected } from './postgres-expected.ts';
 import { createPostgresNative } from './postgres-native.ts';
+import { noProgress, type Progress } from './postgres-progress.ts';
 import type { WriteTransaction } from './store.ts';
 
 export interface PostgresTransactionsOptions {
@@ -46,9 +48,9 @@ export function createPostgresTransactions({ connections, model, writers, retryF
   };
 
   const attempt = async <T>(connection: Connection, run: (transaction: WriteTransaction) => Awaitable<T>): Promise<Ending<T>> => {
-    const progress: Progress = { xid: null, typenames: new Set(), unit: null, absent: new Set(), doom: null };
+    const progress = noProgress();
     const watched = watch(connection, progress);
-    const work = model.work(watched, progress);
+    const { work, expect, forget } = createExpected(model, watched, model.work(watched, progress));
     let depth = 0;
     let usesSql = false;
     let joined = 0;
@@ -57,6 +59,7 @@ export function createPostgresTransactions({ connections, model, writers, retryF
       const level = depth;
       const handle = new Handle(handles, outer);
       if (level === 0) beginUnit();
+      forget();
       await watched.run(`savepoint s${level}`);
       depth += 1;
       const [result] = await Promise.allSettled([(async () => body(handle))()]);
@@ -74,6 +77,7 @@ export function createPostgresTransactions({ connections, model, writers, retryF
     };
     const native = (guard: () => void): unknown => {
       usesSql = true;
+      forget();
       if (model.isMapped) {
         joined += 1;
         // Numbers of changes are above zero.
@@ -86,7 +90,7 @@ export function createPostgresTransactions({ connections, model, writers, retryF
     const beginUnit = (): void => {
       progress.unit = null;
     };
-    const handles: HandleOptions = { work, part, beginUnit, native };
+    const handles: HandleOptions = { work, part, beginUnit, native, expect };
 
     await connection.run(BEGIN);
     const handle = new Handle(handles, null);

@@ -676,6 +676,77 @@ export function storeContract(name: string, make: () => Promise<Store>, { concur
       });
     });
 
+    describe('what is expected to be written', () => {
+      const expected = ['a', 'gone', 'none', 'ß\u0000'].map((id) => ({ __typename: 'Todo', id }));
+      const expecting = (tx: WriteTransaction) => tx.expect([...expected, { __typename: 'Site', id: 's' }]);
+
+      it('is found as it would be one by one, with its leases', async () => {
+        await put(todo('a'), todo('gone', { _deleted: true }), todo('ß\u0000', { count: 3 }), site('s'));
+        const lease = { typename: 'Todo', id: 'ß\u0000', user: 'ann', clientId: 'c', expiresAt: 5 };
+        await store.write((tx) => tx.grantLease(lease, 0));
+        const look = async (tx: WriteTransaction) => ({
+          rows: await Promise.all([...expected.map(({ id }) => tx.get('Todo', id)), tx.get('Site', 's')]),
+          leases: await Promise.all(expected.map(({ id }) => tx.findLease({ typename: 'Todo', id }))),
+        });
+        const alone = await store.write(look);
+        expect(alone.rows.map((row) => row !== null)).toEqual([true, true, false, true, true]);
+        expect(alone.leases.map((found) => found !== null)).toEqual([false, false, false, true]);
+        const [together, again] = await store.write(async (tx) => {
+          await expecting(tx);
+          return [await look(tx), await look(tx)];
+        });
+        expect([together, again]).toEqual([alone, alone]);
+      });
+
+      it('is as this transaction has left it', async () => {
+        await put(todo('a'), todo('ß\u0000'));
+        await store.write(async (tx) => {
+          await expecting(tx);
+          await tx.put('Todo', todo('a', { count: 1 }));
+          expect((await tx.get('Todo', 'a'))?.row.count).toBe(1);
+          const lease = await tx.grantLease({ typename: 'Todo', id: 'a', user: 'ann', clientId: null, expiresAt: 5 }, 0);
+          expect(await tx.findLease({ typename: 'Todo', id: 'a' })).toEqual(lease);
+          await tx.endLease(lease.token);
+          expect(await tx.findLease({ typename: 'Todo', id: 'a' })).toBeNull();
+        });
+        await store.write(async (tx) => {
+          await expecting(tx);
+          await tx
+            .savepoint(async (part) => {
+              await part.put('Todo', todo('a', { count: 2 }));
+              throw new Error('no');
+            })
+            .catch(() => undefined);
+          expect((await tx.get('Todo', 'a'))?.row.count).toBe(1);
+        });
+      });
+
+      it('is as others have left it who held it meanwhile, and is held from then on', async () => {
+        await put(todo('a'), todo('ß\u0000'));
+        let looking: Promise<unknown> = Promise.resolve(null);
+        const given = await store.write(async (tx) => {
+          await tx.get('Todo', 'a');
+          looking = store.write(async (other) => {
+            await expecting(other);
+            const [row, lease] = [await other.get('Todo', 'a'), await other.findLease({ typename: 'Todo', id: 'a' })];
+            await other.put('Todo', todo('a', { count: Number(row?.row.count) + 1 }));
+            return lease;
+          });
+          for (let round = 0; round < 20; round++) await store.reads.head();
+          await tx.put('Todo', todo('a', { count: 10 }));
+          return tx.grantLease({ typename: 'Todo', id: 'a', user: 'ann', clientId: 'c', expiresAt: 9 }, 0);
+        });
+        expect(await looking).toEqual(given);
+        const increment = () =>
+          store.write(async (tx) => {
+            await expecting(tx);
+            await tx.put('Todo', todo('a', { count: Number((await tx.get('Todo', 'a'))?.row.count) + 1 }));
+          });
+        await Promise.all([increment(), increment(), increment()]);
+        expect((await store.reads.get('Todo', 'a'))?.row.count).toBe(14);
+      });
+    });
+
     describe('life', () => {
       it('opens twice with one model, and refuses a second', async () => {
         await store.open(types);

@@ -10,8 +10,17 @@ export interface PostgresProxy {
   cut(): void;
   /** Refuses new connections, or takes them again. */
   refuse(refusing: boolean): void;
+  /** Whoever says goodbye from now on is told that the server is going down: so it looks when both go at one time. Resolves when it happened. */
+  answerGoodbye(): Promise<void>;
   close(): Promise<void>;
 }
+
+/** FATAL 57P01, as PostgreSQL ends the connections that it finds. */
+const GOING_DOWN = ((fields: string): Buffer => {
+  const head = Buffer.from('E\0\0\0\0');
+  head.writeInt32BE(4 + Buffer.byteLength(fields), 1);
+  return Buffer.concat([head, Buffer.from(fields)]);
+})('SFATAL\0VFATAL\0C57P01\0Mterminating connection due to administrator command\0\0');
 
 /** Stands between a store and PostgreSQL and fails as networks do. */
 export async function startPostgresProxy(url: string): Promise<PostgresProxy> {
@@ -19,6 +28,7 @@ export async function startPostgresProxy(url: string): Promise<PostgresProxy> {
   const sockets = new Set<Socket>();
   let refusing = false;
   let losing: (() => void) | null = null;
+  let answering: (() => void) | null = null;
 
   const server = createServer((client) => {
     if (refusing) return void client.destroy();
@@ -29,7 +39,7 @@ export async function startPostgresProxy(url: string): Promise<PostgresProxy> {
       socket.on('error', () => undefined);
       socket.on('close', () => {
         sockets.delete(socket);
-        client.destroy();
+        if (answering === null) client.destroy();
         upstream.destroy();
       });
     }
@@ -38,6 +48,11 @@ export async function startPostgresProxy(url: string): Promise<PostgresProxy> {
       if (losing !== null && chunk[0] === 0x51 && chunk.includes('commit\0')) {
         swallowing = losing;
         losing = null;
+      }
+      if (answering !== null && chunk.length === 5 && chunk[0] === 0x58) {
+        client.end(GOING_DOWN);
+        upstream.destroy();
+        return answering();
       }
       upstream.write(chunk);
     });
@@ -59,6 +74,10 @@ export async function startPostgresProxy(url: string): Promise<PostgresProxy> {
     loseNextCommit: () =>
       new Promise((resolve) => {
         losing = resolve;
+      }),
+    answerGoodbye: () =>
+      new Promise((resolve) => {
+        answering = resolve;
       }),
     cut,
     refuse(value) {

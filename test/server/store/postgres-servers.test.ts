@@ -268,6 +268,17 @@ describe('a connection that is lost', () => {
     await impatient.close();
     proxy.refuse(false);
   });
+
+  it('while the store says goodbye: the process lives', async () => {
+    const leaving = postgresStore({ connectionString: proxy.url, schema, connections: 4 });
+    await leaving.open(types);
+    const answered = proxy.answerGoodbye();
+    await leaving.close();
+    await answered;
+    // What nobody listens to ends the process, as vitest would report.
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(await count()).toBeUndefined();
+  });
 });
 
 describe('a database that was restored from a backup', () => {
