@@ -251,6 +251,13 @@ type RowLock = 'update' | 'share' | 'none';
 interface WriteTransaction extends ReadTransaction {
   /** As it is now, and, under its lock, as it stays until this transaction ends: others who want the row wait. */
   get(typename: string, id: string, lock?: RowLock): Awaitable<StoredRow | null>;
+  /** Whether {@link WriteTransaction.expect} gains anything. */
+  readonly expects: boolean;
+  /**
+   * These are about to be taken by `get`, for `update`: where the database is far away, they are brought together. Says nothing of whether
+   * they are there.
+   */
+  expect(entities: readonly Pick<Row, '__typename' | 'id'>[]): Awaitable<void>;
   /**
    * Writes a whole row, inserted or replaced, and notes the change. The version is the caller's business. `past`: the row that it
    * replaces, where `pasts` is to know it.
