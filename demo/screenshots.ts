@@ -12,7 +12,7 @@ const PHONE = { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, col
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 const dataDirectory = mkdtempSync(join(tmpdir(), 'farside-screenshots-'));
-const server = await startDemoServer({ host: 'localhost', port: 0, dataDirectory, databaseUrl: null }, say);
+const server = await startDemoServer({ host: 'localhost', port: 0, dataDirectory, databaseUrl: null, drainMs: 0 }, say);
 const browser = await chromium.launch(await findChromium());
 try {
   const ada = await signIn(browser, 'ada', 'north-star', DESKTOP);

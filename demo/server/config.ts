@@ -10,6 +10,11 @@ export interface DemoConfig {
   readonly dataDirectory: string;
   /** `postgres://…`: everything is kept there, and any number of servers may share it. Default `null`: in `dataDirectory`. */
   readonly databaseUrl: string | null;
+  /**
+   * Milliseconds between the signal to stop and the end of listening, while `/readyz` says 503: as long as whoever hands requests out
+   * needs to notice. Default 0: nobody else is there.
+   */
+  readonly drainMs: number;
 }
 
 export function readConfig(env: Readonly<Record<string, string | undefined>>): DemoConfig {
@@ -18,6 +23,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): D
     port: readPort(given(env.PORT)),
     dataDirectory: resolve(given(env.DATA_DIR) ?? '.data'),
     databaseUrl: readDatabaseUrl(given(env.DATABASE_URL)),
+    drainMs: readDrain(given(env.DRAIN_MS)),
   };
 }
 
@@ -29,6 +35,13 @@ function readDatabaseUrl(text: string | undefined): string | null {
       'DATABASE_URL: expected postgres://user:password@host:port/database, got something else; leave it out to use SQLite',
     );
   return text;
+}
+
+function readDrain(text: string | undefined): number {
+  const ms = Number(text ?? 0);
+  if (!/^\d+$/.test(text ?? '0') || ms > 60_000)
+    throw new StartProblem('BAD_CONFIG', `DRAIN_MS: expected milliseconds from 0 to 60000, got ${JSON.stringify(text)}`);
+  return ms;
 }
 
 function readPort(text: string | undefined): number {

@@ -2,6 +2,7 @@ import { mkdirSync, statSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { dirname, join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { postgresStore, type Store, sqliteStore } from 'farside/server';
 import { createAuth } from './auth.ts';
 import { buildIfStale, DIST } from './build.ts';
@@ -23,14 +24,18 @@ export interface DemoServer {
 
 type Handler = (pathname: string, request: IncomingMessage, response: ServerResponse) => void | Promise<void>;
 
+/** A database that is silent for longer is none to send requests to. */
+const READINESS_MS = 2000;
 /** How long requests under way may take to finish when the server stops. */
 const GRACE_MS = 2000;
 
 /** @throws StartProblem, with one line that says what to do. */
 export async function startDemoServer(config: DemoConfig, say: (line: string) => void): Promise<DemoServer> {
   // The port first: whoever has another copy running should not wait for a build to learn it.
-  let handle: Handler = (_pathname, _request, response) =>
-    sendJson(response, 503, { error: { code: 'STARTING', message: 'The demo is starting.' } }, { 'retry-after': '2' });
+  let handle: Handler = (pathname, _request, response) =>
+    pathname === '/healthz'
+      ? sendJson(response, 200, { status: 'ok' })
+      : sendJson(response, 503, { error: { code: 'STARTING', message: 'The demo is starting.' } }, { 'retry-after': '2' });
   const server = createServer((request, response) => void answer(handle, request, response));
   const streams = new Set<ServerResponse>();
   let stopping = false;
@@ -60,8 +65,9 @@ export async function startDemoServer(config: DemoConfig, say: (line: string) =>
     return {
       url: `http://${config.host}:${(server.address() as AddressInfo).port}`,
       async stop() {
-        // Whoever sends requests here sees this first, and sends them elsewhere.
+        // Whoever hands requests out sees this first, and sends them elsewhere.
         stopping = true;
+        await wait(config.drainMs);
         await close(server, streams);
         await sessions.close();
         await store.close();
@@ -75,8 +81,8 @@ export async function startDemoServer(config: DemoConfig, say: (line: string) =>
 
 /** Whether requests are welcome: not while stopping, nor while the database does not answer. */
 async function sendReadiness(response: ServerResponse, store: Store | null): Promise<void> {
-  const [head] = await Promise.allSettled([store?.reads.head()]);
-  const isReady = store !== null && head?.status === 'fulfilled';
+  const answers = async (): Promise<boolean> => (await store?.reads.head()) !== undefined;
+  const isReady = await Promise.race([answers().catch(() => false), wait(READINESS_MS, false, { ref: false })]);
   sendJson(response, isReady ? 200 : 503, { status: isReady ? 'ready' : 'unavailable' });
 }
 

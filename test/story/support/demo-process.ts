@@ -13,6 +13,7 @@ export interface DemoProcess {
   /** The URL that it printed. Rejects with the output when it ends before it prints one. */
   readonly url: Promise<string>;
   readonly exited: Promise<{ readonly code: number | null; readonly signal: NodeJS.Signals | null }>;
+  send(signal: NodeJS.Signals): void;
   /** Sends a signal and waits for the end. */
   end(signal: NodeJS.Signals): Promise<void>;
 }
@@ -23,6 +24,8 @@ export interface DemoOptions {
   readonly port?: number | string;
   /** Default: none, whatever the tests themselves use. */
   readonly databaseUrl?: string;
+  /** Default 0. */
+  readonly drainMs?: number | string;
   /** Default: the server alone, by Node. */
   readonly command?: readonly [string, ...string[]];
 }
@@ -32,13 +35,21 @@ export function startDemoProcess({
   dataDirectory,
   port = 0,
   databaseUrl = '',
+  drainMs = 0,
   command = [process.execPath, ...START],
 }: DemoOptions): DemoProcess {
   const [file, ...args] = command;
   // Of its own process group, so that a signal to the group is what Ctrl-C is: it reaches npm and all that npm started.
   const child = spawn(file, args, {
     cwd: ROOT,
-    env: { ...process.env, NODE_ENV: 'production', PORT: String(port), DATA_DIR: dataDirectory, DATABASE_URL: databaseUrl },
+    env: {
+      ...process.env,
+      NODE_ENV: 'production',
+      PORT: String(port),
+      DATA_DIR: dataDirectory,
+      DATABASE_URL: databaseUrl,
+      DRAIN_MS: String(drainMs),
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,
   });
@@ -63,13 +74,18 @@ export function startDemoProcess({
   process.once('exit', endWithUs);
   void exited.then(() => process.off('exit', endWithUs));
 
+  const send = (signal: NodeJS.Signals): void => {
+    if (child.exitCode === null && child.signalCode === null) process.kill(-pid, signal);
+  };
+
   return {
     pid,
     output,
     url,
     exited,
+    send,
     async end(signal) {
-      if (child.exitCode === null && child.signalCode === null) process.kill(-pid, signal);
+      send(signal);
       await exited;
     },
   };
