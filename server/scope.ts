@@ -16,8 +16,10 @@ import { createRead } from './read.ts';
 import { type Awaitable, isPromise } from './steps.ts';
 import type { ReadTransaction, Row, WriteTransaction } from './store/store.ts';
 import { tablesOf } from './store/tables.ts';
+
+import { createAudience } from './sync/audience.ts';
 import { checkTypes, delta } from './sync/delta.ts';
-import { createHints } from './sync/live.ts';
+import { createHints, listenToAll } from './sync/live.ts';
 
 /** Makes `context.offline` for each operation and each mutation root field. */
 export interface Scopes {
@@ -52,6 +54,7 @@ export function createScopes(
 ): Scopes {
   const { store, authorize, authority, now, limits, onSync } = settings;
   const policy = createMergePolicy(settings.conflict);
+  const audience = createAudience(store);
   const editOf = (entry: MutationEntry | null): Edit => ({
     base: entry?.base ?? {},
     clock: () => (entry?.clock === undefined ? tick(null, now(), authority) : clampClock(entry.clock, now(), limits.clockToleranceMs)),
@@ -115,7 +118,11 @@ export function createScopes(
           notify(onSync, syncEvent(user, page, args.since == null, now()));
           return page;
         },
-        hints: ({ types }) => createHints(store, checkTypes(typenames, types)),
+        hints({ types }) {
+          const known = checkTypes(typenames, types);
+          if (!settings.authorizes) return createHints(listenToAll(store, known));
+          return createHints((tell) => audience.join({ types: known, mayRead: (row) => may('read', row), tell }));
+        },
       };
     },
   };

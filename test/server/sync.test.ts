@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { collectGarbage } from '../../server/index.ts';
-import { createHints } from '../../server/sync/live.ts';
+import { createHints, listenToAll } from '../../server/sync/live.ts';
 import { createWorld, engines } from './world.ts';
 
 const { stores, remove } = engines();
@@ -118,7 +118,7 @@ describe.each(stores)('delta sync on %s', (engine, makeStore) => {
 
   describe('hints', () => {
     it('come at once, then with commits of their types, the newest only, with the cursor that a pull gives', async () => {
-      const hints = createHints(world.store, ['Todo']);
+      const hints = createHints(listenToAll(world.store, ['Todo']));
       expect((await hints.next()).value).toEqual({ syncHint: { cursor: (await pull(null)).cursor } });
       await world.send({ query: 'mutation { createSite(input: { id: "s", name: "S" }) { __typename } }' });
       const waiting = hints.next();
@@ -145,6 +145,64 @@ describe.each(stores)('delta sync on %s', (engine, makeStore) => {
       while (!text.includes(cursor)) text += new TextDecoder().decode((await reader?.read())?.value);
       expect(text).toContain(`{"data":{"syncHint":{"cursor":"${cursor}"}}}`);
       await reader?.cancel();
+    });
+
+    it('are for those who may read something of what was written, or could before', async () => {
+      await world.store.close();
+      world = createWorld(makeStore(), { authorize: ({ user, row }) => row.mine == null || row.mine === user.id });
+      const run = async (mutation: string) =>
+        expect((await world.send({ query: `mutation { ${mutation} { __typename } }` })).errors).toBeUndefined();
+      const create = (id: string, more = '') => run(`createTodo(input: { id: "${id}", title: "x", tags: []${more} })`);
+      const listen = async (user: string, types = '') => {
+        const query = encodeURIComponent(`subscription { syncHint${types} { cursor } }`);
+        const headers = { accept: 'text/event-stream', 'x-user': user };
+        const reader = (await world.yoga.fetch(`http://farside.test/graphql?query=${query}`, { headers })).body?.getReader();
+        let text = '';
+        const told = () => text.split('"cursor"').length - 1;
+        const until = async (count: number): Promise<void> => {
+          while (told() < count) text += new TextDecoder().decode((await reader?.read())?.value);
+        };
+        await until(1);
+        const last = () => text.match(/"cursor":"([^"]+)"/g)?.at(-1);
+        return { until, told, last, end: () => reader?.cancel() };
+      };
+      const [ann, eve, sites] = [await listen('ann'), await listen('eve'), await listen('ann', '(types: ["Site"])')];
+      let count = 1;
+      /** One is told of what two are asked about. */
+      const heard = async (mutation: Promise<unknown>): Promise<void> => {
+        await mutation;
+        count += 1;
+        await ann.until(count);
+      };
+      const andTold = async (who: typeof eve, times: number): Promise<void> => {
+        await who.until(times);
+        // Of this commit, and of so few before.
+        expect([who.told(), who.last()]).toEqual([times, ann.last()]);
+      };
+      await heard(create('hers', ', mine: "ann"'));
+      await heard(run('updateTodo(input: { id: "hers", _version: 1, title: "y" })'));
+      await heard(run('deleteTodo(input: { id: "hers", _version: 2 })'));
+      await heard(create('ours'));
+      await andTold(eve, 2);
+      await heard(run('updateTodo(input: { id: "ours", _version: 1, mine: "ann" })'));
+      await andTold(eve, 3);
+      await heard(run('updateTodo(input: { id: "ours", _version: 2, title: "z" })'));
+      await heard(create('also ours'));
+      await andTold(eve, 4);
+      await heard(run('createSite(input: { id: "s", name: "S" })'));
+      await andTold(sites, 2);
+      await andTold(eve, 5);
+
+      // Where it cannot be found out a hint too many is better than one too few.
+      vi.spyOn(world.store.reads, 'changes').mockRejectedValueOnce(new Error('no'));
+      await heard(create('unknown', ', mine: "ann"'));
+      await andTold(eve, 6);
+      await heard(create('hers again', ', mine: "ann"'));
+      await heard(create('ours again'));
+      await andTold(eve, 7);
+      await heard(run('createSite(input: { id: "t", name: "T" })'));
+      await andTold(sites, 3);
+      for (const each of [ann, eve, sites]) await each.end();
     });
 
     it('strangers get none', async () => {
