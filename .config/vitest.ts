@@ -33,7 +33,7 @@ export default defineConfig(async () => ({
           // Its own tests, and those of the server that run on every engine.
           include: [
             'test/**/postgres*.test.ts',
-            'test/server/{once,at-once,idempotency-key,conflicts,lease,merges,sync,read,security}.test.ts',
+            'test/server/{once,at-once,idempotency-key,conflicts,lease,merges,sync,read,security,bad-input}.test.ts',
           ],
           environment: 'node',
           setupFiles: ['test/harness/property-seed.ts'],

@@ -11,10 +11,10 @@ import { createMergePolicy } from './mutation/merge-policy.ts';
 import { writableTypes } from './mutation/precondition.ts';
 import { createOfflineWrite, VersionedWrite } from './mutation/versioned-write.ts';
 import type { Sight } from './mutation/visible.ts';
-import type { Action, Settings } from './plugin-options.ts';
+import type { May, Settings } from './plugin-options.ts';
 import { createRead } from './read.ts';
-import { type Awaitable, isPromise } from './steps.ts';
-import type { ReadTransaction, Row, WriteTransaction } from './store/store.ts';
+import { isPromise } from './steps.ts';
+import type { ReadTransaction, WriteTransaction } from './store/store.ts';
 import { tablesOf } from './store/tables.ts';
 
 import { createAudience } from './sync/audience.ts';
@@ -70,10 +70,10 @@ export function createScopes(
     return model;
   };
   const mayOf =
-    (user: OfflineUser) =>
-    (action: Action, row: Row): Awaitable<boolean> => {
+    (user: OfflineUser): May =>
+    (action, row, changes) => {
       if (!settings.authorizes) return true;
-      const answer = authorize(Object.freeze({ user, action, typename: row.__typename, row }));
+      const answer = authorize(Object.freeze({ user, action, typename: row.__typename, row, changes: changes ?? null }));
       return typeof answer === 'boolean' ? answer : Promise.resolve(answer).then((allowed) => allowed === true);
     };
 

@@ -6,6 +6,9 @@ import { OfflineServerError } from '../errors.ts';
 import type { FieldVersions, StoredRow, TypeModel } from '../store/store.ts';
 import { rejected } from './conflict.ts';
 
+/** Other programs may have made longer ones than `create` takes. */
+const MAX_ID = 1000;
+
 type Input = Readonly<Record<string, unknown>>;
 
 /** A versioned type with its fields by input name. */
@@ -68,7 +71,9 @@ export function target(
   input: Input,
 ): { readonly id: string; readonly version: Version } | MutationRejected {
   const { id, _version: version } = input;
-  if (typeof id !== 'string' || id === '') return rejected(ErrorCode.BAD_USER_INPUT, `${typename}: expected an id.`, ['id']);
+  // Answers name the id and are kept: not one that fills the store.
+  if (typeof id !== 'string' || id === '' || id.length > MAX_ID)
+    return rejected(ErrorCode.BAD_USER_INPUT, `${typename}: expected an id of 1 to ${MAX_ID} characters.`, ['id']);
   if (!isVersion(type.version, version))
     return rejected(ErrorCode.BAD_USER_INPUT, `${typename} ${id}: expected the _version that was last seen of it.`, ['_version']);
   return { id, version };

@@ -2,7 +2,7 @@ import { equal } from '../../schema/equal.ts';
 import { ErrorCode, HIDDEN_FIELDS } from '../../schema/protocol.ts';
 import { nextVersion, type Version } from '../../schema/version.ts';
 import type { ConflictResult, MutationRejected, OfflineWrite, UpdateOptions, WriteResult } from '../context.ts';
-import type { Action } from '../plugin-options.ts';
+import type { Action, May } from '../plugin-options.ts';
 import { type Awaitable, run, type Steps, wait } from '../steps.ts';
 import type { FieldVersions, Row, StoredRow, WriteTransaction } from '../store/store.ts';
 import { alreadyExists, conflictOf, deleted, fencedOff, payload, rejected, versionMismatch } from './conflict.ts';
@@ -16,7 +16,7 @@ export interface WriteDeps {
   readonly transaction: WriteTransaction;
   readonly typeOf: (typename: string) => WritableType;
   readonly policy: MergePolicy;
-  readonly may: (action: Action, row: Row) => Awaitable<boolean>;
+  readonly may: May;
   /** Milliseconds since the Unix epoch. */
   readonly now: () => number;
   readonly authority: string;
@@ -72,17 +72,19 @@ export class VersionedWrite {
     if (lost !== null) return lost;
 
     const before = yield* wait(transaction.get(typename, id));
-    if (before !== null && !before.row._deleted) {
-      const readable = yield* wait(may('read', before.row));
+    // Who still remembers one that was collected must not take the new one for older (I6).
+    const version = this.next(kind, before?.row._version ?? (yield* wait(transaction.versionFloor(typename))));
+    const row = { __typename: typename, id, ...values, _version: version, _lastChangedAt: this.instant(), _deleted: false };
+    // Before anything is said of what has the id: who may make nothing learns nothing of it.
+    if (!(yield* wait(may('create', row)))) return forbidden(typename, 'create');
+    const readable = before === null || (yield* wait(may('read', before.row)));
+    // What was deleted unseen is not brought back as something else, nor its version told.
+    if (before !== null && !(before.row._deleted && readable)) {
       const different = Object.keys(values).filter((field) => !equal(values[field], before.row[field]));
       // Whether a hidden value equals a guess is nobody's business: here not even that there is one.
       const told = readable ? (yield* wait(tell(before.row, different))).filter((field) => field !== HIDDEN_FIELDS) : [];
       return alreadyExists(typename, id, readable ? before.row : null, told);
     }
-    // Who still remembers one that was collected must not take the new one for older (I6).
-    const version = this.next(kind, before?.row._version ?? (yield* wait(transaction.versionFloor(typename))));
-    const row = { __typename: typename, id, ...values, _version: version, _lastChangedAt: this.instant(), _deleted: false };
-    if (!(yield* wait(may('create', row)))) return forbidden(typename, 'create');
     return payload('create', yield* this.save(row, { '*': version, ...policy.clocksOfCreate(kind, edit()) }));
   }
 
@@ -99,7 +101,7 @@ export class VersionedWrite {
     if (stored.row._deleted) return deleted(typename, at.id, at.version, stored.row._version);
     const tooNew = refuseFuture(kind, stored, at.version, authority);
     if (tooNew !== null) return tooNew;
-    if (!(yield* wait(may('update', stored.row)))) return forbidden(typename, 'update');
+    if (!(yield* wait(may('update', stored.row, given)))) return forbidden(typename, 'update');
     const fenced = yield* wait(fence(stored.row));
     if (fenced !== null) return fencedOff(stored.row, at.version, fenced);
 

@@ -14,8 +14,12 @@ afterAll(remove);
 const CREATE = (id: string, title: string) =>
   `mutation { createTodo(input: { id: "${id}", title: "${title}", tags: [] }) { __typename ... on CreateTodoPayload { todo { title } } } }`;
 const SECRET = 'the diagnosis';
+const TOLD =
+  '__typename ... on TodoConflict { conflict: code message expectedVersion currentVersion conflictingFields server { id title } lease { holder isYours expiresAt } } ... on MutationRejected { code message field }';
+const LEASED =
+  '__typename ... on Lease { fencingToken } ... on LeaseHeld { message holder isYours expiresAt } ... on MutationRejected { code message field }';
 /** Todos that somebody calls theirs are theirs alone. */
-const authorize: Authorize = ({ user, row }) => row.mine === null || row.mine === user.id;
+const authorize: Authorize = ({ user, row }) => row.mine == null || row.mine === user.id;
 
 describe.each(stores)('somebody else, on %s', (_name, open) => {
   const worldOf = async () => {
@@ -38,7 +42,7 @@ describe.each(stores)('somebody else, on %s', (_name, open) => {
     );
     expect(replayed.outcomes).not.toHaveProperty('createTodo', 'duplicate');
     expect(replayed.text).not.toContain(SECRET);
-    expect(events.at(-1)).toMatchObject({ user: { id: 'eve' }, field: 'createTodo', outcome: 'conflict' });
+    expect(events.at(-1)).toMatchObject({ user: { id: 'eve' }, field: 'createTodo', outcome: 'rejected' });
   });
 
   it('cannot make another forget answers, by acknowledging or retiring their client', async () => {
@@ -78,18 +82,86 @@ describe.each(stores)('somebody else, on %s', (_name, open) => {
     expect(texts[3]).toContain('"changes":[],"tombstones":[]');
   });
 
-  it('cannot tell what is hidden from what never was', async () => {
-    const { send } = await worldOf();
-    const asEve = async (id: string, version: number) =>
-      (
-        await send(
-          {
-            query: `mutation { updateTodo(input: { id: "${id}", _version: ${version}, title: "x" }) { __typename ... on TodoConflict { code message currentVersion } ... on MutationRejected { code message } } }`,
-          },
-          'eve',
-        )
-      ).text.replaceAll(id, 'ID');
-    for (const version of [1, 99]) expect(await asEve('anns', version)).toBe(await asEve('none', version));
+  /** Of one id, wherever an id may stand; and what is answered where there never was anything. */
+  const ABSENT: readonly (readonly [string, (id: string) => string])[] = [
+    ['read', (id) => `{ todo(id: "${id}") { id title } }`],
+    ['filtered', (id) => `{ todos(filter: { id: { eq: "${id}" } }) { totalCount nodes { id } pageInfo { hasNextPage endCursor } } }`],
+    ['filtered by what refers to it', (id) => `{ todos(filter: { siteId: { eq: "${id}" } }) { totalCount nodes { id } } }`],
+    ...[1, 99].flatMap((version): (readonly [string, (id: string) => string])[] => [
+      [`updated at ${version}`, (id) => `mutation { updateTodo(input: { id: "${id}", _version: ${version}, title: "x" }) { ${TOLD} } }`],
+      [`merged at ${version}`, (id) => `mutation { updateTodo(input: { id: "${id}", _version: ${version}, tags: ["x"] }) { ${TOLD} } }`],
+      [`deleted at ${version}`, (id) => `mutation { deleteTodo(input: { id: "${id}", _version: ${version} }) { ${TOLD} } }`],
+    ]),
+    ['set to nothing', (id) => `mutation { updateTodo(input: { id: "${id}", _version: 1, title: null }) { ${TOLD} } }`],
+    ['updated to refer to nothing', (id) => `mutation { updateTodo(input: { id: "${id}", _version: 1, siteId: "none" }) { ${TOLD} } }`],
+    ['leased', (id) => `mutation { acquireLease(typename: "Todo", id: "${id}", ttlMs: 60000) { ${LEASED} } }`],
+    ['leased anew', (id) => `mutation { renewLease(typename: "Todo", id: "${id}", fencingToken: TOKEN, ttlMs: 60000) { ${LEASED} } }`],
+    ['let go', (id) => `mutation { releaseLease(typename: "Todo", id: "${id}", fencingToken: TOKEN) }`],
+    ['made, by who may make none', (id) => `mutation { createTodo(input: { id: "${id}", title: "not for you", tags: [] }) { ${TOLD} } }`],
+  ];
+  it.each(ABSENT)('cannot tell what is hidden from what never was: %s', async (_what, ask) => {
+    const world = createWorld(open(), {
+      authorize: (request) => authorize(request) && !(request.action === 'create' && request.row.title === 'not for you'),
+    });
+    const made = await world.send({
+      query: `mutation { createSite(input: { id: "s", name: "S" }) { __typename } createTodo(input: { id: "anns", title: "${SECRET}", mine: "ann", tags: ["a"], siteId: "s" }) { __typename } gone: createTodo(input: { id: "gone", title: "${SECRET}", mine: "ann", tags: [] }) { __typename } deleteTodo(input: { id: "gone", _version: 1 }) { __typename } acquireLease(typename: "Todo", id: "anns", ttlMs: 60000) { ... on Lease { token: fencingToken } } }`,
+    });
+    const token = Number(made.data?.acquireLease?.token);
+    expect(token).toBeGreaterThan(0);
+    const asEve = async (id: string) =>
+      (await world.send({ query: ask(id).replace('TOKEN', String(token)) }, 'eve')).text.replaceAll(id, 'ID');
+    const absent = await asEve('none');
+    expect([await asEve('anns'), await asEve('gone')]).toEqual([absent, absent]);
+    expect(absent).not.toContain('FAILED');
+    await world.store.close();
+  });
+
+  it('cannot refer to what is hidden, nor tell it from what never was by that', async () => {
+    const world = createWorld(open(), { authorize: ({ user, row }) => row.name !== 'hidden' || user.id === 'ann' });
+    await world.send({ query: 'mutation { createSite(input: { id: "hers", name: "hidden" }) { __typename } }' });
+    await world.send({ query: 'mutation { createTodo(input: { id: "t", title: "x", tags: [], siteId: "hers" }) { __typename } }' });
+    await world.send({ query: CREATE('u', 'x') });
+    const asEve = async (query: string, id: string) =>
+      (await world.send({ query: query.replaceAll('ID', id) }, 'eve')).text.replaceAll(id, 'ID');
+    for (const query of [
+      `mutation { createTodo(input: { title: "x", tags: [], siteId: "ID" }) { ${TOLD} } }`,
+      `mutation { updateTodo(input: { id: "u", _version: 1, siteId: "ID" }) { ${TOLD} } }`,
+    ]) {
+      expect(await asEve(query, 'hers')).toBe(await asEve(query, 'none'));
+      expect(await asEve(query, 'hers')).toContain('REFERENCE_NOT_FOUND');
+    }
+    expect((await world.send({ query: '{ todo(id: "t") { site { id name } } }' }, 'eve')).data?.todo).toEqual({ site: null });
+    await world.store.close();
+  });
+
+  it('does not take over the id of what was deleted unseen', async () => {
+    const { deliver, todo } = await worldOf();
+    await deliver('mutation { deleteTodo(input: { id: "anns", _version: 1 }) { __typename } }', { deleteTodo: 2 });
+    const taken = `mutation { createTodo(input: { id: "anns", title: "spoofed", tags: [] }) { ${TOLD} } }`;
+    const answer = await deliver(taken, { createTodo: 1 }, { user: 'eve' });
+    expect(answer.data?.createTodo).toMatchObject({ conflict: 'ALREADY_EXISTS', currentVersion: null, server: null });
+    expect(await todo('anns')).toMatchObject({ _deleted: true, _version: 2 });
+    expect((await deliver(CREATE('anns', 'back'), { createTodo: 3 })).outcomes).toEqual({ createTodo: 'applied' });
+  });
+
+  it('changes no field that is not theirs to change', async () => {
+    const asked: unknown[] = [];
+    const world = createWorld(open(), {
+      authorize: ({ user, action, changes }) => {
+        asked.push([action, changes]);
+        return user.id === 'ann' || changes === null || !('mine' in changes);
+      },
+    });
+    await world.send({ query: CREATE('t', 'x') });
+    const asEve = (fields: string) =>
+      world.send({ query: `mutation { updateTodo(input: { id: "t", _version: 1, ${fields} }) { ${TOLD} } }` }, 'eve');
+    asked.length = 0;
+    expect((await asEve('note: "n", mine: "eve"')).data?.updateTodo).toMatchObject({ code: 'FORBIDDEN' });
+    expect(asked).toContainEqual(['update', { note: 'n', mine: 'eve' }]);
+    expect(asked).toContainEqual(['read', null]);
+    expect(await world.todo('t')).toMatchObject({ note: null, mine: null, _version: 1 });
+    expect((await asEve('note: "n"')).data?.updateTodo).toMatchObject({ __typename: 'UpdateTodoPayload' });
+    await world.store.close();
   });
 });
 
