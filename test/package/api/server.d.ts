@@ -626,6 +626,8 @@ interface AuthorizeRequest {
   readonly typename: string;
   /** As it is at the server; for `create`, as it would be. */
   readonly row: Row;
+  /** The fields that an update sets, by input name, with the values that were sent. `null` for all else, a lease included. */
+  readonly changes: Readonly<Record<string, unknown>> | null;
 }
 type Authorize = (request: AuthorizeRequest) => boolean | Promise<boolean>;
 /** What others are told of who holds a lease: a name, or `null`. */
@@ -666,7 +668,9 @@ interface UseOfflineOptions<Context> {
    * Whether this user may do this with this row. A row that may not be read is absent: from reads, lists, sync and conflicts.
    * A write that is not allowed is rejected as FORBIDDEN. Of a row that changed so that its reader may not read it any more, sync says
    * that it is gone: what it was is kept for that, and shown to this function again, until `collectGarbage` forgets it. So decide by
-   * what is in the row: a change elsewhere (a role that was taken away) is not noticed. Asked again at every repeat of a read, so keep it quick. Default: everyone may.
+   * what is in the row: a change elsewhere (a role that was taken away) is not noticed. Asked again at every repeat of a read, so keep it quick; and
+   * of one write perhaps more than once (what the database undid runs again, so does what did not go well at once): let it decide, and
+   * do nothing else. Default: everyone may.
    */
   readonly authorize?: Authorize;
   /**
