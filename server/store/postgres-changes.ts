@@ -35,6 +35,17 @@ export async function readHistory(connection: Connection, own: OwnTables): Promi
   return { epoch: row?.epoch ?? '', horizon, head: later(newest, horizon) };
 }
 
+/** The types of what was changed after a place, as far as readers may stand. */
+export async function changedTypes(connection: Connection, own: OwnTables, position: string): Promise<ReadonlySet<string>> {
+  const { xid, number } = parsePlace(position) ?? START;
+  const rows = await connection.rows<{ typename: string }>(
+    `select distinct typename from ${own.change} where (xid, number) > ($1::text::xid8, $2::bigint) and xid < ${BOUND}`,
+    [xid, number],
+    true,
+  );
+  return new Set(rows.map(({ typename }) => typename));
+}
+
 /** The place to continue after, or `null` when nothing can be continued from there. */
 async function continuable(
   connection: Connection,

@@ -1,6 +1,7 @@
 import pg from 'pg';
 import { readsOf, type Work } from './handle.ts';
 import type { OpenedStore } from './lifecycle.ts';
+import { changedTypes } from './postgres-changes.ts';
 import { type Connection, type Connections, createConnections } from './postgres-connection.ts';
 import { createPostgresModel } from './postgres-engine.ts';
 import { isLost } from './postgres-errors.ts';
@@ -64,6 +65,8 @@ export async function openPostgres(
       typenames,
       announce,
       head: async (connection) => headOf(connection),
+      changedAfter: (connection, position) => changedTypes(connection, own, position),
+      watchIntervalMs: model.isMapped ? settings.watchIntervalMs : 0,
       reconnected: async (connection) => {
         epoch = await settleHistory(connection, own, { newId, starting: false });
       },
@@ -106,6 +109,7 @@ export async function openPostgres(
         changes: (query) => following(reading((work, connection) => inSnapshot(connection, async () => work.changes(query)))),
       }),
       write: (run) => following(transactions.write(run)),
+      watch: hints.watch,
       async close() {
         await Promise.allSettled(underWay);
         await hints.close();

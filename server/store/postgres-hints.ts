@@ -8,15 +8,21 @@ export interface PostgresHintsOptions {
   /** Names the tables that the commits are about: processes on the same ones hear each other. */
   readonly channel: string;
   head(connection: Connection): Promise<Position>;
+  /** The types of what was changed after a position. */
+  changedAfter(connection: Connection, position: string): Promise<ReadonlySet<string>>;
   announce(commit: Commit): void;
   /** A connection was made anew: the server at its end may be another one. */
   reconnected(connection: Connection): Promise<void>;
   readonly typenames: readonly string[];
+  /** How often other programs' writes are looked for while somebody listens, in milliseconds; 0: never. */
+  readonly watchIntervalMs: number;
 }
 
 export interface PostgresHints {
   /** Tells every process, this one included. May be lost with the process. */
   tell(xid: string, typenames: ReadonlySet<string>): void;
+  /** Whether anybody listens. */
+  watch(isWatched: boolean): void;
   close(): Promise<void>;
 }
 
@@ -32,10 +38,10 @@ const MAX_NOTICE = 7500;
  * Hears of commits of all processes by LISTEN, and announces them when they can be read: while an older transaction runs, a reader is
  * shown nothing of them, and a hint would send it to find nothing. Notices go out after the commit and together, since NOTIFY inside a
  * transaction would make all commits of the database wait for each other. Other programs' writes to mapped tables have nobody to do that
- * for them: their triggers notify, in the same form.
+ * for them, so they are looked for.
  */
 export async function createPostgresHints(options: PostgresHintsOptions): Promise<PostgresHints> {
-  const { connections, channel, head, announce, reconnected, typenames: known } = options;
+  const { connections, channel, head, changedAfter, announce, reconnected, typenames: known, watchIntervalMs } = options;
   const outgoing: { xid: string; typenames: Set<string> } = { xid: '0', typenames: new Set() };
   const incoming: { xid: string; typenames: Set<string> } = { xid: '0', typenames: new Set() };
   let connection: Connection | null = null;
@@ -73,8 +79,9 @@ export async function createPostgresHints(options: PostgresHintsOptions): Promis
       if (await isSettled(connection, incoming.xid)) {
         const typenames = take(incoming);
         const position = await head(connection);
+        // Unless it was found by looking already.
+        if (position.position !== announced) announce({ position, typenames });
         announced = position.position;
-        announce({ position, typenames });
         continue;
       }
       await pause(delay);
@@ -157,21 +164,27 @@ export async function createPostgresHints(options: PostgresHintsOptions): Promis
     if (connection === null) return;
     const position = await head(connection);
     if (position.position === announced || settling !== null) return;
+    const typenames = await changedAfter(connection, announced);
     announced = position.position;
-    announce({ position, typenames: new Set(known) });
+    // Of another life, or of tombstones that were collected, the log says nothing.
+    announce({ position, typenames: typenames.size > 0 ? typenames : new Set(known) });
   };
   let beating = false;
-  const heartbeat = setInterval(() => {
-    // The one before was not answered: nobody is there.
-    if (beating) return connection?.discard();
+  const startBeating = (): void => {
     beating = true;
     void beat()
       .catch(() => undefined)
       .finally(() => {
         beating = false;
       });
+  };
+  const heartbeat = setInterval(() => {
+    // The one before was not answered: nobody is there.
+    if (beating) connection?.discard();
+    else startBeating();
   }, HEARTBEAT_MS);
   heartbeat.unref();
+  let looking: ReturnType<typeof setInterval> | undefined;
 
   await listen();
   if (connection !== null) announced = (await head(connection as Connection)).position;
@@ -180,10 +193,19 @@ export async function createPostgresHints(options: PostgresHintsOptions): Promis
       note(outgoing, xid, typenames);
       startSending();
     },
+    watch(isWatched) {
+      clearInterval(looking);
+      if (!isWatched || watchIntervalMs === 0) return;
+      looking = setInterval(() => {
+        if (!beating) startBeating();
+      }, watchIntervalMs);
+      looking.unref();
+    },
     async close() {
       await sending;
       closed = true;
       clearInterval(heartbeat);
+      clearInterval(looking);
       for (const finish of timers) finish();
       await settling;
       await reviving;

@@ -158,12 +158,9 @@ function triggers(mapping: PostgresMapping, own: OwnTables): readonly string[] {
     `${row}${quote(field.column)}${typeOf(mapping, field.column) === 'json' ? '::text' : ''}`;
   const differs = (field: MappedField): string => `${value(field, 'NEW.')} IS DISTINCT FROM ${value(field, 'OLD.')}`;
   const values = `json_build_object(${fields.map((field) => `${text(field.name)}, ${read(mapping, field, 'OLD.')}`).join(', ')})`;
-  // Once for each transaction: notices that say the same are one.
-  const tell = `PERFORM pg_notify(${text(own.channel)}, json_build_array(pg_current_xact_id()::text, json_build_array(${text(typename)}))::text);`;
   const note = (id: string): string => `INSERT INTO ${own.change} (typename, id, xid, number, unit)
     VALUES (${text(typename)}, ${id}, pg_current_xact_id(), nextval('${own.number}'), coalesce(nullif(current_setting('farside.unit', true), '')::bigint, 0))
-    ON CONFLICT (typename, id) DO UPDATE SET xid = excluded.xid, number = excluded.number, unit = excluded.unit RETURNING number INTO at;
-    ${tell}`;
+    ON CONFLICT (typename, id) DO UPDATE SET xid = excluded.xid, number = excluded.number, unit = excluded.unit RETURNING number INTO at;`;
   const bury = `INSERT INTO ${own.tombstone} (typename, id, version, changed_at, field_versions, row)
     VALUES (${text(typename)}, ${idOf(mapping, 'OLD.')}, coalesce(OLD.${ADDED.version}, 0) + 1, ${NOW}, json_build_object('*', coalesce(OLD.${ADDED.version}, 0) + 1)::text, ${values}::text)
     ON CONFLICT (typename, id) DO UPDATE SET version = excluded.version, changed_at = excluded.changed_at, field_versions = excluded.field_versions, row = excluded.row;`;

@@ -16,6 +16,11 @@ export interface PostgresStoreOptions {
    * STORE_UNREACHABLE, which clients retry. Default 10 000.
    */
   readonly retryForMs?: number;
+  /**
+   * How often writes of other programs to the tables of `tables` are looked for, in milliseconds, while somebody listens for live hints:
+   * that costs those programs nothing. Default 1000; 0: never, and their writes are found by the next pull.
+   */
+  readonly watchIntervalMs?: number;
   /** Types whose entities live in tables of the same `schema` that are there already, which other programs may go on writing. Default: none. */
   readonly tables?: MappedTables;
   /**
@@ -30,8 +35,19 @@ export interface PostgresStoreOptions {
 /** @throws OfflineServerError `BAD_OPTION`. The message never holds the connection string: it has a password in it. */
 export function checkPostgresOptions(options: PostgresStoreOptions) {
   const of = 'postgresStore';
-  checkOptions(of, options, ['connectionString', 'pool', 'schema', 'connections', 'retryForMs', 'tables', 'migrate', 'newId']);
-  const { connectionString, pool, schema = 'public', connections = 10, retryForMs = 10_000, tables = {}, migrate = false, newId } = options;
+  checkOptions(of, options, [
+    'connectionString',
+    'pool',
+    'schema',
+    'connections',
+    'retryForMs',
+    'watchIntervalMs',
+    'tables',
+    'migrate',
+    'newId',
+  ]);
+  const { connectionString, pool, schema = 'public', connections = 10, retryForMs = 10_000, watchIntervalMs = 1000 } = options;
+  const { tables = {}, migrate = false, newId } = options;
   checkMappedTables(of, tables);
   if (typeof migrate !== 'boolean') throw expected(of, 'migrate', 'true or false', migrate);
   if ((connectionString === undefined) === (pool === undefined))
@@ -46,6 +62,7 @@ export function checkPostgresOptions(options: PostgresStoreOptions) {
     throw expected(of, 'connections', 'an integer from 4 to 1000', connections);
   if (!Number.isInteger(retryForMs) || retryForMs < 0 || retryForMs > 600_000)
     throw expected(of, 'retryForMs', 'milliseconds from 0 to 600000', retryForMs);
+  if (!Number.isInteger(watchIntervalMs) || watchIntervalMs < 0) throw expected(of, 'watchIntervalMs', 'milliseconds ≥ 0', watchIntervalMs);
   if (newId !== undefined && typeof newId !== 'function') throw expected(of, 'newId', 'a function', newId);
-  return { connectionString, pool, schema, connections, retryForMs, tables, migrate, newId } as const;
+  return { connectionString, pool, schema, connections, retryForMs, watchIntervalMs, tables, migrate, newId } as const;
 }

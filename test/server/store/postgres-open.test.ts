@@ -194,6 +194,7 @@ describe('options', () => {
     [{ connectionString, schema: 'a"b' }, 'option schema: expected a name'],
     [{ connectionString, connections: 1 }, 'option connections: expected an integer from 4 to 1000, got 1'],
     [{ connectionString, retryForMs: -1 }, 'option retryForMs'],
+    [{ connectionString, watchIntervalMs: -1 }, 'option watchIntervalMs'],
     [{ connectionString, url: 'x' }, 'got "url"; check its spelling'],
   ])('%#', (options, message) => {
     const making = () => postgresStore(options as never);
