@@ -859,6 +859,11 @@ interface PostgresStoreOptions {
    * STORE_UNREACHABLE, which clients retry. Default 10 000.
    */
   readonly retryForMs?: number;
+  /**
+   * How often writes of other programs to the tables of `tables` are looked for, in milliseconds, while somebody listens for live hints:
+   * that costs those programs nothing. Default 1000; 0: never, and their writes are found by the next pull.
+   */
+  readonly watchIntervalMs?: number;
   /** Types whose entities live in tables of the same `schema` that are there already, which other programs may go on writing. Default: none. */
   readonly tables?: MappedTables;
   /**
