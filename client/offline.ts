@@ -74,7 +74,7 @@ export function createOffline(options: OfflineOptions): Offline {
   const assigned = createAssignedIds(storage);
   const editClock = createEditClock(clock, outbox.clientId);
   const tickets = createTickets((record, settled) => answerTo(record, settled, manifest));
-  const { journal, restoring } = createPersisted(
+  const { journal, restoring, ahead } = createPersisted(
     {
       cache,
       storage: areas.cache,
@@ -182,6 +182,7 @@ export function createOffline(options: OfflineOptions): Offline {
     cache,
     manifest,
     journal,
+    ahead,
     clock,
     random,
     // What was edited here goes first: a page fetched before it was sent is out of date on arrival.

@@ -166,10 +166,12 @@ export function createSession(
       durable = false;
       onThrow(error);
     }
+    const takeAhead = sync.ahead.read();
     await restoring.start(() => {
       hide = screen.start();
       for (const record of outbox.records()) if (record.state === 'acknowledged') screen.acknowledge(record);
     });
+    restoring.after(() => void takeAhead());
   };
 
   const lead = async (signal: AbortSignal): Promise<void> => {
@@ -188,6 +190,7 @@ export function createSession(
     presence.watch(signal);
     relay.lead(signal);
     drain.lead(signal);
+    void sync.ahead.settle();
     refresh();
   };
 

@@ -7,6 +7,7 @@ import { firstScreen } from './first-screen.ts';
 import type { OfflineCache } from './offline-cache.ts';
 import type { Restored } from './restore.ts';
 import {
+  AHEAD_PREFIX,
   CACHE_CODEC,
   type Chunk,
   chunkKey,
@@ -169,10 +170,10 @@ export function createCacheWriter(
       retainedOnDisk = changes.retained;
     },
     async clear() {
-      const [chunks, entries] = await Promise.all([storage.entries(SNAPSHOT_PREFIX), storage.entries(JOURNAL_PREFIX)]);
+      const stored = await Promise.all([SNAPSHOT_PREFIX, JOURNAL_PREFIX, AHEAD_PREFIX].map((prefix) => storage.entries(prefix)));
       // The head first: without it the rest is rubbish, not half a cache.
       await storage.remove(HEAD_KEY);
-      for (const [key] of [...chunks, ...entries]) await storage.remove(key);
+      for (const [key] of stored.flat()) await storage.remove(key);
       keys.clear();
       retainedOnDisk = new Set();
       isSnapshotDue = true;

@@ -2,6 +2,7 @@ import type { OfflineManifest } from '../../schema/manifest.ts';
 import type { Version } from '../../schema/version.ts';
 import type { Outbox } from '../outbox/outbox.ts';
 import type { Clock, Lifecycle, OnDemand, Storage } from '../ports.ts';
+import { type Ahead, createAhead } from './ahead.ts';
 import { entityKey } from './entity.ts';
 import type { RetentionOptions } from './eviction.ts';
 import { type ImportCode, importOnDemand, type PersistedCache } from './import-on-demand.ts';
@@ -35,13 +36,15 @@ export function createPersisted(
     readonly importCache: PersistedCache | undefined;
     readonly retention: RetentionOptions | undefined;
   },
-): { readonly journal: Journal; readonly restoring: Restoring } {
+): { readonly journal: Journal; readonly restoring: Restoring; readonly ahead: Ahead } {
   const { cache, storage, clock, manifest, outbox, needed, onEvent } = deps;
   const usage = options.retention && createUsage(clock);
+  const schemaHash = manifest?.schemaHash ?? null;
+  const ahead = createAhead({ storage, schemaHash, onEvent });
   const journal = createJournal(
     {
       ...deps,
-      schemaHash: manifest?.schemaHash ?? null,
+      schemaHash,
       relist: (keys) => manifest && relist(cache, manifest, keys),
       imported: importOnDemand(code.importCode, { storage, onEvent }, options.importCache),
       usage,
@@ -50,7 +53,7 @@ export function createPersisted(
   );
   const restoring = createRestoring(journal);
   const { retention } = options;
-  if (!retention || !usage) return { journal, restoring };
+  if (!retention || !usage) return { journal, restoring, ahead };
 
   /** Of whatever waits, for the server or for a person. */
   const pending = (): readonly string[] => [
@@ -67,6 +70,7 @@ export function createPersisted(
   };
   return {
     journal,
+    ahead,
     restoring: {
       ...restoring,
       async start(show) {

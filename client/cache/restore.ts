@@ -1,6 +1,5 @@
 import type { StoreObject } from '@apollo/client';
 import { isOlder } from '../../schema/version.ts';
-import { OfflineError } from '../errors.ts';
 import type { Storage } from '../ports.ts';
 import type { OfflineCache } from './offline-cache.ts';
 import {
@@ -14,6 +13,7 @@ import {
   JOURNAL_PREFIX,
   SNAPSHOT_PREFIX,
   type StoredEntities,
+  unlessDamaged,
 } from './stored-cache.ts';
 import type { StoredTimes } from './usage.ts';
 
@@ -188,12 +188,6 @@ function merged(stored: StoreObject, here: StoreObject | undefined): StoreObject
 }
 
 const isRoot = (id: string): boolean => id.startsWith('ROOT_');
-
-/** A damaged head is a cache that is fetched again; whatever else fails may yet be read another time. */
-function unlessDamaged(error: unknown): unknown {
-  if (OfflineError.is(error, 'UNKNOWN_FORMAT')) return error;
-  throw error;
-}
 
 const isAhead = (here: unknown, stored: unknown): boolean => isVersion(here) && (!isVersion(stored) || isOlder(stored, here));
 

@@ -1,5 +1,5 @@
 import type { StoreObject } from '@apollo/client';
-import { isCount, isObject, isTexts } from '../../schema/shape.ts';
+import { isCount, isNumber, isObject, isText, isTexts } from '../../schema/shape.ts';
 import { OfflineError } from '../errors.ts';
 import type { StoredTimes } from './usage.ts';
 
@@ -9,6 +9,7 @@ import type { StoredTimes } from './usage.ts';
  *   head                   which generation counts, and what it was made of; one put switches generations
  *   s/GENERATION/INDEX     the snapshot, in chunks; the first may hold what is on screen, and again in a later one what it is a part of
  *   j/GENERATION/SEQUENCE  the journal: one entry per flush, whole entities; one put, so it is there or it is not
+ *   a/SEQUENCE             pages of changes that were pulled with no tab open, until a tab has taken them in
  *
  * A put is atomic and nothing spans two, so a crash between any two puts leaves the last flushed state.
  */
@@ -16,6 +17,7 @@ export const CACHE_CODEC = 1;
 export const HEAD_KEY = 'head';
 export const SNAPSHOT_PREFIX = 's/';
 export const JOURNAL_PREFIX = 'j/';
+export const AHEAD_PREFIX = 'a/';
 
 /** Operation results pass through these on their way; nobody reads them later, so they are not stored. */
 export const TRANSIENT: readonly string[] = ['ROOT_MUTATION', 'ROOT_SUBSCRIPTION'];
@@ -56,6 +58,21 @@ export interface JournalEntry extends Chunk {
   readonly checkpoint: unknown;
 }
 
+/** What the server answered to one sync query, ahead of the checkpoint. */
+export interface StoredPage {
+  readonly codec: typeof CACHE_CODEC;
+  readonly schemaHash: string | null;
+  /** The cursor that it goes on from, and the one that it leads to. */
+  readonly since: unknown;
+  readonly cursor: unknown;
+  /** Entities and tombstones in it. */
+  readonly size: number;
+  /** `data` of the answer as JSON: half of it would be none. */
+  readonly text: string;
+  /** When it was fetched, in milliseconds since the Unix epoch. */
+  readonly at: number;
+}
+
 export interface CacheEvent {
   /** `CACHE_UNREADABLE`, `CACHE_NEWER`, `CACHE_SCHEMA_CHANGED`, `CACHE_NOT_STORED`, `CACHE_NOT_READ`, `CACHE_DROPPED`, `CACHE_EVICTED`, `CACHE_NOT_EVICTED`. */
   readonly code: string;
@@ -66,6 +83,8 @@ export interface CacheEvent {
 export const chunkKey = (generation: number, index: number): string => `${SNAPSHOT_PREFIX}${padded(generation)}/${padded(index)}`;
 export const journalPrefix = (generation: number): string => `${JOURNAL_PREFIX}${padded(generation)}/`;
 export const entryKey = (generation: number, sequence: number): string => `${journalPrefix(generation)}${padded(sequence)}`;
+
+export const aheadKey = (sequence: number): string => `${AHEAD_PREFIX}${padded(sequence)}`;
 
 /** Keys sort as their numbers do. */
 const padded = (value: number): string => String(value).padStart(10, '0');
@@ -97,6 +116,20 @@ export function decodeEntry(value: unknown, generation: number, sequence: number
       isTexts(entry.released) &&
       'checkpoint' in entry,
   );
+}
+
+export function decodePage(value: unknown): Decoded<StoredPage> {
+  return decode<StoredPage>(
+    value,
+    'a page of changes',
+    ({ since, cursor, size, text, at }) => since != null && cursor != null && isCount(size) && isText(text) && isNumber(at),
+  );
+}
+
+/** A damaged value is read as what it is; whatever else fails may yet be read another time. */
+export function unlessDamaged(error: unknown): unknown {
+  if (OfflineError.is(error, 'UNKNOWN_FORMAT')) return error;
+  throw error;
 }
 
 function decode<T extends { readonly codec: number }>(value: unknown, what: string, isSound: (value: Partial<T>) => boolean): Decoded<T> {

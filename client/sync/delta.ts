@@ -1,13 +1,13 @@
 import type { DocumentNode } from 'graphql';
 import type { OfflineManifest } from '../../schema/manifest.ts';
 import { ErrorCode } from '../../schema/protocol.ts';
-import type { Journal } from '../cache/journal.ts';
+import { isSameCursor, type PageAhead } from '../cache/ahead.ts';
 import type { OfflineCache } from '../cache/offline-cache.ts';
 import { relist } from '../cache/relist.ts';
 import { applyChanges, applyTombstones, createSweep, type Sweep, versionedIds } from './apply.ts';
-import type { Doubts } from './doubts.ts';
-import { readPage, type SyncPage } from './page.ts';
-import { syncDocument } from './sync-document.ts';
+import { type Doubts, NO_DOUBTS } from './doubts.ts';
+import type { SyncPage } from './page.ts';
+import { createPageQuery, type PageQueryOptions } from './page-query.ts';
 import { createTestimony, type Testimony } from './testimony.ts';
 
 /** Changes made by others: pulled page by page from where the last pull ended. */
@@ -18,6 +18,11 @@ export interface Delta {
    * Rejects with what `execute` rejected with; every page applied until then stays, and the next pull goes on from there.
    */
   pull(): Promise<PullReport>;
+  /**
+   * A page that was pulled before, with no tab open. False, and nothing is done: it does not go on from the checkpoint. Waits for a
+   * pull under way. Says nothing of what came later, so that only what it bears out is beyond doubt.
+   */
+  apply(page: PageAhead): Promise<boolean>;
   /** Gives up a pull under way; later calls reject. */
   dispose(): void;
 }
@@ -40,23 +45,22 @@ export interface DeltaDeps {
   ) => Promise<unknown>;
   readonly cache: OfflineCache;
   readonly manifest: OfflineManifest;
-  readonly journal: Pick<Journal, 'checkpoint' | 'setCheckpoint'>;
+  /** The cursor that the cache stands at. */
+  readonly journal: {
+    checkpoint(): unknown;
+    /** @param at when the page was fetched, if not now */
+    setCheckpoint(cursor: unknown, at?: number): void;
+  };
   readonly doubts: Doubts;
   readonly onEvent: (event: { readonly code: string; readonly message: string }) => void;
   /** After each page: what the pull has brought so far, and whether there is more. */
   readonly onPage?: (brought: number, hasMore: boolean) => void;
 }
 
-export interface DeltaOptions {
-  /** Changes per page. Default 500. */
-  readonly limit?: number;
-  /** Names of versioned types; default: all of the manifest. */
-  readonly types?: readonly string[];
-}
-
-export function createDelta(deps: DeltaDeps, { limit = 500, types = Object.keys(deps.manifest.types) }: DeltaOptions = {}): Delta {
+export function createDelta(deps: DeltaDeps, options: PageQueryOptions = {}): Delta {
   const { execute, cache, manifest, journal, doubts, onEvent, onPage } = deps;
-  const { document, unalias } = syncDocument(manifest, types);
+  const { types = Object.keys(manifest.types) } = options;
+  const query = createPageQuery(manifest, options);
   const stop = new AbortController();
   let running: Promise<PullReport> | null = null;
   let next: Promise<PullReport> | null = null;
@@ -64,9 +68,9 @@ export function createDelta(deps: DeltaDeps, { limit = 500, types = Object.keys(
 
   async function fetchPage(since: unknown): Promise<SyncPage> {
     stop.signal.throwIfAborted();
-    const data = await execute(document, { since, types, limit }, { signal: stop.signal });
+    const data = await execute(query.document, query.variables(since), { signal: stop.signal });
     stop.signal.throwIfAborted();
-    return readPage(data, unalias);
+    return query.read(data);
   }
 
   /** The first page. A cursor that the server has never given out is as good as none. */
@@ -129,21 +133,14 @@ export function createDelta(deps: DeltaDeps, { limit = 500, types = Object.keys(
         sweep = createSweep(cache, types, touched);
         reset = isRight = true;
       }
-      applying = true;
-      try {
-        doubts.ignoring(() => applyPage(page, sweep, isRight));
-      } finally {
-        applying = false;
-      }
+      applyPage(page, sweep, isRight);
       testimony?.hear(page);
       changes += page.changes.length;
       tombstones += page.tombstones.length;
       pages++;
       onPage?.(changes + tombstones, page.hasMore);
-      if (!page.hasMore) return { changes, tombstones, pages, reset };
-      if (page.cursor === since)
-        throw new Error('expected the cursor to move on with hasMore, it did not; the server repeats one page for ever');
-      since = page.cursor;
+      since = query.next(page, since);
+      if (since === null) return { changes, tombstones, pages, reset };
       page = await fetchPage(since);
     }
   }
@@ -152,21 +149,28 @@ export function createDelta(deps: DeltaDeps, { limit = 500, types = Object.keys(
    * One broadcast per page, and its cursor in one put with its data. With a sweep to come the cursor waits for the last page: from a
    * cursor in between nobody would know that there is something left to remove.
    */
-  function applyPage(page: SyncPage, sweep: Sweep | null, isRight: boolean): void {
-    cache.together(() => {
-      const [resynced, guarded] = sweep && isRight ? sweep.split(page) : [null, page];
-      if (resynced) {
-        cache.overriding(() => {
-          applyChanges(cache, manifest, resynced.changes, { force: true });
-          applyTombstones(cache, manifest, resynced.tombstones, { force: true });
-        });
-      }
-      applyChanges(cache, manifest, guarded.changes);
-      applyTombstones(cache, manifest, guarded.tombstones);
-      sweep?.mark(page);
-      if (sweep && !page.hasMore) sweep.finish(manifest);
-      if (!sweep || !page.hasMore) journal.setCheckpoint(page.cursor);
-    });
+  function applyPage(page: SyncPage, sweep: Sweep | null, isRight: boolean, at?: number): void {
+    applying = true;
+    try {
+      doubts.ignoring(() => cache.together(() => write(page, sweep, isRight, at)));
+    } finally {
+      applying = false;
+    }
+  }
+
+  function write(page: SyncPage, sweep: Sweep | null, isRight: boolean, at?: number): void {
+    const [resynced, guarded] = sweep && isRight ? sweep.split(page) : [null, page];
+    if (resynced) {
+      cache.overriding(() => {
+        applyChanges(cache, manifest, resynced.changes, { force: true });
+        applyTombstones(cache, manifest, resynced.tombstones, { force: true });
+      });
+    }
+    applyChanges(cache, manifest, guarded.changes);
+    applyTombstones(cache, manifest, guarded.tombstones);
+    sweep?.mark(page);
+    if (sweep && !page.hasMore) sweep.finish(manifest);
+    if (!sweep || !page.hasMore) journal.setCheckpoint(page.cursor, at);
   }
 
   return {
@@ -184,6 +188,18 @@ export function createDelta(deps: DeltaDeps, { limit = 500, types = Object.keys(
         running = null;
       });
       return running;
+    },
+    async apply({ since, text, at }) {
+      while (running) await running.catch(() => undefined);
+      stop.signal.throwIfAborted();
+      const page = query.read(JSON.parse(text));
+      // Whoever starts anew sweeps as well, and must ask for all of it.
+      if (page.reset || !isSameCursor(since, journal.checkpoint())) return false;
+      applyPage(page, null, false, at);
+      const testimony = createTestimony(cache);
+      testimony.hear(page);
+      doubts.settle(NO_DOUBTS, new Set(), testimony.upholds);
+      return true;
     },
     dispose: () => stop.abort(),
   };

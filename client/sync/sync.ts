@@ -1,14 +1,17 @@
 import { type ApolloClient, CombinedGraphQLErrors } from '@apollo/client';
 import { type DocumentNode, parse } from 'graphql';
 import type { OfflineManifest } from '../../schema/manifest.ts';
+import type { Ahead } from '../cache/ahead.ts';
 import type { Journal } from '../cache/journal.ts';
 import type { OfflineCache } from '../cache/offline-cache.ts';
 import { OfflineError } from '../errors.ts';
 import type { Cancel, Clock, OnDemand, Random } from '../ports.ts';
+import { type Checkpoint, cursorOf } from './checkpoint.ts';
 import type * as DeltaModule from './delta.ts';
-import { createDoubts, type Doubted, type Doubts } from './doubts.ts';
+import { createDoubts, type Doubts } from './doubts.ts';
 import { createLive, type Live } from './live.ts';
 import { createRelayed, type RelayedPage } from './relayed.ts';
+import { createTakeAhead, type TakeAhead } from './take-ahead.ts';
 
 /** Changes made by others, into the cache. Needs a manifest, and a server that has `sync`. */
 export interface Sync {
@@ -46,20 +49,17 @@ export interface SyncControl extends Sync {
   wanted(): readonly string[];
   /** These, with their versions, have left the cache to make room. */
   evicted: Doubts['evicted'];
+  /** What was pulled with no tab open. */
+  readonly ahead: TakeAhead;
   dispose(): void;
-}
-
-/** Stored with the data that the cursor covers. */
-interface Checkpoint extends Partial<Doubted> {
-  readonly cursor: unknown;
-  readonly syncedAt: number;
 }
 
 export function createSync(deps: {
   readonly client: () => ApolloClient;
   readonly cache: OfflineCache;
   readonly manifest: OfflineManifest | null;
-  readonly journal: Pick<Journal, 'checkpoint' | 'setCheckpoint'>;
+  readonly journal: Pick<Journal, 'checkpoint' | 'setCheckpoint' | 'flush'>;
+  readonly ahead: Ahead;
   readonly clock: Clock;
   readonly random: Random;
   readonly code: OnDemand<typeof DeltaModule>;
@@ -70,7 +70,7 @@ export function createSync(deps: {
   readonly inTurn: (run: (signal: AbortSignal) => Promise<void>) => Cancel;
   readonly onEvent: (event: { readonly code: string; readonly message: string }) => void;
 }): SyncControl {
-  const { client, cache, manifest, journal, clock, random, code, ready, online, inTurn, onEvent } = deps;
+  const { client, cache, manifest, journal, ahead, clock, random, code, ready, online, inTurn, onEvent } = deps;
   const listeners = new Set<(news: boolean) => void>();
   /** The next pull is because another tab has news: it is no news to that one. */
   let isEcho = false;
@@ -107,31 +107,55 @@ export function createSync(deps: {
     return data;
   };
 
-  const run = async (echo: boolean): Promise<DeltaModule.PullReport> => {
-    if (!manifest)
-      throw new OfflineError('INVALID_OPERATION', 'sync: expected a manifest in createOffline, got none; generate one from the schema');
-    if (!online()) throw new OfflineError('OFFLINE', 'sync: there is no network; it is pulled when it is back');
+  /** How the cache takes in pages; anew after `stop`. */
+  const bring = async (known: OfflineManifest): Promise<DeltaModule.Delta> => {
     const { createDelta } = code.loaded ?? (await code.load());
-    await ready();
     delta ??= createDelta({
       execute,
       cache,
-      manifest,
+      manifest: known,
       journal: {
-        checkpoint: () => stored()?.cursor ?? null,
-        setCheckpoint: (cursor) => journal.setCheckpoint({ ...stored(), cursor, syncedAt: clock.now() } satisfies Checkpoint),
+        checkpoint: () => cursorOf(stored()),
+        setCheckpoint: (cursor, at = clock.now()) => journal.setCheckpoint({ ...stored(), cursor, syncedAt: at } satisfies Checkpoint),
       },
       doubts,
       onEvent,
       onPage: (soFar, hasMore) => progress(hasMore ? soFar : null),
     });
-    const pullOne = (from: DeltaModule.Delta): Promise<DeltaModule.PullReport> => from.pull().finally(() => progress(null));
-    let report = await pullOne(delta);
-    while (asked === 0 && relayed.answer(stored()?.cursor) !== undefined) report = await pullOne(delta);
+    return delta;
+  };
+  let isOver = false;
+  const takeAhead = createTakeAhead({
+    ahead,
+    journal,
+    clock,
+    cursor: () => (manifest ? cursorOf(stored()) : null),
+    delta: () => bring(manifest as OfflineManifest),
+    isOver: () => isOver,
+    // Other tabs find it where this one did.
+    onTaken: () => tell(false),
+    onEvent,
+  });
+
+  const tell = (news: boolean): void => {
+    for (const listener of [...listeners]) listener(news);
+  };
+
+  const run = async (echo: boolean): Promise<DeltaModule.PullReport> => {
+    if (!manifest)
+      throw new OfflineError('INVALID_OPERATION', 'sync: expected a manifest in createOffline, got none; generate one from the schema');
+    if (!online()) throw new OfflineError('OFFLINE', 'sync: there is no network; it is pulled when it is back');
+    if (!code.loaded) await code.load();
+    await ready();
+    await takeAhead.idle();
+    const from = await bring(manifest);
+    const pullOne = (): Promise<DeltaModule.PullReport> => from.pull().finally(() => progress(null));
+    let report = await pullOne();
+    while (asked === 0 && relayed.answer(stored()?.cursor) !== undefined) report = await pullOne();
     // One that was asked for and ran together with an echo has news all the same.
     if (echo && asked === 0) relayed.take();
     const news = !echo && report.changes + report.tombstones > 0;
-    for (const listener of [...listeners]) listener(news);
+    tell(news);
     return report;
   };
 
@@ -227,7 +251,9 @@ export function createSync(deps: {
     reading: doubts.reading,
     wanted: () => doubts.current().leftOut,
     evicted: doubts.evicted,
+    ahead: takeAhead,
     dispose() {
+      isOver = true;
       stop();
       doubts.dispose();
     },

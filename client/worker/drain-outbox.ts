@@ -1,14 +1,9 @@
-import { ownerAreas, sharedStorage } from '../adapters/area.ts';
-import { broadcastChannel, systemClock, systemRandom } from '../adapters/browser.ts';
-import { tabLocks } from '../adapters/tab-locks.ts';
 import { createRules } from '../conflict/strategies.ts';
 import { removeAbsorbed } from '../outbox/absorbed.ts';
 import { createAssignedIds } from '../outbox/assigned-ids.ts';
-import { createCompletion } from '../outbox/completion.ts';
 import { type FlushReport, watchFlush } from '../outbox/flush-report.ts';
 import { createMigrate } from '../outbox/migration.ts';
 import { createOutbox } from '../outbox/outbox.ts';
-import { createSignedIn } from '../outbox/signed-in.ts';
 import { createTickets } from '../outbox/tickets.ts';
 import { createBreaker } from '../replay/breaker.ts';
 import { createDrain } from '../replay/drain.ts';
@@ -17,12 +12,11 @@ import { DRAIN_DEFAULTS, LIMITS, RETRY_DEFAULTS } from '../replay/policy.ts';
 import type { Screen } from '../replay/screen.ts';
 import { createSettle } from '../replay/settle.ts';
 import { retryUnreached } from '../replay/unreached.ts';
-import { createTabChannel } from '../tabs/channel.ts';
 import { createPresence } from '../tabs/presence.ts';
 import { createRelay } from '../tabs/relay.ts';
-import { scopeOf } from '../tabs/scope.ts';
 import { type BackgroundOptions, checkBackgroundOptions } from './options.ts';
-import { createFetchSend } from './send.ts';
+import type { PullAheadReport } from './pull-ahead.ts';
+import { type Left, openTurn, type Turn } from './turn.ts';
 
 /** What was sent with no tab open, or why nothing was. */
 export interface BackgroundReport extends FlushReport {
@@ -30,10 +24,12 @@ export interface BackgroundReport extends FlushReport {
    * `drained`: everything that could be sent was. `nobody`: no one is signed in. `paused`: sending was switched off. `elsewhere`: a
    * tab sends, or has taken over. `unreachable`: the network or the server is not there. `unauthenticated`: the server wants a sign-in.
    */
-  readonly ended: 'drained' | 'nobody' | 'paused' | 'elsewhere' | 'unreachable' | 'unauthenticated';
+  readonly ended: 'drained' | Left;
+  /** Of a `periodicsync` event, once everything was sent: what others have changed. */
+  readonly pulled?: PullAheadReport;
 }
 
-const NOTHING = { sent: 0, applied: 0, conflicts: 0, rejected: 0, remaining: 0 } as const;
+export const NOTHING_SENT = { sent: 0, applied: 0, conflicts: 0, rejected: 0, remaining: 0 } as const;
 
 /** There is nothing to show and no cache to write: acknowledged records keep their results until a tab has taken them in. */
 const noScreen: Screen = {
@@ -53,41 +49,29 @@ const noScreen: Screen = {
  * @throws OfflineError `INVALID_OPTION`, or the storage's own code (`STORAGE_UNAVAILABLE`).
  */
 export async function drainOutbox(options: BackgroundOptions = {}): Promise<BackgroundReport> {
-  const { batch } = checkBackgroundOptions(options);
-  const { ports = {}, manifest = null, timeoutMs = DRAIN_DEFAULTS.timeoutMs, patienceMs = 5_000, onEvent = () => undefined } = options;
-  const clock = ports.clock ?? systemClock();
-  const random = ports.random ?? systemRandom();
-  const locks = ports.locks ?? tabLocks(() => sharedStorage(options.storage), clock, random);
-  const signedIn = createSignedIn(sharedStorage(options.storage));
-  const someone = await signedIn.read();
-  if (!someone) return { ...NOTHING, ended: 'nobody' };
-  const { owner } = someone;
-  const encryption = await options.encryption?.({ owner });
-  if (encryption === null) return { ...NOTHING, ended: 'nobody' };
-  const onThrow = (error: unknown): void => onEvent({ code: 'UNEXPECTED', message: String(error) });
+  checkBackgroundOptions(options);
+  const turn = await openTurn(options);
+  if (!turn) return { ...NOTHING_SENT, ended: 'nobody' };
+  try {
+    return await drainIn(turn, options);
+  } finally {
+    turn.close();
+  }
+}
 
-  const scope = scopeOf(owner);
-  const channel = createTabChannel(ports.channel ?? broadcastChannel(scope));
-  const { outbox: storage } = ownerAreas(options.storage, owner, { encryption, locks });
+/** The same, as a part of what is done in one turn. */
+export async function drainIn(turn: Turn, options: BackgroundOptions): Promise<BackgroundReport> {
+  const { owner, scope, areas, clock, random, locks, channel, send, timeoutMs, leave } = turn;
+  const { batch } = checkBackgroundOptions(options);
+  const { manifest = null, onEvent = () => undefined } = options;
+  const onThrow = (error: unknown): void => onEvent({ code: 'UNEXPECTED', message: String(error) });
+  const storage = areas.outbox;
   const deploy = { appVersion: options.appVersion ?? null, schemaHash: manifest?.schemaHash ?? null };
   const migrate = createMigrate({ deploy, manifest, migrations: options.migrations ?? [], onEvent });
   const outbox = createOutbox({ storage, random, migrate, onEvent }, { owner, limits: LIMITS, deploy });
   const assigned = createAssignedIds(storage);
   const lanes = createLanes(outbox);
   const tickets = createTickets();
-  let ended = 'drained' as BackgroundReport['ended'];
-  const leaving = new AbortController();
-  const leave = (why: BackgroundReport['ended']): void => {
-    if (!leaving.signal.aborted) ended = why;
-    leaving.abort();
-  };
-  const stops = [
-    clock.after(patienceMs, () => leave('elsewhere')),
-    channel.subscribe((message) => {
-      if (message.kind === 'opened') leave('elsewhere');
-      if (message.kind === 'signedOut' && message.owner === owner) leave('nobody');
-    }),
-  ];
 
   const relay = createRelay({
     channel,
@@ -129,18 +113,6 @@ export async function drainOutbox(options: BackgroundOptions = {}): Promise<Back
       },
     },
   );
-  const send = createFetchSend({
-    endpoint: options.endpoint ?? '/graphql',
-    fetch: options.fetch ?? ((input, init) => globalThis.fetch(input, init)),
-    credentials: options.credentials ?? 'same-origin',
-    headers: async () => {
-      const headers = options.headers ? await options.headers({ owner }) : {};
-      if (headers !== null) return headers;
-      leave('nobody');
-      throw new Error('nobody of this name is signed in');
-    },
-    complete: manifest ? createCompletion(manifest) : (document) => document,
-  });
   const drain = createDrain(
     {
       outbox,
@@ -155,7 +127,7 @@ export async function drainOutbox(options: BackgroundOptions = {}): Promise<Back
       breaker,
       clock,
       send,
-      ready: () => !leaving.signal.aborted,
+      ready: () => turn.left() === null,
       settle: settle.answer,
       expire: settle.expire,
       onThrow,
@@ -163,12 +135,8 @@ export async function drainOutbox(options: BackgroundOptions = {}): Promise<Back
     { concurrency: DRAIN_DEFAULTS.concurrency, timeoutMs, batch, isCautious: manifest === null && options.batch === undefined },
   );
 
-  let report: FlushReport = NOTHING;
+  let report: FlushReport = NOTHING_SENT;
   const run = async (signal: AbortSignal): Promise<void> => {
-    stops[0]?.();
-    // Whoever had the lock before may have signed out, or in.
-    if ((await signedIn.read())?.owner !== owner) return leave('nobody');
-    if (await outbox.isPaused()) return leave('paused');
     await assigned.load();
     await outbox.load();
     await removeAbsorbed(outbox).catch(onThrow);
@@ -186,13 +154,12 @@ export async function drainOutbox(options: BackgroundOptions = {}): Promise<Back
   };
 
   try {
-    await locks.hold(scope, run, leaving.signal);
+    await turn.hold(run);
+    const ended = turn.left() ?? 'drained';
     if (ended !== 'elsewhere') return { ...report, ended };
     await outbox.load();
     return { ...report, remaining: outbox.counts.pending, ended };
   } finally {
-    for (const stop of stops) stop();
     relay.dispose();
-    channel.close();
   }
 }

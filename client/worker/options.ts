@@ -2,7 +2,7 @@ import type { OfflineManifest } from '../../schema/manifest.ts';
 import type { ConflictRules } from '../../schema/merge.ts';
 import { isObject } from '../../schema/shape.ts';
 import type { Areas } from '../adapters/area.ts';
-import { checkManifest, createCheck, FUNCTION, milliseconds, URL_TEXT } from '../checks.ts';
+import { atMost, checkManifest, createCheck, FUNCTION, milliseconds, URL_TEXT } from '../checks.ts';
 import type { Migration } from '../outbox/migration.ts';
 import type { Channel, Clock, EncryptionKey, Locks, Random, Storage } from '../ports.ts';
 import type { BatchLimits } from '../replay/document-batch.ts';
@@ -37,6 +37,11 @@ export interface BackgroundOptions {
   readonly timeoutMs?: number;
   /** How long to stand in line while a tab sends, in milliseconds. Default 5000: a tab that is closing is gone by then. */
   readonly patienceMs?: number;
+  /**
+   * How much of what others have changed is kept until a tab takes it in, in characters of JSON: beyond that nothing more is fetched.
+   * Default 2 000 000. 0: nothing is fetched at all.
+   */
+  readonly maxPulledLength?: number;
   /** Something worth logging: a record that could not be read, a conflict rule that threw. */
   readonly onEvent?: (event: { readonly code: string; readonly message: string; readonly key?: string }) => void;
   /** Default: the platform's. */
@@ -54,6 +59,7 @@ const MEMBERS = {
   onEvent: FUNCTION,
   timeoutMs: milliseconds(0),
   patienceMs: milliseconds(0),
+  maxPulledLength: atMost(0),
 } as const;
 
 /** @throws OfflineError `INVALID_OPTION`, naming the option, what was expected and what came. */

@@ -5,7 +5,10 @@ import { BACKGROUND_SYNC_TAG } from './background-sync.ts';
 export interface BackgroundSyncOptions {
   /** Default: the one that controls this page, as soon as there is one. */
   readonly registration?: ServiceWorkerRegistration | Promise<ServiceWorkerRegistration>;
-  /** How often the browser may look at the outbox by itself, at the most, in milliseconds. Default 12 hours. `null`: not at all. */
+  /**
+   * How often the browser may look at the outbox, and for what others have changed, by itself, at the most, in milliseconds.
+   * Default 12 hours. `null`: not at all.
+   */
   readonly periodMs?: number | null;
 }
 

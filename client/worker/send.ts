@@ -1,8 +1,15 @@
 import { type DocumentNode, print } from 'graphql';
 import { parseDocument } from '../outbox/document.ts';
-import type { Send } from '../replay/drain.ts';
 import { readHttpAnswer } from '../replay/http-answer.ts';
+import type { Answer } from '../replay/outcome.ts';
+import type { ReplayRequest } from '../replay/request.ts';
 import { multipartBody } from './multipart.ts';
+
+/** Resolves with whatever the server answered; rejects when nothing did. */
+export type FetchSend = (
+  request: Omit<ReplayRequest, 'extensions'> & Partial<Pick<ReplayRequest, 'extensions'>>,
+  signal: AbortSignal,
+) => Promise<Answer>;
 
 export interface FetchSendOptions {
   readonly endpoint: string;
@@ -15,7 +22,7 @@ export interface FetchSendOptions {
 }
 
 /** Sends by `fetch` alone what the tabs send through the link chain: the same document, the same identity, the same judgement. */
-export function createFetchSend({ endpoint, fetch, credentials, headers, complete }: FetchSendOptions): Send {
+export function createFetchSend({ endpoint, fetch, credentials, headers, complete }: FetchSendOptions): FetchSend {
   return async ({ document, operationName, variables, extensions }, signal) => {
     const sent = new Headers(await headers());
     if (!sent.has('accept')) sent.set('accept', 'application/graphql-response+json, application/json');

@@ -13,11 +13,11 @@ registerRoute(new NavigationRoute(createHandlerBoundToURL('/index.html'), { deny
 self.addEventListener('install', () => void self.skipWaiting());
 self.addEventListener('activate', (event) => event.waitUntil(self.clients.claim()));
 
-// What was changed and not sent, with no tab open. The session is a cookie; the header lets the server refuse another one's.
-const sendOutbox = (event: Event): void =>
+// With no tab open: what was changed here and not sent and, now and then, what others have changed. The session is a cookie; the header lets the server refuse another one's.
+const workAlone = (event: Event): void =>
   void handleBackgroundSync(event as Event & BackgroundSyncEvent, {
     manifest,
     headers: ({ owner }): HeadersInit => (owner === null ? {} : { 'x-farside-user': owner }),
   });
-self.addEventListener('sync', sendOutbox);
-self.addEventListener('periodicsync', sendOutbox);
+self.addEventListener('sync', workAlone);
+self.addEventListener('periodicsync', workAlone);

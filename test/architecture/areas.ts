@@ -96,8 +96,13 @@ export const AREAS: Readonly<Record<string, Area>> = {
     because: 'hooks read the public surface: farside/react must not bring a second copy of farside',
   },
   'client/worker': {
-    may: [...CLIENT_GROUND, 'client/adapters', 'client/outbox', 'client/conflict', 'client/replay', 'client/tabs'],
-    mayTypes: ['client/observed.ts', 'client/status.ts'],
+    may: [
+      ...CLIENT_GROUND,
+      ...['adapters', 'outbox', 'conflict', 'replay', 'tabs'].map((folder) => `client/${folder}`),
+      // What it pulls lies beside the stored cache, as a tab would have fetched it.
+      ...['cache/ahead.ts', 'cache/stored-checkpoint.ts', 'sync/checkpoint.ts', 'sync/page-query.ts'].map((file) => `client/${file}`),
+    ],
+    mayTypes: ['client/observed.ts', 'client/status.ts', 'client/sync/page.ts'],
     packages: ['graphql'],
     because: 'a service worker has no Apollo Client and no screen',
   },

@@ -2,8 +2,9 @@ import { ApolloClient, ApolloLink, HttpLink } from '@apollo/client';
 import { createYoga } from 'graphql-yoga';
 import { memoryStorage } from '../../client/adapters/memory.ts';
 import { createOffline, type Offline, OfflineCache, type OfflineEvent, type OfflineOptions } from '../../client/index.ts';
-import { type BackgroundOptions, type BackgroundReport, drainOutbox } from '../../client/worker/index.ts';
-import { offlineManifest } from '../../schema/index.ts';
+import type { Storage } from '../../client/ports.ts';
+import { type BackgroundOptions, type BackgroundReport, drainOutbox, handleBackgroundSync } from '../../client/worker/index.ts';
+import { type OfflineManifest, offlineManifest } from '../../schema/index.ts';
 import {
   createOfflineSchema,
   memoryStore,
@@ -46,6 +47,7 @@ const WORLD_TYPES = /* GraphQL */ `
 export interface World {
   readonly clock: SimulatedClock;
   readonly store: Store;
+  readonly manifest: OfflineManifest;
   /** Answers like the server, past every network: for looking at what is true. */
   query<T = Record<string, never>>(document: string, variables?: Record<string, unknown>, user?: string): Promise<T>;
   /** A device of a user: a disk, a network, and tabs that share them. */
@@ -57,12 +59,16 @@ export interface Device {
   readonly user: string;
   readonly network: Network;
   readonly connectivity: SimulatedConnectivity;
+  /** What lies on its disk. */
+  readonly disks: { readonly outbox: Storage; readonly cache: Storage };
   /** What its tabs say to each other. */
   readonly hub: MemoryChannelHub;
   /** Opens a tab; it is attached when the promise resolves. */
   open(options?: Partial<OfflineOptions>): Promise<Tab>;
   /** Its service worker is woken, as by a `sync` event. */
   wakeWorker(options?: BackgroundOptions): Promise<BackgroundReport>;
+  /** The same as by a `periodicsync` event: it also pulls. */
+  wakePeriodically(options?: BackgroundOptions): Promise<BackgroundReport>;
   /** Cuts or mends the wire, and tells the platform. */
   setOnline(online: boolean): void;
 }
@@ -116,6 +122,7 @@ export async function createWorld(
   return {
     clock,
     store,
+    manifest,
     async query(document, variables = {}, user = 'observer') {
       const response = await yoga.fetch('http://server/graphql', {
         method: 'POST',
@@ -133,25 +140,30 @@ export async function createWorld(
       const hub = createMemoryChannelHub();
       // One disk, and for every tab a handle that can die alone.
       const platter = { outbox: memoryStorage(), cache: memoryStorage() };
+      const inWorker = (extra: BackgroundOptions = {}): BackgroundOptions => ({
+        endpoint: 'http://server/graphql',
+        headers: ({ owner }) => ({ 'x-user': owner ?? '' }),
+        manifest,
+        storage: platter,
+        fetch: network.fetch,
+        ports: { clock, random: createSeededRandom(seeds++), locks: locks.tab(), channel: hub.open() },
+        ...extra,
+      });
       return {
         user,
         network,
         connectivity,
         hub,
+        disks: platter,
         setOnline(online) {
           network.offline = !online;
           connectivity.set(online ? 'online' : 'offline');
         },
-        wakeWorker: (extra = {}) =>
-          drainOutbox({
-            endpoint: 'http://server/graphql',
-            headers: ({ owner }) => ({ 'x-user': owner ?? '' }),
-            manifest,
-            storage: platter,
-            fetch: network.fetch,
-            ports: { clock, random: createSeededRandom(seeds++), locks: locks.tab(), channel: hub.open() },
-            ...extra,
-          }),
+        wakeWorker: (extra) => drainOutbox(inWorker(extra)),
+        wakePeriodically(extra) {
+          const event = { tag: 'farside-outbox', type: 'periodicsync', waitUntil: (work: Promise<unknown>) => void work.catch(() => {}) };
+          return handleBackgroundSync(event, inWorker(extra)) as Promise<BackgroundReport>;
+        },
         async open(extra = {}) {
           const disks = { outbox: createFaultyStorage(platter.outbox), cache: createFaultyStorage(platter.cache) };
           const cache = (extra.cache as OfflineCache | undefined) ?? new OfflineCache();

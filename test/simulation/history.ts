@@ -46,6 +46,18 @@ export type Happening =
   | { readonly kind: 'event'; readonly tab: string; readonly code: string; readonly message: string }
   | { readonly kind: 'opened'; readonly tab: string; readonly user: string }
   | { readonly kind: 'closed'; readonly tab: string; readonly how: 'closed' | 'crashed' | 'signed out' }
+  /**
+   * A worker has fetched so many pages with no tab open, and then the app was opened without a network: the versions of what its lists
+   * show, by entity. `types`: those whose list is there at all.
+   */
+  | {
+      readonly kind: 'ahead';
+      readonly worker: string;
+      readonly tab: string;
+      readonly pages: number;
+      readonly types: readonly string[];
+      readonly versions: Readonly<Record<string, unknown>>;
+    }
   /** A device's disk is as it was when so much had happened. */
   | { readonly kind: 'rolledBack'; readonly device: string; readonly to: number }
   /** Another device of the same person was set up from a copy of this one. */

@@ -83,6 +83,8 @@ function createTeller(events: readonly Event[], cast: Cast | null): (event: Even
         return `${event.tab} is ${event.how === 'crashed' ? 'gone without a word' : event.how}`;
       case 'rolledBack':
         return `${event.device} has the disk of a while ago again`;
+      case 'ahead':
+        return `${event.tab}, opened without a network, shows ${brief(event.versions)}, after ${event.worker} has pulled ${event.pages} pages`;
       case 'copied':
         return `${event.from} is copied to ${event.to}`;
       case 'leaving':

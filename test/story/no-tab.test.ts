@@ -8,6 +8,8 @@ import { until } from './support/until.ts';
 interface Tools {
   /** The browser finds that the network is back, and wakes the service worker. */
   sync(): Promise<void>;
+  /** The time for a look now and then has come. */
+  periodicSync(): Promise<void>;
 }
 
 async function tools(context: BrowserContext, url: string): Promise<Tools> {
@@ -29,7 +31,35 @@ async function tools(context: BrowserContext, url: string): Promise<Tools> {
           lastChance: false,
         })
         .then(() => undefined),
+    periodicSync: () =>
+      session
+        .send('ServiceWorker.dispatchPeriodicSyncEvent', { origin: url, registrationId: registrationId ?? '', tag: 'farside-outbox' })
+        .then(() => undefined),
   };
+}
+
+/** What lies on the device, read from where no tab is needed: whether a pull is in the stored cache, and pages that none has taken in. */
+async function stored(context: BrowserContext): Promise<{ readonly isPulled: boolean; readonly pagesAhead: number }> {
+  const [worker] = context.serviceWorkers();
+  if (!worker) return { isPulled: false, pagesAhead: 0 };
+  return worker.evaluate(async () => {
+    const answer = <T>(request: IDBRequest<T>): Promise<T> =>
+      new Promise((resolve, reject) => {
+        request.onsuccess = () => resolve(request.result);
+        request.onerror = () => reject(request.error);
+      });
+    if (!(await indexedDB.databases()).some(({ name }) => name === 'farside-cache')) return { isPulled: false, pagesAhead: 0 };
+    const database = await answer(indexedDB.open('farside-cache'));
+    const names = [...database.objectStoreNames].filter((name) => name === 'values');
+    const store = names.length > 0 ? database.transaction('values').objectStore('values') : null;
+    const keys = store ? ((await answer(store.getAllKeys())) as string[]) : [];
+    const values = store ? ((await answer(store.getAll())) as { checkpoint?: { cursor?: unknown } | null }[]) : [];
+    database.close();
+    return {
+      isPulled: values.some(({ checkpoint }) => checkpoint?.cursor != null),
+      pagesAhead: keys.filter((key) => key.includes('/a/')).length,
+    };
+  });
 }
 
 async function edit(app: App): Promise<void> {
@@ -87,6 +117,34 @@ test('the worker parks what only a person can decide, and the next tab asks', as
   await after.conflict.notice.waitFor();
   await after.conflict.open();
   expect(await after.conflict.field('Title').theirs.count()).toBe(1);
+});
+
+test('what others change with all tabs closed is fetched by the worker, and the next tab shows it without a network', async ({
+  server,
+  people,
+}) => {
+  const id = await server.plan('Before anybody looked');
+  const profile = await people.profile('ada');
+  const before = await profile.tab(`/inspections/${id}`);
+  await before.untilInstalled();
+  await until(async () => (await stored(profile.context)).isPulled).toBe(true);
+  await before.page.close();
+  await server.query(
+    'mutation ($input: UpdateInspectionInput!) { updateInspection(input: $input) { ... on UpdateInspectionPayload { mergedFields } } }',
+    { input: { id, _version: 1, title: 'Changed by Grace' } },
+  );
+
+  const { periodicSync } = await tools(profile.context, server.wire.url);
+  await periodicSync();
+  await until(async () => (await stored(profile.context)).pagesAhead).toBeGreaterThan(0);
+  server.wire.cut = true;
+  const after = await profile.tab(`/inspections/${id}`);
+  await until(() => after.field.title.inputValue()).toBe('Changed by Grace');
+  await until(async () => (await stored(profile.context)).pagesAhead).toBe(0);
+  await after.reload();
+  await until(() => after.field.title.inputValue()).toBe('Changed by Grace');
+  server.wire.cut = false;
+  await after.untilSent();
 });
 
 test('after signing out the worker sends nothing of what was kept', async ({ server, people }) => {

@@ -4,8 +4,9 @@ import { writeEntity } from '../../../client/cache/entity.ts';
 import { createJournal } from '../../../client/cache/journal.ts';
 import { placeInLists } from '../../../client/cache/lists.ts';
 import { OfflineCache } from '../../../client/cache/offline-cache.ts';
-import { createDelta, type DeltaOptions } from '../../../client/sync/delta.ts';
+import { createDelta } from '../../../client/sync/delta.ts';
 import { createDoubts, NO_DOUBTS } from '../../../client/sync/doubts.ts';
+import type { PageQueryOptions } from '../../../client/sync/page-query.ts';
 import { syncDocument } from '../../../client/sync/sync-document.ts';
 import { createFaultyStorage, createSimulatedClock, createSimulatedLifecycle, type FaultyStorage } from '../../harness/index.ts';
 import { page as listPage, manifest, TODOS, type TodosData, todo } from '../cache/fixture.ts';
@@ -29,7 +30,7 @@ const answer = ({ changes = [], tombstones = [], cursor, hasMore = false, reset 
 });
 
 /** A server that answers what the test lays out, in order. */
-async function world(options: DeltaOptions & { readonly storage?: FaultyStorage } = {}) {
+async function world(options: PageQueryOptions & { readonly storage?: FaultyStorage } = {}) {
   const { storage = createFaultyStorage(), ...deltaOptions } = options;
   const cache = new OfflineCache();
   const events: string[] = [];
@@ -253,6 +254,66 @@ describe('the checkpoint of a pull', () => {
     journal.setCheckpoint('c0');
     pages.push({ cursor: 'c0', hasMore: true });
     await expect(delta.pull()).rejects.toThrow('expected the cursor to move on');
+  });
+});
+
+describe('a page that was pulled before', () => {
+  const ahead = (since: string, page: Pages) => ({ since, cursor: page.cursor, size: 1, text: JSON.stringify(answer(page)), at: 1 });
+
+  it('is taken in like any other, asks for nothing, and is refused where it does not go on from the checkpoint', async () => {
+    const { delta, asked, store, ids, journal, title } = await world();
+    store([todo({ id: 'a' }), todo({ id: 'b' })]);
+    journal.setCheckpoint('c0');
+    const page = ahead('c0', {
+      changes: [todo({ id: 'a', version: 2, title: 'theirs' })],
+      tombstones: [{ id: 'b', version: 2 }],
+      cursor: 'c1',
+    });
+    expect(await delta.apply(page)).toBe(true);
+    expect(ids()).toEqual(['a']);
+    expect(journal.checkpoint()).toBe('c1');
+    journal.setCheckpoint('c2');
+    expect(await delta.apply(page)).toBe(false);
+    expect(await delta.apply(ahead('c2', { changes: [todo({ id: 'a', version: 3, title: 'anew' })], cursor: 'c9', reset: true }))).toBe(
+      false,
+    );
+    expect(journal.checkpoint()).toBe('c2');
+    expect(title('a')).toBe('theirs');
+    expect(asked).toEqual([]);
+  });
+
+  it('waits for a pull under way, and does not go back behind it', async () => {
+    const { delta, pages, store, journal } = await world();
+    store([todo({ id: 'a' })]);
+    journal.setCheckpoint('c0');
+    let arrive = (): void => undefined;
+    pages.push(
+      () =>
+        new Promise((resolve) => {
+          arrive = () => resolve({ cursor: 'c5' });
+        }),
+    );
+    const pulling = delta.pull();
+    const applying = delta.apply(ahead('c0', { cursor: 'c1' }));
+    arrive();
+    await pulling;
+    expect(await applying).toBe(false);
+    expect(journal.checkpoint()).toBe('c5');
+  });
+
+  it('puts beyond doubt what it bears out, and nothing else: the next pull tells of the rest', async () => {
+    const { delta, pages, store, journal, doubts, cache, events } = await world();
+    store([todo({ id: 'a' }), todo({ id: 'b' })]);
+    journal.setCheckpoint('c0');
+    store([todo({ id: 'a', version: 2 }), todo({ id: 'b', version: 2 })]);
+    expect(doubts.current().told).toEqual(['Todo:a', 'Todo:b']);
+    await delta.apply(ahead('c0', { changes: [todo({ id: 'a', version: 2 })], cursor: 'c1' }));
+    expect(doubts.current().told).toEqual(['Todo:b']);
+    pages.push({ changes: [todo({ id: 'b', version: 2 })], cursor: 'c2' });
+    await delta.pull();
+    expect(doubts.current().told).toEqual([]);
+    expect(cache.rootEntity('Todo:b')).toMatchObject({ _version: 2 });
+    expect(events).toEqual([]);
   });
 });
 

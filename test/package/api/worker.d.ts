@@ -238,6 +238,11 @@ interface BackgroundOptions {
   readonly timeoutMs?: number;
   /** How long to stand in line while a tab sends, in milliseconds. Default 5000: a tab that is closing is gone by then. */
   readonly patienceMs?: number;
+  /**
+   * How much of what others have changed is kept until a tab takes it in, in characters of JSON: beyond that nothing more is fetched.
+   * Default 2 000 000. 0: nothing is fetched at all.
+   */
+  readonly maxPulledLength?: number;
   /** Something worth logging: a record that could not be read, a conflict rule that threw. */
   readonly onEvent?: (event: {
     readonly code: string;
@@ -255,6 +260,32 @@ interface BackgroundOptions {
   };
 }
 //#endregion
+//#region client/worker/turn.d.ts
+/** Why nothing is done here, or nothing more. */
+type Left = 'nobody' | 'paused' | 'elsewhere' | 'unreachable' | 'unauthenticated';
+//#endregion
+//#region client/worker/pull-ahead.d.ts
+/** What others have changed, as far as it was fetched with no tab open; or why it was not. */
+interface PullAheadReport {
+  /** Entities and tombstones that were fetched and kept by this call. */
+  readonly changes: number;
+  readonly tombstones: number;
+  readonly pages: number;
+  /**
+   * `pulled`: there is nothing more. `full`: there is, and no room for it until a tab takes in what is kept. `left`: to the next tab,
+   * because nothing has been pulled yet, the schema is another one, or the server does not go on from where the last pull ended.
+   * The others as in {@link BackgroundReport}.
+   */
+  readonly ended: 'pulled' | 'full' | 'left' | Left;
+}
+/**
+ * Fetches what others have changed since the last pull of whoever is signed in, and keeps it beside the stored cache: the next tab
+ * takes it in as if it had just been pulled, with or without a network. Page by page, so that whatever ends it loses nothing; in the
+ * same line as the tabs, so that it never runs beside one. Only goes on from where a tab has been: the first pull is a tab's.
+ * @throws OfflineError `INVALID_OPTION`, or the storage's own code (`STORAGE_UNAVAILABLE`).
+ */
+declare function pullAhead(options?: BackgroundOptions): Promise<PullAheadReport>;
+//#endregion
 //#region client/worker/drain-outbox.d.ts
 /** What was sent with no tab open, or why nothing was. */
 interface BackgroundReport extends FlushReport {
@@ -262,7 +293,9 @@ interface BackgroundReport extends FlushReport {
    * `drained`: everything that could be sent was. `nobody`: no one is signed in. `paused`: sending was switched off. `elsewhere`: a
    * tab sends, or has taken over. `unreachable`: the network or the server is not there. `unauthenticated`: the server wants a sign-in.
    */
-  readonly ended: 'drained' | 'nobody' | 'paused' | 'elsewhere' | 'unreachable' | 'unauthenticated';
+  readonly ended: 'drained' | Left;
+  /** Of a `periodicsync` event, once everything was sent: what others have changed. */
+  readonly pulled?: PullAheadReport;
 }
 /**
  * Sends the outbox of whoever is signed in, from where there is no tab: a service worker, a background task. It stands in the same
@@ -278,10 +311,13 @@ declare function drainOutbox(options?: BackgroundOptions): Promise<BackgroundRep
 /** A `sync` or `periodicsync` event, of which TypeScript's libraries know nothing yet. */
 interface BackgroundSyncEvent {
   readonly tag: string;
+  /** `sync` or `periodicsync`. */
+  readonly type?: string;
   waitUntil(work: Promise<unknown>): void;
 }
 /**
- * In the service worker, as listener of `sync` and of `periodicsync`: drains the outbox with no tab open, see {@link drainOutbox}.
+ * In the service worker, as listener of `sync` and of `periodicsync`: drains the outbox with no tab open, see {@link drainOutbox}. At
+ * `periodicsync` it then fetches what others have changed, see {@link pullAhead}.
  * Events with another tag are somebody else's: `null`. The event fails, so that the browser fires it again later, while something is
  * left that may be sent then: the network was gone, or a tab had it in hand that may not live. What waits for a sign-in is left to
  * the next tab.
@@ -361,7 +397,10 @@ interface OfflineStatus {
 interface BackgroundSyncOptions {
   /** Default: the one that controls this page, as soon as there is one. */
   readonly registration?: ServiceWorkerRegistration | Promise<ServiceWorkerRegistration>;
-  /** How often the browser may look at the outbox by itself, at the most, in milliseconds. Default 12 hours. `null`: not at all. */
+  /**
+   * How often the browser may look at the outbox, and for what others have changed, by itself, at the most, in milliseconds.
+   * Default 12 hours. `null`: not at all.
+   */
   readonly periodMs?: number | null;
 }
 /** What the platform granted. */
@@ -385,4 +424,4 @@ declare function registerBackgroundSync(offline: {
   periodMs
 }?: BackgroundSyncOptions): Promise<BackgroundSync>;
 //#endregion
-export { type BackgroundOptions, type BackgroundReport, type BackgroundSync, type BackgroundSyncEvent, type BackgroundSyncOptions, type PendingCountOptions, drainOutbox, handleBackgroundSync, pendingCount, registerBackgroundSync };
+export { type BackgroundOptions, type BackgroundReport, type BackgroundSync, type BackgroundSyncEvent, type BackgroundSyncOptions, type PendingCountOptions, type PullAheadReport, drainOutbox, handleBackgroundSync, pendingCount, pullAhead, registerBackgroundSync };

@@ -8,7 +8,7 @@ import type { SimulatedWorld } from '../world/world.ts';
  * A seed means the same life only as long as the same may happen in it. What joins the lists of faults and actions later is drawn apart, so
  * that a seed of an earlier generation can be lived again as it was. Raise it with each such change.
  */
-export const GENERATION = 2;
+export const GENERATION = 3;
 
 interface Named {
   /** As `--faults` takes it and the figures count it. */

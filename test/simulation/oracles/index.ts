@@ -1,4 +1,5 @@
 import { acknowledged } from './acknowledged.ts';
+import { ahead } from './ahead.ts';
 import { bounded } from './bounded.ts';
 import { converged } from './converged.ts';
 import { drained } from './drained.ts';
@@ -26,6 +27,7 @@ export const ORACLES: readonly Oracle[] = [
   converged,
   versions,
   skipped,
+  ahead,
   resurrected,
   order,
   steady,

@@ -5,7 +5,7 @@ import type { Oracle } from './oracle.ts';
 import { rank } from './rank.ts';
 
 interface Page {
-  readonly changes: readonly { readonly __typename: string; readonly id: string; readonly _version: number }[];
+  readonly changes: readonly { readonly __typename: string; readonly id: string; readonly _version: number; readonly _deleted?: boolean }[];
   readonly tombstones: readonly { readonly typename: string; readonly id: string; readonly _version: number }[];
   readonly cursor: string;
   readonly hasMore: boolean;
@@ -83,7 +83,8 @@ function versionsOverTime(events: Evidence['events']): (commits: number, before:
   };
 }
 
-function readPage(body: string): Page | null {
+/** The page of changes in an answer; `null`: there is none. */
+export function readPage(body: string): Page | null {
   try {
     return (JSON.parse(body) as { readonly data?: { readonly sync?: Page | null } | null }).data?.sync ?? null;
   } catch {

@@ -28,6 +28,7 @@ import { move } from './move.ts';
 import { oldForm } from './old-form.ts';
 import { pair } from './pair.ts';
 import { pause } from './pause.ts';
+import { pulledAhead } from './pulled-ahead.ts';
 import { reload } from './reload.ts';
 import { renameList } from './rename-list.ts';
 import { secondTab } from './second-tab.ts';
@@ -72,6 +73,7 @@ export const WORKLOAD: readonly Action[] = [
   secondTab,
   handOver,
   allClosed,
+  pulledAhead,
   pause,
   signOut,
   lease,

@@ -1,4 +1,4 @@
-import { drainOutbox } from '../../../client/worker/index.ts';
+import { type BackgroundReport, handleBackgroundSync } from '../../../client/worker/index.ts';
 import {
   createMemoryChannelHub,
   createMemoryLocks,
@@ -42,8 +42,8 @@ export interface Device {
   /** Opens a tab; it restores and attaches by itself. */
   open(): Tab;
   forget(tab: Tab): void;
-  /** The browser wakes the service worker, as when it finds that the network is back. */
-  wakeWorker(): Promise<void>;
+  /** The browser wakes the service worker, as when it finds that the network is back, or now and then. */
+  wakeWorker(event?: 'sync' | 'periodicsync'): Promise<{ readonly worker: string; readonly report: BackgroundReport | null }>;
   /** Cuts or mends the wire; `told`: the platform notices. */
   setOnline(online: boolean, told?: boolean): void;
   /** Everything that the server sends is lost. */
@@ -60,7 +60,7 @@ export function createDevice(name: string, user: string, world: SimulatedWorld):
   const tabs: Tab[] = [];
   const deferred: (() => void)[] = [];
   let opened = 0;
-  let woken = 0;
+  let workers = 0;
   let isAsleep = false;
   let isCut = false;
 
@@ -103,8 +103,8 @@ export function createDevice(name: string, user: string, world: SimulatedWorld):
       const at = tabs.indexOf(tab);
       if (at >= 0) tabs.splice(at, 1);
     },
-    async wakeWorker() {
-      const worker = `${name}.worker${++woken}`;
+    async wakeWorker(type = 'sync') {
+      const worker = `${name}.worker${++workers}`;
       const locks = device.locks.tab();
       const channel = device.hub.open();
       const die = (): void => {
@@ -120,15 +120,19 @@ export function createDevice(name: string, user: string, world: SimulatedWorld):
         }),
         cache: createDisk('cache', device.platter.cache, { fateOf: (write) => chance.write(worker, write), crash: die }),
       };
-      await drainOutbox({
+      const event = { tag: 'farside-outbox', type, waitUntil: (work: Promise<unknown>) => void work.catch(() => undefined) };
+      const woken = handleBackgroundSync(event, {
         endpoint: 'http://server/graphql',
         headers: () => ({ 'x-session': device.session, 'x-tab': worker }),
         manifest: world.manifest,
         storage: disks,
         fetch: network.fetch,
         ports: { clock, random: world.random.fork(`ids of ${worker}`), locks, channel },
-      }).catch((error: unknown) => world.history.note({ kind: 'note', text: `${worker}: ${String(error)}` }));
+      });
+      const report =
+        (await woken?.catch((error: unknown) => world.history.note({ kind: 'note', text: `${worker}: ${String(error)}` }))) ?? null;
       channel.close();
+      return { worker, report };
     },
     setOnline(online, told = true) {
       isCut = !online;
