@@ -1,3 +1,4 @@
+import { type FieldNode, Kind } from 'graphql';
 import type { OfflineManifest } from './manifest.ts';
 import { VERSIONED_FIELDS } from './protocol.ts';
 
@@ -14,4 +15,11 @@ export function entitySelection(manifest: OfflineManifest, typename: string, exc
   const versioned = VERSIONED_FIELDS.map((name) => [name, name] as const);
   const wanted = [...versioned, ...stored].filter(([name]) => !except.has(name));
   return ['__typename', ...wanted.map(([, text]) => text)].join(' ');
+}
+
+/** Whether all that is asked of an entity is what a reference to it says. */
+export function asksForIdOnly(nodes: readonly FieldNode[]): boolean {
+  return nodes.every(({ selectionSet }) =>
+    selectionSet?.selections.every((part) => part.kind === Kind.FIELD && (part.name.value === 'id' || part.name.value === '__typename')),
+  );
 }

@@ -16,6 +16,7 @@ import { IDEMPOTENCY_HEADER } from './mutation/idempotency-key.ts';
 import { createPlanner } from './mutation/plan.ts';
 import { runMutation } from './mutation/run-mutation.ts';
 import { ResolverSight } from './mutation/visible.ts';
+import { isPlainExecutor } from './plain-executor.ts';
 import { checkPluginOptions, checkUser, type UseOfflineOptions } from './plugin-options.ts';
 import { createScopes } from './scope.ts';
 
@@ -70,6 +71,7 @@ export function useOffline<Context = YogaInitialContext>(options: UseOfflineOpti
       scopes,
       planner,
       execute: original,
+      isPlainExecutor: isPlainExecutor(original),
       args,
       user,
       request,

@@ -8,7 +8,7 @@ import { type Problem, SchemaError } from '../schema/problem.ts';
 import type { OfflineContext } from './context.ts';
 import { leaseOrError, payloadOrError } from './errors-profile.ts';
 import { generatedWrite, noteGeneratedWrites } from './mutation/generated-write.ts';
-import { noteOpenFields } from './mutation/visible.ts';
+import { noteReferences } from './mutation/open-fields.ts';
 import { expected } from './options.ts';
 import { offlineResolvers } from './schema/resolvers.ts';
 import type { Store } from './store/store.ts';
@@ -57,21 +57,21 @@ export function createOfflineSchema<TContext = object>({
   ) as OfflineResolvers<TContext>;
   const schema = createSchema<TContext & OfflineContext>({ typeDefs: expanded.document, resolvers: [generated, ...own].flat() });
   assertValidSchema(schema);
-  const writes = Object.entries(expanded.names).flatMap(([typename, names]) => [
-    [names.create, null] as const,
-    [names.update, typename] as const,
-    [names.delete, typename] as const,
-  ]);
   noteGeneratedWrites(
     schema,
-    writes.filter(([name]) => !own.some((map) => hasResolver(map, 'Mutation', name))),
+    Object.entries(expanded.names).flatMap(([typename, names]) =>
+      (['create', 'update', 'delete'] as const)
+        .filter((kind) => !own.some((map) => hasResolver(map, 'Mutation', names[kind])))
+        .map((kind) => [names[kind], { kind, typename, isAnswer: conflicts === 'union' }] as const),
+    ),
   );
-  const references = Object.entries(expanded.types).flatMap(([typename, { fields }]) =>
-    Object.keys(fields).flatMap((field) => (fields[field]?.kind === 'reference' ? [[typename, field] as const] : [])),
-  );
-  noteOpenFields(
+  noteReferences(
     schema,
-    references.filter(([typename, field]) => !own.some((map) => hasResolver(map, typename, field))),
+    Object.entries(expanded.types).flatMap(([typename, { fields }]) =>
+      Object.entries(fields)
+        .filter(([name, field]) => field.kind === 'reference' && !own.some((map) => hasResolver(map, typename, name)))
+        .map(([name, field]) => [typename, name, field] as const),
+    ),
   );
   const problems = lintConventions(schema);
   if (problems.length > 0) throw new SchemaError(problems);

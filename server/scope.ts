@@ -6,7 +6,7 @@ import { OfflineServerError, unauthenticated } from './errors.ts';
 import { notify, syncEvent } from './event.ts';
 import { createFence, createLeases, type LeaseDeps } from './lease/lease.ts';
 import type { Edit } from './mutation/edit.ts';
-import { shareScope } from './mutation/generated-write.ts';
+import { shareScope, type WriteAt } from './mutation/generated-write.ts';
 import { createMergePolicy } from './mutation/merge-policy.ts';
 import { writableTypes } from './mutation/precondition.ts';
 import { createOfflineWrite, VersionedWrite } from './mutation/versioned-write.ts';
@@ -33,6 +33,8 @@ export interface Scopes {
 
 export interface SharedScope {
   readonly scope: OfflineScope;
+  /** What the generated writes call: each is known by its response key. */
+  readonly writeAt: WriteAt;
   /** By response key, how the writes ended that were made. */
   readonly outcomes: ReadonlyMap<string, Exclude<FieldOutcome, 'duplicate'>>;
   /** `false`: somebody else than the generated writes wanted to write. */
@@ -156,7 +158,7 @@ export function createScopes(
       // Root fields run one after another, so one writer serves all of them.
       let entry: MutationEntry | null = null;
       const write = writeOf(user, transaction, clientId, () => entry, sight);
-      shareScope(scope, (responseKey, writeBy) => {
+      const writeAt: WriteAt = (responseKey, writeBy) => {
         entry = mutations[responseKey] ?? null;
         // What one root field writes is seen together, and apart from its neighbours.
         transaction.beginUnit();
@@ -166,8 +168,9 @@ export function createScopes(
         };
         const result = writeBy(write);
         return isPromise(result) ? result.then(note) : note(result);
-      });
-      return { scope, outcomes, isFit: () => isFit };
+      };
+      shareScope(scope, writeAt);
+      return { scope, writeAt, outcomes, isFit: () => isFit };
     },
   };
 }

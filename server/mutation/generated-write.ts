@@ -13,43 +13,45 @@ export type WriteAt = (
   write: (by: Pick<VersionedWrite, 'create' | 'update' | 'delete'>) => Awaitable<WriteResult>,
 ) => Awaitable<WriteResult>;
 
-/** By resolver: the type whose entity, named by `input.id`, it takes; `null`: it makes one. */
-const generated = new WeakMap<object, string | null>();
-const shared = new WeakMap<OfflineScope, WriteAt>();
+/** What the resolver of a generated field does. */
+export interface GeneratedWrite {
+  readonly kind: 'create' | 'update' | 'delete';
+  readonly typename: string;
+  /** Whether what was written is the answer as it stands; in a schema without unions more is made of it. */
+  readonly isAnswer: boolean;
+}
+
+const generated = new WeakMap<object, GeneratedWrite>();
+
+/** A property, for what a WeakMap holds outlives the request by a garbage collection or two, and every request makes one. */
+const WRITE_AT = Symbol('writeAt');
+type Shared = OfflineScope & { [WRITE_AT]?: WriteAt };
 
 /** The resolver of a generated mutation field. */
-export function generatedWrite(kind: 'create' | 'update' | 'delete', typename: string) {
+export function generatedWrite(kind: GeneratedWrite['kind'], typename: string) {
   return (_root: unknown, { input }: WriteArgs, context: OfflineContext, { path }: GraphQLResolveInfo): Awaitable<WriteResult> => {
     const scope = offlineScope(context);
-    const writeAt = shared.get(scope);
+    const writeAt = (scope as Shared)[WRITE_AT];
     if (writeAt === undefined) return scope.write[kind](typename, input);
     return writeAt(String(path.key), (by) => by[kind](typename, input));
   };
 }
 
-/**
- * Tells the generated ones among the mutation fields of a schema by what resolves them now: schema tools wrap what they are given.
- * `taken`: the type whose entity a field takes; `null`: it makes one.
- */
-export function noteGeneratedWrites(schema: GraphQLSchema, writes: Iterable<readonly [name: string, taken: string | null]>): void {
+/** Tells the generated ones among the mutation fields of a schema by what resolves them now: schema tools wrap what they are given. */
+export function noteGeneratedWrites(schema: GraphQLSchema, writes: Iterable<readonly [name: string, write: GeneratedWrite]>): void {
   const fields = schema.getMutationType()?.getFields() ?? {};
-  for (const [name, taken] of writes) {
+  for (const [name, write] of writes) {
     const resolve = fields[name]?.resolve;
-    if (resolve !== undefined) generated.set(resolve, taken);
+    if (resolve !== undefined) generated.set(resolve, write);
   }
 }
 
-/** The type whose entity a mutation field takes, where it is a generated one that does. */
-export function takenBy(resolve: object | undefined): string | null {
+/** `null`: another resolver, or somebody has put something around it since. */
+export function generatedWriteOf(resolve: object | undefined): GeneratedWrite | null {
   return (resolve && generated.get(resolve)) ?? null;
-}
-
-/** Whether this is such a resolver, and nobody has put something around it since. */
-export function isGeneratedWrite(resolve: object | undefined): boolean {
-  return resolve !== undefined && generated.has(resolve);
 }
 
 /** Makes a scope that all root fields of a document share: the generated writes find theirs by the response key. */
 export function shareScope(scope: OfflineScope, writeAt: WriteAt): void {
-  shared.set(scope, writeAt);
+  (scope as Shared)[WRITE_AT] = writeAt;
 }

@@ -11,6 +11,8 @@ export interface MutationJob extends Pick<Settings<never>, 'store' | 'limits'> {
   readonly scopes: Scopes;
   readonly planner: Planner;
   readonly execute: Execute;
+  /** No plugin has put anything around the executor, so nobody misses it. */
+  readonly isPlainExecutor: boolean;
   readonly args: ExecutionArgs;
   readonly user: OfflineUser;
   /** `null`: a client that knows nothing of this protocol. */

@@ -16,7 +16,8 @@ import {
   type SelectionSetNode,
   visit,
 } from 'graphql';
-import { isGeneratedWrite, takenBy } from './generated-write.ts';
+import { type DirectPlan, planDirect } from './direct.ts';
+import { type GeneratedWrite, generatedWriteOf } from './generated-write.ts';
 
 /** Asked of every root field besides what the client asks, and taken out of the answer: which type of the result union it was. */
 export const TYPE_PROBE = '__offlineType';
@@ -29,8 +30,8 @@ export interface FieldPlan {
   /** Holds this root field alone, with the variables and fragments that it uses. */
   readonly document: DocumentNode;
   readonly nullable: boolean;
-  /** The type whose entity, named by `input.id`, it takes; `null`: none, or who knows. */
-  readonly takes: string | null;
+  /** `null`: a field of the application's own. */
+  readonly write: GeneratedWrite | null;
 }
 
 export interface OperationPlan {
@@ -39,6 +40,8 @@ export interface OperationPlan {
   readonly fields: readonly FieldPlan[];
   /** Nothing but generated writes, which undo nothing of each other and leave nothing behind when they are refused. */
   readonly onlyWrites: boolean;
+  /** The same without the executor, where it is not needed. */
+  readonly direct: DirectPlan | null;
 }
 
 /** Takes mutations apart, and keeps what it made of each. */
@@ -94,28 +97,30 @@ function planOperation(
   variables: Variables,
 ): OperationPlan {
   const mutation = schema.getMutationType();
-  if (mutation == null) return { operation, fields: [], onlyWrites: false };
+  if (mutation == null) return { operation, fields: [], onlyWrites: false, direct: null };
   const fragments = fragmentsOf(document);
   const { fields } = collectFields(schema, Object.fromEntries(fragments), variables, mutation, withoutDefer(operation.selectionSet));
+  const definitions = mutation.getFields();
+  const planned = [...fields].map(([responseKey, nodes]): FieldPlan => {
+    const [node] = nodes as [FieldNode];
+    const { type, resolve } = definitions[node.name.value] ?? {};
+    const named = type === undefined ? undefined : getNamedType(type);
+    const probed = type !== undefined && !isListType(getNullableType(type)) && (isObjectType(named) || isAbstractType(named));
+    return {
+      responseKey,
+      fieldName: node.name.value,
+      node,
+      document: documentOf(operation, probed ? nodes.map(withProbe) : nodes, fragments),
+      nullable: !isNonNullType(type),
+      write: generatedWriteOf(resolve),
+    };
+  });
+  const isBare = ({ directives = [] }: FieldNode): boolean => directives.length === 0;
   return {
     operation,
-    onlyWrites: [...fields.values()].every((nodes) => {
-      const resolve = mutation.getFields()[nodes[0]?.name.value ?? '']?.resolve;
-      return isGeneratedWrite(resolve) && nodes.every(({ directives }) => (directives ?? []).length === 0);
-    }),
-    fields: [...fields].map(([responseKey, nodes]) => {
-      const type = mutation.getFields()[nodes[0]?.name.value ?? '']?.type;
-      const named = type === undefined ? undefined : getNamedType(type);
-      const probed = type !== undefined && !isListType(getNullableType(type)) && (isObjectType(named) || isAbstractType(named));
-      return {
-        responseKey,
-        fieldName: nodes[0]?.name.value ?? '',
-        node: nodes[0] as FieldNode,
-        document: documentOf(operation, probed ? nodes.map(withProbe) : nodes, fragments),
-        nullable: !isNonNullType(type),
-        takes: takenBy(mutation.getFields()[nodes[0]?.name.value ?? '']?.resolve),
-      };
-    }),
+    fields: planned,
+    onlyWrites: planned.every(({ write }) => write !== null) && [...fields.values()].flat().every(isBare),
+    direct: planDirect(schema, operation, fragments, fields),
   };
 }
 

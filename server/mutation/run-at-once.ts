@@ -1,8 +1,9 @@
 import { type ExecutionResult, valueFromASTUntyped } from 'graphql';
 import type { OfflineRequest } from '../../schema/protocol.ts';
-import { run, type Steps, wait } from '../steps.ts';
+import { type Awaitable, run, type Steps, wait } from '../steps.ts';
 import type { ResultKey, StoredResult, WriteTransaction } from '../store/store.ts';
 import { type FieldAnswer, writeAnswer } from './answer.ts';
+import { runDirect } from './direct.ts';
 import { isResult, within } from './execute-field.ts';
 import { createFingerprint } from './fingerprint.ts';
 import type { MutationJob } from './mutation-job.ts';
@@ -33,10 +34,12 @@ export async function runAtOnce(job: MutationJob, plan: OperationPlan): Promise<
 
 function* runIn(
   transaction: WriteTransaction,
-  { args, execute, limits, scopes, user }: MutationJob,
-  { fields, operation }: OperationPlan,
+  job: MutationJob,
+  plan: OperationPlan,
   request: OfflineRequest,
 ): Steps<readonly FieldAnswer[]> {
+  const { args, limits, scopes, user } = job;
+  const { fields, operation } = plan;
   const { clientId, ackedThrough, mutations, retired = [] } = request;
   const watermark = yield* wait(transaction.acknowledge(user.id, clientId, ackedThrough));
   for (const other of retired) if (other !== clientId) yield* wait(transaction.retire(user.id, other));
@@ -49,10 +52,19 @@ function* runIn(
 
   if (transaction.expects && fields.length > 1) yield* wait(transaction.expect(entitiesTaken(fields, args.variableValues ?? {})));
 
-  const { scope, outcomes, isFit } = scopes.sharing(user, transaction, request, new ResolverSight(args.schema, () => contextValue));
+  const { scope, outcomes, isFit, writeAt } = scopes.sharing(
+    user,
+    transaction,
+    request,
+    new ResolverSight(args.schema, () => contextValue),
+  );
   const contextValue: unknown = { ...(args.contextValue as object), offline: scope };
-  const result = yield* wait(within(limits.fieldTimeoutMs, operation.name?.value ?? 'mutation', execute({ ...args, contextValue })));
-  if (!isComplete(result) || !isFit()) throw new NotAtOnce();
+  const inTime = (work: unknown): Awaitable<unknown> => within(limits.fieldTimeoutMs, operation.name?.value ?? 'mutation', work);
+  const data =
+    plan.direct !== null && job.isPlainExecutor
+      ? ((yield* wait(inTime(run(runDirect(plan.direct, args, writeAt))))) as readonly unknown[] | null)
+      : dataOf(plan, yield* wait(inTime(job.execute({ ...args, contextValue }))));
+  if (data === null || !isFit()) throw new NotAtOnce();
 
   const fingerprint = createFingerprint(operation, args.variableValues ?? {});
   const answers: FieldAnswer[] = [];
@@ -60,7 +72,7 @@ function* runIn(
   for (const [index, { responseKey, node }] of fields.entries()) {
     const outcome = outcomes.get(responseKey);
     if (outcome === undefined) throw new NotAtOnce();
-    const answer = { data: result.data[responseKey], errors: [], outcome };
+    const answer = { data: data[index], errors: [], outcome };
     const place = { user: user.id, clientId, mutationId: ids[index] ?? 0 };
     results.push([place, { fingerprint: fingerprint(node), outcome, answer: writeAnswer(answer) }]);
     answers.push(answer);
@@ -74,12 +86,17 @@ function entitiesTaken(
   fields: readonly FieldPlan[],
   variables: Readonly<Record<string, unknown>>,
 ): readonly { readonly __typename: string; readonly id: string }[] {
-  return fields.flatMap(({ takes, node }) => {
+  return fields.flatMap(({ write, node }) => {
     const input = node.arguments?.find(({ name }) => name.value === 'input');
-    if (takes === null || input === undefined) return [];
+    if (write === null || write.kind === 'create' || input === undefined) return [];
     const { id } = (valueFromASTUntyped(input.value, variables) ?? {}) as { readonly id?: unknown };
-    return typeof id === 'string' ? [{ __typename: takes, id }] : [];
+    return typeof id === 'string' ? [{ __typename: write.typename, id }] : [];
   });
+}
+
+/** What each root field came to; `null`: not all went well. */
+function dataOf({ fields }: OperationPlan, result: unknown): readonly unknown[] | null {
+  return isComplete(result) ? fields.map(({ responseKey }) => result.data[responseKey]) : null;
 }
 
 function isComplete(result: unknown): result is ExecutionResult & { readonly data: Readonly<Record<string, unknown>> } {

@@ -1,7 +1,8 @@
-import { defaultFieldResolver, execute, type GraphQLObjectType, GraphQLSchema, isObjectType, parse } from 'graphql';
+import { execute, type GraphQLObjectType, GraphQLSchema, isObjectType, parse } from 'graphql';
 import { HIDDEN_FIELDS, VERSIONED_FIELDS } from '../../schema/protocol.ts';
 import { readVersionedTypes } from '../../schema/types.ts';
 import type { Row } from '../store/store.ts';
+import { openFieldOf } from './open-fields.ts';
 
 /** Which fields a caller may see, by input name, as the resolvers say. */
 export interface Sight {
@@ -98,8 +99,7 @@ export class ResolverSight implements Sight {
 }
 
 function isGuarded({ type, outputOf }: Reader, field: string): boolean {
-  const { resolve = defaultFieldResolver } = type.getFields()[outputOf.get(field) ?? field] ?? {};
-  return !open.has(resolve);
+  return openFieldOf(type.getFields()[outputOf.get(field) ?? field]?.resolve) === null;
 }
 
 async function isVisible(reader: Reader, field: string, row: Row, contextOf: () => unknown): Promise<boolean> {
@@ -107,16 +107,4 @@ async function isVisible(reader: Reader, field: string, row: Row, contextOf: () 
   if (!isGuarded(reader, field) && reader.fields.has(name)) return true;
   const value = await readField(reader, name, row, contextOf());
   return value !== undefined && (value !== null || row[field] == null);
-}
-
-/** Resolvers that show everybody who sees the entity the same. */
-const open = new WeakSet<object>([defaultFieldResolver]);
-
-/** The fields of a schema whose resolvers are the library's own, by what resolves them now: schema tools wrap what they are given. */
-export function noteOpenFields(schema: GraphQLSchema, fields: Iterable<readonly [typename: string, field: string]>): void {
-  for (const [typename, field] of fields) {
-    const type = schema.getType(typename);
-    const resolve = isObjectType(type) ? type.getFields()[field]?.resolve : undefined;
-    if (resolve !== undefined) open.add(resolve);
-  }
 }

@@ -1,4 +1,5 @@
-import { type GraphQLResolveInfo, Kind } from 'graphql';
+import type { GraphQLResolveInfo } from 'graphql';
+import { asksForIdOnly } from '../../schema/selection.ts';
 import type { VersionedTypes } from '../../schema/types.ts';
 import {
   type LeaseResult,
@@ -92,14 +93,6 @@ const leaseResolvers = (answer: (result: LeaseResult) => unknown) => ({
 async function resolveReference(id: unknown, typename: string, context: OfflineContext, info: GraphQLResolveInfo): Promise<unknown> {
   if (typeof id !== 'string') return null;
   // Sync pages and most lists ask for the id alone, which the row itself holds: no read, and no failure when the target is gone.
-  if (asksForIdOnly(info)) return { __typename: typename, id };
+  if (asksForIdOnly(info.fieldNodes)) return { __typename: typename, id };
   return await offlineScope(context).read.get(typename, id, { deleted: true });
-}
-
-function asksForIdOnly(info: GraphQLResolveInfo): boolean {
-  return info.fieldNodes.every((node) =>
-    node.selectionSet?.selections.every(
-      (part) => part.kind === Kind.FIELD && (part.name.value === 'id' || part.name.value === '__typename'),
-    ),
-  );
 }

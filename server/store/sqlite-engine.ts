@@ -4,7 +4,7 @@ import { laterVersion, type Version } from '../../schema/version.ts';
 import { type ChangeEntry, endOfBytes, readPage } from './change-page.ts';
 import { type Engine, unknownType } from './engine.ts';
 import { isPlaceBefore, nextPosition, placeOf } from './position.ts';
-import { createRowReader } from './row.ts';
+import { createRowReader, createTupleReader } from './row.ts';
 import { countSql, listSql } from './sql.ts';
 import { fromColumn, sqliteDialect, toColumn } from './sqlite-dialect.ts';
 import { createSqliteLeases } from './sqlite-leases.ts';
@@ -180,12 +180,16 @@ export function createSqliteEngine(database: Database.Database, { tables, mappin
 function entityStatements(database: Database.Database, table: Table) {
   const name = quote(table.typename);
   const columns = [...table.columns.map((column) => column.name), '_version', '_lastChangedAt', '_deleted', '_fieldVersions'];
-  const select = database.prepare<[string], Values>(`select * from ${name} where id = ?`);
+  // As an array: names of columns would be made into strings for every row that is read.
+  const select = database
+    .prepare<[string], readonly unknown[]>(`select id, ${columns.map(quote).join(', ')} from ${name} where id = ?`)
+    .raw();
   const upsert = database.prepare(
     `insert into ${name} (id, ${columns.map(quote).join(', ')}) values (?${', ?'.repeat(columns.length)})
      on conflict (id) do update set ${columns.map((column) => `${quote(column)} = excluded.${quote(column)}`).join(', ')}`,
   );
   const decode = createRowReader(table, fromColumn);
+  const decodeTuple = createTupleReader(table, fromColumn);
   return {
     table,
     decode,
@@ -194,7 +198,7 @@ function entityStatements(database: Database.Database, table: Table) {
       const values = select.get(id);
       return values === undefined
         ? null
-        : { row: decode(values), fieldVersions: JSON.parse(values._fieldVersions as string) as FieldVersions };
+        : { row: decodeTuple(values), fieldVersions: JSON.parse(values.at(-1) as string) as FieldVersions };
     },
     put({ row, fieldVersions }: StoredRow): void {
       const own = table.columns.map(({ name: column, kind }) => toColumn(kind, row[column]));

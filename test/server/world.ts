@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { extendSchema, GraphQLError, parse } from 'graphql';
-import { createYoga } from 'graphql-yoga';
+import { createYoga, type Plugin } from 'graphql-yoga';
 import { inject } from 'vitest';
 import {
   createOfflineSchema,
@@ -51,6 +51,8 @@ const typeDefs = /* GraphQL */ `
 
 export interface Options extends Partial<Omit<UseOfflineOptions<never>, 'identify'>> {
   readonly resolvers?: OfflineResolvers<object>;
+  /** Others that the server has, before ours. */
+  readonly plugins?: readonly Plugin[];
 }
 
 type Data = Record<string, Record<string, unknown> | null>;
@@ -69,7 +71,7 @@ export interface Answer {
 
 /** A server in this process, and ways to talk to it as several users and clients. */
 export function createWorld(store: Store, options: Options = {}) {
-  const { resolvers = {}, ...rest } = options;
+  const { resolvers = {}, plugins = [], ...rest } = options;
   let ran = 0;
   let release: () => void = () => undefined;
   const released = new Promise<void>((resolve) => {
@@ -132,7 +134,10 @@ export function createWorld(store: Store, options: Options = {}) {
   const yoga = createYoga({
     schema,
     logging: false,
-    plugins: [useOffline({ ...rest, store, identify: ({ request }: { request: Request }) => userOf(request.headers.get('x-user')) })],
+    plugins: [
+      ...plugins,
+      useOffline({ ...rest, store, identify: ({ request }: { request: Request }) => userOf(request.headers.get('x-user')) }),
+    ],
   });
 
   const send = async (body: object, user: string | null = 'ann', more: Readonly<Record<string, string>> = {}): Promise<Answer> => {
