@@ -9,6 +9,7 @@ import { createPostgresHints } from './postgres-hints.ts';
 import { settleHistory } from './postgres-history.ts';
 import { migrate, postgresMigrationText } from './postgres-migrations.ts';
 import type { checkPostgresOptions } from './postgres-options.ts';
+import { parsePlace } from './postgres-position.ts';
 import { noProgress } from './postgres-progress.ts';
 import { ownTables } from './postgres-tables.ts';
 import { createPostgresTransactions, pause } from './postgres-transactions.ts';
@@ -54,7 +55,7 @@ export async function openPostgres(
     let epoch = '';
     const model = await using(connections, async (connection) => {
       const tables = await migrate(connection, { schema, own, types, newId, mapped: settings.tables, allowed: settings.migrate });
-      epoch = await settleHistory(connection, own, { newId, starting: true });
+      epoch = await settleHistory(connection, own, { newId, starting: true, known: null });
       return createPostgresModel(schema, tables);
     });
     const typenames = Object.keys(types);
@@ -67,8 +68,8 @@ export async function openPostgres(
       head: async (connection) => headOf(connection),
       changedAfter: (connection, position) => changedTypes(connection, own, position),
       watchIntervalMs: model.isMapped ? settings.watchIntervalMs : 0,
-      reconnected: async (connection) => {
-        epoch = await settleHistory(connection, own, { newId, starting: false });
+      reconnected: async (connection, known) => {
+        epoch = await settleHistory(connection, own, { newId, starting: false, known: parsePlace(known) });
       },
     });
     const writers = Math.max(1, (pool.options.max ?? settings.connections) - RESERVED);

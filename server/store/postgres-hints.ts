@@ -11,8 +11,8 @@ export interface PostgresHintsOptions {
   /** The types of what was changed after a position. */
   changedAfter(connection: Connection, position: string): Promise<ReadonlySet<string>>;
   announce(commit: Commit): void;
-  /** A connection was made anew: the server at its end may be another one. */
-  reconnected(connection: Connection): Promise<void>;
+  /** A connection was made anew: the server at its end may be another one. `known`: how far it had come when it was last asked. */
+  reconnected(connection: Connection, known: Position['position']): Promise<void>;
   readonly typenames: readonly string[];
   /** How often other programs' writes are looked for while somebody listens, in milliseconds; 0: never. */
   readonly watchIntervalMs: number;
@@ -124,7 +124,7 @@ export async function createPostgresHints(options: PostgresHintsOptions): Promis
   const listen = async (): Promise<void> => {
     const opened = await connections.open();
     try {
-      await reconnected(opened);
+      await reconnected(opened, announced);
       opened.onNotice(heard);
       opened.onLost(() => {
         if (connection === opened) connection = null;

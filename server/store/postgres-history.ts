@@ -1,4 +1,5 @@
 import type { Connection } from './postgres-connection.ts';
+import type { Place } from './postgres-position.ts';
 import { BOUND, type OwnTables } from './postgres-tables.ts';
 
 const LOCK = 0x46415254;
@@ -6,19 +7,19 @@ const KEPT_EPOCHS = 1000;
 
 /**
  * Begins a new stretch of history where there may be a gap: at the start of a process (a dump may have been loaded before), and when the
- * server is another one than the stretch began on (promoted, restored). Cursors of the old one then begin anew, because nobody knows
- * which of its commits were lost with it.
+ * server is another one than the stretch began on (promoted, restored), or has not come as far as this process knows it to have been (a disk
+ * that was put back to a snapshot). Cursors of the old one then begin anew, because nobody knows which of its commits were lost with it.
  */
 export async function settleHistory(
   connection: Connection,
   own: OwnTables,
-  { newId, starting }: { newId: () => string; starting: boolean },
+  { newId, starting, known }: { newId: () => string; starting: boolean; known: Place | null },
 ): Promise<string> {
   await connection.run('begin');
   try {
     await connection.rows('select pg_advisory_xact_lock($1)', [LOCK]);
     const [last] = await connection.rows<{ incarnation: string }>(`select incarnation from ${own.epoch} order by number desc limit 1`);
-    const isOther = last !== undefined && last.incarnation !== connection.incarnation;
+    const isOther = last !== undefined && (last.incarnation !== connection.incarnation || (await wentBack(connection, own, known)));
     if (isOther) {
       await connection.run(`delete from ${own.epoch}`);
       // Transaction ids of another system mean nothing here, and some may lie in this one's future.
@@ -43,6 +44,15 @@ export async function settleHistory(
     if (!connection.lost) await connection.run('rollback');
     throw error;
   }
+}
+
+async function wentBack(connection: Connection, own: OwnTables, known: Place | null): Promise<boolean> {
+  if (known === null) return false;
+  const [row] = await connection.rows<{ back: boolean }>(
+    `select last_value < $1 or $2::text::xid8 >= pg_snapshot_xmax(pg_current_snapshot()) as back from ${own.number}`,
+    [known.number, known.xid],
+  );
+  return row?.back === true;
 }
 
 /** Whether nothing that still runs can come before this transaction. */

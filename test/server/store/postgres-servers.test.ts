@@ -311,6 +311,26 @@ describe('a database that was restored from a backup', () => {
     for (const database of [name, `${name}_backup`]) await sql.query(`drop database ${database}`);
   });
 
+  it('under a process that goes on running, by a snapshot of the disk: it notices that its server has been further', async () => {
+    await put(one, todo('a'));
+    const kept = await sql.query(`select last_value from "${schema}".farside_number`);
+    for (const id of ['b', 'c', 'd']) await put(one, todo(id));
+    await vi.waitFor(async () => expect(ids((await pull(one, null)).rows)).toHaveLength(4), { timeout: 5000 });
+    const lost = await pull(one, null);
+    const heard = new Promise<Position>((resolve) => one.onCommit(({ position }) => resolve(position)));
+    await put(one, todo('e'));
+    await heard;
+    const { epoch } = one;
+    // What a snapshot from after the first write looks like.
+    await sql.query(`delete from "${schema}".farside_change where id <> 'a'; delete from "${schema}"."Todo" where id <> 'a'`);
+    await sql.query(`select setval('"${schema}".farside_number', $1)`, [kept.rows[0]?.last_value]);
+    proxy.cut();
+    await vi.waitFor(() => expect(one.epoch).not.toBe(epoch), { timeout: 10_000 });
+    for (const id of ['f', 'g', 'h', 'i', 'j']) await put(one, todo(id));
+    const page = await pull(one, lost.next);
+    expect([page.reset, ids(page.rows)]).toEqual([true, ['a', 'f', 'g', 'h', 'i', 'j']]);
+  });
+
   it('with transaction ids of another system: what they name is there at once', async () => {
     await put(one, todo('a'));
     await Promise.all([one.close(), two.close()]);
