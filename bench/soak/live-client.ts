@@ -68,6 +68,11 @@ export async function openLiveClient(
     return pulling;
   };
 
+  /** Who leaves in the middle of something is no failure. */
+  const unlessLeaving = (error: unknown): void => {
+    if (!leaving.signal.aborted) throw error;
+  };
+
   const hints = await fetch(url, {
     method: 'POST',
     headers: { 'content-type': 'application/json', accept: 'text/event-stream' },
@@ -77,11 +82,9 @@ export async function openLiveClient(
   if (!hints.ok || hints.body === null) throw new Error(`${clientId}: expected an event stream, got HTTP ${hints.status}`);
   const listen = async (body: ReadableStream<Uint8Array>): Promise<void> => {
     const decoder = new TextDecoder();
-    for await (const chunk of body) if (decoder.decode(chunk, { stream: true }).includes('event: next')) void refresh();
+    for await (const chunk of body) if (decoder.decode(chunk, { stream: true }).includes('event: next')) refresh().catch(unlessLeaving);
   };
-  void listen(hints.body).catch((error: unknown) => {
-    if (!leaving.signal.aborted) throw error;
-  });
+  listen(hints.body).catch(unlessLeaving);
   await refresh();
 
   return {

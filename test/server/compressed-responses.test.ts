@@ -1,15 +1,23 @@
 import { createServer, get, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
-import { createSchema, createYoga } from 'graphql-yoga';
+import { createSchema, createYoga, type Plugin } from 'graphql-yoga';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { preferred, useCompressedResponses } from '../../server/compressed-responses.ts';
 
 const LONG = 'farside '.repeat(1000);
+const PARTS = `\r\n---\r\nContent-Type: application/json\r\n\r\n{"data":{"long":"${LONG}"},"hasNext":true}\r\n-----\r\n`;
+/** As a plugin for `@defer` answers. */
+const inParts: Plugin = {
+  onRequest({ request, endResponse, fetchAPI }) {
+    if (request.headers.has('x-parts'))
+      endResponse(new fetchAPI.Response(PARTS, { headers: { 'content-type': 'multipart/mixed; boundary="-"' } }));
+  },
+};
 let next: () => void = () => undefined;
 const yoga = createYoga({
   logging: false,
-  plugins: [useCompressedResponses()],
+  plugins: [inParts, useCompressedResponses()],
   schema: createSchema({
     typeDefs: 'type Query { long: String! short: String! } type Subscription { ticks: String! }',
     resolvers: {
@@ -94,6 +102,16 @@ describe('answers over HTTP', () => {
     next();
     // Yoga's way of telling proxies to leave it alone.
     expect(first.coding).toBe('none');
+  });
+
+  it('nor is an answer in several parts', async () => {
+    const { headers, body } = await ask('{ parts }', { 'accept-encoding': 'br, gzip', 'x-parts': '1' });
+    expect([headers['content-type'], headers['content-encoding'], headers.vary]).toEqual([
+      'multipart/mixed; boundary="-"',
+      undefined,
+      undefined,
+    ]);
+    expect(body.toString()).toBe(PARTS);
   });
 });
 
