@@ -35,12 +35,10 @@ export async function openLiveClient(
   let isStale = false;
 
   const post = async <T>(body: unknown): Promise<T> => {
-    const response = await fetch(url, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(body),
-      signal: leaving.signal,
-    });
+    const send = (): Promise<Response> =>
+      fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body), signal: leaving.signal });
+    // A server ends connections that were idle, now and then as one is used again; a write has its id, so it may be sent once more.
+    const response = await send().catch((error: unknown) => (leaving.signal.aborted ? Promise.reject(error) : send()));
     const { data, errors } = (await response.json()) as { readonly data: T; readonly errors?: unknown };
     if (errors !== undefined) throw new Error(`${clientId}: ${JSON.stringify(errors)}`);
     return data;
