@@ -35,12 +35,17 @@ export interface Step {
   readonly action: string;
 }
 
+/** Of the rate of a fault: not everything happens in every life. */
+const FACTORS = [0, 0, 1, 1, 3] as const;
+const WORST = Math.max(...FACTORS);
 const USERS = ['ada', 'grace', 'alan'] as const;
 
 /** What a plan leaves to its seed no more. */
 export interface PlanChoices {
   /** The faults that may happen; null: all. */
   readonly faults?: readonly string[] | null;
+  /** Of these, those that happen as often as they ever do, where chance would often leave them out. */
+  readonly worst?: readonly string[];
   /** Null: memory or SQLite, as chance will have it. */
   readonly database?: DatabaseKind | null;
   /** Null: COUNTER. */
@@ -52,7 +57,7 @@ export interface PlanChoices {
 }
 
 export function makePlan(seed: number, choices: PlanChoices = {}): Plan {
-  const { faults = null, database = null, versions = null, conflicts = null, generation = null } = choices;
+  const { faults = null, worst = [], database = null, versions = null, conflicts = null, generation = null } = choices;
   const mayHappen = ({ name }: Fault): boolean => faults === null || faults.includes(name);
   const random = createSeededRandom(seed).fork('plan');
   const devices = Array.from({ length: 2 + random.integer(3) }, (_, index) => {
@@ -62,9 +67,10 @@ export function makePlan(seed: number, choices: PlanChoices = {}): Plan {
   // Not everything in every run: what one fault hides, its absence shows.
   const weather = random.pick([0.4, 1, 1, 2]);
   const intensity: Record<string, number> = {};
+  const factorOf = ({ name }: { readonly name: string }, drawn: number): number => (worst.includes(name) ? WORST : drawn);
   for (const fault of FAULTS.filter(isOfTheFirst)) {
-    const factor = random.pick([0, 0, 1, 1, 3]) * weather;
-    if (mayHappen(fault)) intensity[fault.name] = factor;
+    const drawn = random.pick(FACTORS);
+    if (mayHappen(fault)) intensity[fault.name] = factorOf(fault, drawn) * weather;
   }
   const kinds = [
     ...WORKLOAD.filter((action) => isOfTheFirst(action) && action.weight > 0).map(({ name, weight }) => ({
@@ -95,7 +101,7 @@ export function makePlan(seed: number, choices: PlanChoices = {}): Plan {
   }));
   const drawn = random.chance(0.2) ? 'sqlite' : 'memory';
   const later = laterThings(generation ?? GENERATION, mayHappen);
-  for (const each of later) if ('at' in each) intensity[each.name] = apart(seed, each).pick([0, 0, 1, 1, 3]) * weather;
+  for (const each of later) if ('at' in each) intensity[each.name] = factorOf(each, apart(seed, each).pick(FACTORS)) * weather;
   return {
     seed,
     database: database ?? drawn,

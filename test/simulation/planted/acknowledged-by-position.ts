@@ -10,6 +10,7 @@ export const acknowledgedByPosition: PlantedBug = {
   name: 'acknowledged-by-position',
   says: 'an answer is taken for that of the oldest request under way, not of the one that it answers',
   breaks: ['I1', 'I2', 'I5', 'I13', 'I15'],
+  broughtOutBy: ['delay', 'drop-response', 'drop-request'],
   ports(ports) {
     const line: Waiting[] = [];
     return {

@@ -9,10 +9,10 @@ export interface Detection {
   readonly seeds: number;
 }
 
-/** Runs one seed after another until the bug shows, as a violation of one of the promises that it breaks. */
+/** Runs one seed after another, each with what brings the bug out at its worst, until the bug shows, as a violation of one of the promises that it breaks. */
 export async function detect(bug: PlantedBug, firstSeed: number, maxSeeds: number): Promise<Detection> {
   for (let tried = 1; tried <= maxSeeds; tried++) {
-    const { violations } = await simulate(makePlan(firstSeed + tried - 1), bug);
+    const { violations } = await simulate(makePlan(firstSeed + tried - 1, { worst: bug.broughtOutBy ?? [] }), bug);
     if (violations.some(({ invariant }) => bug.breaks.includes(invariant))) return { caught: true, seeds: tried };
   }
   return { caught: false, seeds: maxSeeds };

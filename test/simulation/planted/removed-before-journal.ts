@@ -10,6 +10,7 @@ export const removedBeforeJournal: PlantedBug = {
   name: 'removed-before-journal',
   says: 'an acknowledged record is removed before the cache on disk holds its result',
   breaks: ['I10', 'I2'],
+  broughtOutBy: ['tab-crashed', 'crash-after-write', 'crash-before-write'],
   ports: (ports) => ({
     ...ports,
     outbox: {

@@ -6,6 +6,7 @@ export const tombstonesWithoutReset: PlantedBug = {
   name: 'tombstones-without-reset',
   says: 'old tombstones are collected, and who comes with an older cursor is not told to start anew',
   breaks: ['I5', 'I8', 'I7'],
+  broughtOutBy: ['tombstones-collected'],
   store: (store) =>
     wrapStore(store, {
       get reads() {

@@ -74,6 +74,8 @@ export interface PlantedBug {
   readonly says: string;
   /** Ids of the invariants that it breaks; any other violation is a false alarm. */
   readonly breaks: readonly string[];
+  /** Faults that bring it out: it is looked for in worlds where these happen as often as in the worst that are drawn. Default: as drawn. */
+  readonly broughtOutBy?: readonly string[];
   readonly ports?: (ports: TabPorts) => TabPorts;
   readonly store?: (store: Store) => Store;
   readonly resolvers?: OfflineResolvers<object>;
