@@ -2,6 +2,7 @@ import Database from 'better-sqlite3';
 import { readsOf } from './handle.ts';
 import type { OpenedStore } from './lifecycle.ts';
 import { createSqliteEngine } from './sqlite-engine.ts';
+import { openWriteAheadLog } from './sqlite-log.ts';
 import { checkOwner, migrate, sqliteMigrationSql } from './sqlite-migrations.ts';
 import { createSqliteNative } from './sqlite-native.ts';
 import type { SqliteStoreOptions } from './sqlite-options.ts';
@@ -24,11 +25,14 @@ export function openSqlite(
   try {
     checkOwner(writer, Object.keys(settings.tables).length > 0);
     writer.pragma('journal_mode = WAL');
-    writer.pragma(`synchronous = ${synchronous}`);
+    writer.pragma('synchronous = FULL');
     writer.pragma('foreign_keys = ON');
     // A checkpoint waits for the disk twice. A page that was written many times since the last one is copied once.
     writer.pragma(`wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
     const model = migrate(writer, types, settings);
+    // From here on nobody stands still while the disk is waited for: see openWriteAheadLog.
+    writer.pragma('synchronous = NORMAL');
+    const log = synchronous === 'full' ? openWriteAheadLog(file) : null;
     const reader = new Database(file, { timeout: busyTimeoutMs });
     reader.pragma('query_only = ON');
     const queue = createTransactions(createSqliteEngine(writer, model), controlOf(writer), {
@@ -36,6 +40,7 @@ export function openSqlite(
       groupSize: GROUP_SIZE,
       turn: () => new Promise((resolve) => setImmediate(resolve)),
       announce,
+      flush: log?.flush,
     });
     const readEngine = createSqliteEngine(reader, model);
     const { watch } = createSqliteWatch({ writer, reader }, { intervalMs: watchIntervalMs, head: readEngine.head, announce });
@@ -47,6 +52,7 @@ export function openSqlite(
       async close() {
         await queue.idle();
         watch(false);
+        await log?.close();
         reader.close();
         writer.pragma('wal_checkpoint(TRUNCATE)');
         writer.close();

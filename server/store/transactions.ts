@@ -25,6 +25,8 @@ export interface TransactionsOptions {
   readonly groupSize: number;
   readonly turn: () => Promise<void>;
   readonly announce: (commit: Commit) => void;
+  /** Where the control's `commit` does not wait for the disk. */
+  readonly flush?: (() => Promise<void>) | undefined;
 }
 
 /** The write transactions of a synchronous engine: one after another, grouped into commits, each handle closed at its end. */
@@ -94,8 +96,12 @@ export function createTransactions(engine: Engine, control: Control, options: Tr
         }
         control.commit();
         epochBegun ||= changed;
-        if (changed) options.announce({ position, typenames });
+        const commit = { position, typenames };
+        return () => {
+          if (changed) options.announce(commit);
+        };
       },
+      flush: options.flush,
       rollback: control.rollback,
       standing: control.standing,
       part: (run) => part(run, null),

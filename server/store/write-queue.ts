@@ -3,7 +3,10 @@ import { type Awaitable, isPromise } from '../steps.ts';
 /** What the queue needs of an engine. Every call is synchronous: SQLite's are. */
 export interface Transactions<Handle> {
   begin(): void;
-  commit(): void;
+  /** Answers what is to be told of it once it is durable. */
+  commit(): () => void;
+  /** Where `commit` does not wait for the disk: resolves when all that was committed is there. One at a time. */
+  readonly flush?: (() => Promise<void>) | undefined;
   /** Undoes the whole transaction. Harmless when the engine has done so by itself. */
   rollback(): void;
   /** Whether the transaction still stands: some failures (a full disk) make the engine undo it whole. */
@@ -39,23 +42,43 @@ interface Job<Handle> {
   readonly reject: (error: unknown) => void;
 }
 
-/** One writer at a time, in the order of calls; those that wait together share a commit. Nobody is answered before it. */
+/**
+ * One writer at a time, in the order of calls; those that wait together share a commit. Nobody is answered before it is durable; the next
+ * ones begin meanwhile.
+ */
 export function createWriteQueue<Handle>(transactions: Transactions<Handle>, options: WriteQueueOptions): WriteQueue<Handle> {
   const waiting: Job<Handle>[] = [];
   let isDraining = false;
   let drained = Promise.resolve();
+  /** Until the disk has the last commit, or will never have it. */
+  let flushing: Promise<void> | null = null;
+  /** Tells whoever waits for the disk that another writer is there. */
+  let arrived: (() => void) | null = null;
   /** Commits of a single writer since the last one that was shared. */
   let lone = 0;
 
-  /** Runs waiting jobs inside an open transaction; returns those whose work stands, with their answers. */
-  const runGroup = async (): Promise<(() => void)[]> => {
+  /** The next one of a group, where somebody is there, or comes soon. */
+  const next = async (): Promise<Job<Handle> | undefined> => {
+    // The disk is busy with the last commit: all who come meanwhile can share the next one.
+    while (waiting.length === 0 && flushing !== null)
+      await Promise.race([
+        flushing,
+        new Promise<void>((resolve) => {
+          arrived = resolve;
+        }),
+      ]);
+    if (waiting.length === 0 && (lone < LONE_COMMITS || lone % LOOKING_OUT === 0)) await options.turn();
+    return waiting.shift();
+  };
+
+  /** Runs waiting jobs inside an open transaction, and commits those whose work stands. */
+  const runGroup = async (): Promise<void> => {
     const answers: { readonly settle: () => void; readonly job: Job<Handle> }[] = [];
+    const reject = (error: unknown): void => {
+      for (const { job } of answers) job.reject(error);
+    };
     for (let count = 0; count < options.groupSize; count += 1) {
-      if (waiting.length === 0) {
-        if (lone >= LONE_COMMITS && lone % LOOKING_OUT !== 0) break;
-        await options.turn();
-      }
-      const job = waiting.shift();
+      const job = waiting.shift() ?? (await next());
       if (job === undefined) break;
       try {
         const answer = transactions.part(job.run);
@@ -64,22 +87,29 @@ export function createWriteQueue<Handle>(transactions: Transactions<Handle>, opt
       } catch (error) {
         job.reject(error);
         if (transactions.standing()) continue;
-        for (const answer of answers) answer.job.reject(error);
-        return [];
+        return reject(error);
       }
     }
     lone = answers.length > 1 ? 0 : lone + 1;
+    if (flushing !== null) await flushing;
+    let tell: () => void;
     try {
-      transactions.commit();
+      tell = transactions.commit();
     } catch (error) {
       transactions.rollback();
-      return answers.map(
-        ({ job }) =>
-          () =>
-            job.reject(error),
-      );
+      return reject(error);
     }
-    return answers.map(({ settle }) => settle);
+    const settle = (): void => {
+      tell();
+      for (const answer of answers) answer.settle();
+    };
+    if (transactions.flush === undefined) return settle();
+    flushing = transactions
+      .flush()
+      .finally(() => {
+        flushing = null;
+      })
+      .then(settle, reject);
   };
 
   const drain = async (): Promise<void> => {
@@ -91,7 +121,7 @@ export function createWriteQueue<Handle>(transactions: Transactions<Handle>, opt
         waiting.shift()?.reject(error);
         continue;
       }
-      for (const settle of await runGroup()) settle();
+      await runGroup();
     }
     isDraining = false;
   };
@@ -100,11 +130,15 @@ export function createWriteQueue<Handle>(transactions: Transactions<Handle>, opt
     write<T>(run: (handle: Handle) => Awaitable<T>) {
       return new Promise<T>((resolve, reject) => {
         waiting.push({ run, resolve: resolve as (value: unknown) => void, reject });
+        arrived?.();
         if (!isDraining) drained = drain();
       });
     },
     async idle() {
-      while (isDraining) await drained;
+      do {
+        await drained;
+        await flushing;
+      } while (isDraining || flushing !== null);
     },
   };
 }

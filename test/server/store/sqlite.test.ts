@@ -29,6 +29,7 @@ const put = (store: Store, ...rows: ReturnType<typeof todo>[]) =>
 const refusal = (file: string, model: TypeModel = types) => open(file, model).catch((error: unknown) => error as Error & { code: string });
 
 storeContract('sqlite', async () => sqliteStore({ file: newFile(), synchronous: 'normal' }));
+storeContract('sqlite that waits for the disk', async () => sqliteStore({ file: newFile() }));
 
 describe('the file', () => {
   it('keeps everything over a clean stop, which leaves no log behind', async () => {

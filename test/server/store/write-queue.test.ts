@@ -12,7 +12,10 @@ describe('the write queue', () => {
     queue = createWriteQueue<null>(
       {
         begin: () => void log.push('begin'),
-        commit: () => void log.push('commit'),
+        commit: () => {
+          log.push('commit');
+          return () => undefined;
+        },
         rollback: () => void log.push('rollback'),
         standing: () => true,
         part: (run) => run(null),
@@ -84,5 +87,95 @@ describe('the write queue', () => {
     await late;
     expect(log).toEqual(['begin', 'a', 'commit', 'begin', 'late', 'commit']);
     await queue.idle();
+  });
+});
+
+describe('the write queue over a disk that takes its time', () => {
+  let log: string[];
+  /** Flushes that have not ended. */
+  let flushes: { readonly end: () => void; readonly fail: (error: Error) => void }[];
+  let queue: WriteQueue<null>;
+  beforeEach(() => {
+    log = [];
+    flushes = [];
+    queue = createWriteQueue<null>(
+      {
+        begin: () => void log.push('begin'),
+        commit: () => {
+          log.push('commit');
+          return () => void log.push('told');
+        },
+        flush: () => {
+          log.push('flush');
+          return new Promise((resolve, reject) => {
+            flushes.push({ end: resolve, fail: reject });
+          });
+        },
+        rollback: () => void log.push('rollback'),
+        standing: () => true,
+        part: (run) => run(null),
+      },
+      { groupSize: 3, turn: () => Promise.resolve() },
+    );
+  });
+  const settle = async (): Promise<void> => {
+    for (let tick = 0; tick < 30; tick++) await Promise.resolve();
+  };
+  const write = (name: string): void => {
+    queue
+      .write(() => void log.push(name))
+      .then(
+        () => log.push(`${name} is answered`),
+        (error: Error) => log.push(`${name}: ${error.message}`),
+      );
+  };
+  /** What happened since it was asked last. */
+  const seen = async (): Promise<readonly string[]> => {
+    await settle();
+    return log.splice(0);
+  };
+
+  it('answers and tells nobody before the disk has it; those who come meanwhile run, and share the next commit', async () => {
+    write('a');
+    expect(await seen()).toEqual(['begin', 'a', 'commit', 'flush']);
+    write('b');
+    expect(await seen()).toEqual(['begin', 'b']);
+    write('c');
+    expect(await seen()).toEqual(['c']);
+    flushes.shift()?.end();
+    expect(await seen()).toEqual(['told', 'a is answered', 'commit', 'flush']);
+    flushes.shift()?.end();
+    expect(await seen()).toEqual(['told', 'b is answered', 'c is answered']);
+  });
+
+  it('a group that is full waits for the disk too', async () => {
+    for (const name of ['a', 'b', 'c', 'd', 'e', 'f', 'g']) write(name);
+    expect(await seen()).toEqual(['begin', 'a', 'b', 'c', 'commit', 'flush', 'begin', 'd', 'e', 'f']);
+    flushes.shift()?.end();
+    expect(await seen()).toEqual(['told', 'a is answered', 'b is answered', 'c is answered', 'commit', 'flush', 'begin', 'g']);
+  });
+
+  it('what the disk may not have is refused, and the next ones are tried', async () => {
+    write('a');
+    write('b');
+    await seen();
+    flushes.shift()?.fail(new Error('no disk'));
+    expect(await seen()).toEqual(['a: no disk', 'b: no disk']);
+    write('c');
+    await seen();
+    flushes.shift()?.end();
+    expect(await seen()).toEqual(['told', 'c is answered']);
+  });
+
+  it('is idle when the disk is', async () => {
+    write('a');
+    await seen();
+    queue.idle().then(() => log.push('idle'));
+    write('b');
+    expect(await seen()).toEqual(['begin', 'b']);
+    flushes.shift()?.end();
+    expect(await seen()).toEqual(['told', 'a is answered', 'commit', 'flush']);
+    flushes.shift()?.end();
+    expect(await seen()).toEqual(['told', 'b is answered', 'idle']);
   });
 });
