@@ -24,6 +24,7 @@ export function createFingerprint(operation: OperationDefinitionNode, variables:
  * of its arrival and the state of its stream beside that, and a repeat would not look like one.
  */
 function canonical(value: unknown): string {
+  if (typeof value === 'string' || typeof value === 'number') return JSON.stringify(value);
   if (Array.isArray(value)) return `[${value.map(canonical).join()}]`;
   if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
   if (isFile(value)) return canonical({ name: value.name, size: value.size, type: value.type });

@@ -76,6 +76,33 @@ describe('the write queue', () => {
     expect(await waits()).toBe(true);
   });
 
+  it('waits a little for as many as shared the last commit, and no longer than that', async () => {
+    const turns = async (count: number): Promise<void> => {
+      for (let turn = 0; turn < count; turn++) {
+        endTurn?.();
+        for (let tick = 0; tick < 5; tick++) await Promise.resolve();
+      }
+    };
+    const both = Promise.all([write('a'), write('b')]);
+    await settle();
+    await both;
+    log.length = 0;
+    const first = write('c');
+    await turns(20);
+    expect(log).toEqual(['begin', 'c']);
+    const second = write('d');
+    await turns(2);
+    await Promise.all([first, second]);
+    expect(log).toEqual(['begin', 'c', 'd', 'commit']);
+    log.length = 0;
+    const alone = write('e');
+    await turns(63);
+    expect(log).toEqual(['begin', 'e']);
+    await turns(1);
+    await alone;
+    expect(log).toEqual(['begin', 'e', 'commit']);
+  });
+
   it('takes who comes while the last ones are being answered', async () => {
     let late: Promise<void> = Promise.resolve();
     const first = write('a').then(() => {
@@ -119,7 +146,7 @@ describe('the write queue over a disk that takes its time', () => {
     );
   });
   const settle = async (): Promise<void> => {
-    for (let tick = 0; tick < 30; tick++) await Promise.resolve();
+    for (let tick = 0; tick < 300; tick++) await Promise.resolve();
   };
   const write = (name: string): void => {
     queue
