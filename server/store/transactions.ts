@@ -35,11 +35,13 @@ export function createTransactions(engine: Engine, control: Control, options: Tr
   let epochBegun = false;
   let before = '';
   let typenames = new Set<string>();
+  let changes = 0;
 
   const work: Work = {
     ...engine,
     put(typename, stored, past) {
       typenames.add(typename);
+      changes += 1;
       engine.put(typename, stored, past);
     },
   };
@@ -83,6 +85,7 @@ export function createTransactions(engine: Engine, control: Control, options: Tr
       begin() {
         control.begin();
         typenames = new Set();
+        changes = 0;
         depth = 0;
         before = engine.head().position;
       },
@@ -103,6 +106,7 @@ export function createTransactions(engine: Engine, control: Control, options: Tr
       },
       flush: options.flush,
       rollback: control.rollback,
+      changes: () => changes,
       standing: control.standing,
       part: (run) => part(run, null),
     },

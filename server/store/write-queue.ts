@@ -9,6 +9,8 @@ export interface Transactions<Handle> {
   readonly flush?: (() => Promise<void>) | undefined;
   /** Undoes the whole transaction. Harmless when the engine has done so by itself. */
   rollback(): void;
+  /** How many changes the open transaction has made. */
+  changes(): number;
   /** Whether the transaction still stands: some failures (a full disk) make the engine undo it whole. */
   standing(): boolean;
   /** Runs a part that is undone alone when it throws. */
@@ -37,6 +39,8 @@ const LONE_COMMITS = 32;
 const LOOKING_OUT = 8;
 /** As many as shared one of the last commits are waited for during so many turns: about 0.3 ms, and nothing else is there to be done. */
 const GATHERING_TURNS = 64;
+/** A commit of more changes than this is not waited with: it costs little beside them. */
+const GATHERED_CHANGES = 16;
 /** How soon it is forgotten how many there were, in writers per commit. */
 const FORGETTING = 0.1;
 
@@ -73,7 +77,8 @@ export function createWriteQueue<Handle>(transactions: Transactions<Handle>, opt
           arrived = resolve;
         }),
       ]);
-    const most = count < usual ? GATHERING_TURNS : lone < LONE_COMMITS || lone % LOOKING_OUT === 0 ? 1 : 0;
+    const isWorthIt = count < usual && transactions.changes() < GATHERED_CHANGES;
+    const most = isWorthIt ? GATHERING_TURNS : lone < LONE_COMMITS || lone % LOOKING_OUT === 0 ? 1 : 0;
     for (let turn = 0; turn < most && waiting.length === 0; turn += 1) await options.turn();
     return waiting.shift();
   };

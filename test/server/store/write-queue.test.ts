@@ -5,10 +5,12 @@ describe('the write queue', () => {
   let log: string[];
   /** Ends the turn of whoever waits for others. */
   let endTurn: (() => void) | null;
+  let changes: number;
   let queue: WriteQueue<null>;
   beforeEach(() => {
     log = [];
     endTurn = null;
+    changes = 0;
     queue = createWriteQueue<null>(
       {
         begin: () => void log.push('begin'),
@@ -17,6 +19,7 @@ describe('the write queue', () => {
           return () => undefined;
         },
         rollback: () => void log.push('rollback'),
+        changes: () => changes,
         standing: () => true,
         part: (run) => run(null),
       },
@@ -101,6 +104,11 @@ describe('the write queue', () => {
     await turns(1);
     await alone;
     expect(log).toEqual(['begin', 'e', 'commit']);
+    // What is much by itself gains little.
+    changes = 16;
+    const large = write('f');
+    await turns(1);
+    await large;
   });
 
   it('takes who comes while the last ones are being answered', async () => {
@@ -139,6 +147,7 @@ describe('the write queue over a disk that takes its time', () => {
           });
         },
         rollback: () => void log.push('rollback'),
+        changes: () => 0,
         standing: () => true,
         part: (run) => run(null),
       },
