@@ -1,4 +1,5 @@
 import type { Cancel, Clock } from '../../client/ports.ts';
+import './zero-timeouts.ts';
 
 /** A clock that stands still until a test moves it. */
 export interface SimulatedClock extends Clock {
