@@ -1,6 +1,5 @@
 import type { OfflineManifest } from '../schema/manifest.ts';
 import { type Resolution, resolveParked } from './conflict/resolve.ts';
-import { type Identity, identify, requeue } from './conflict/rewrite.ts';
 import type { RuleOf } from './conflict/strategies.ts';
 import { OfflineError } from './errors.ts';
 import type { EditClock } from './outbox/edit-clock.ts';
@@ -10,6 +9,7 @@ import type { Deploy } from './outbox/migration.ts';
 import type { Outbox } from './outbox/outbox.ts';
 import { plainVariables } from './outbox/plain.ts';
 import { holdsIdentity, isGenerated, type MutationRecord, underNoLease } from './outbox/record.ts';
+import { type Identity, identify, requeue } from './outbox/requeue.ts';
 import type { Tickets } from './outbox/tickets.ts';
 import type { Drain } from './replay/drain.ts';
 import { dependentsOf } from './replay/lanes.ts';

@@ -13,7 +13,8 @@ import {
   underNoLease,
   writtenFields,
 } from '../outbox/record.ts';
-import { type Identity, identify, mergeAgainst, pick, requeue, rewrite, type ServerEntity } from './rewrite.ts';
+import { type Identity, identify, requeue } from '../outbox/requeue.ts';
+import { mergeAgainst, pick, rewrite, type ServerEntity } from './rewrite.ts';
 import type { RuleOf } from './strategies.ts';
 
 export interface ConflictInput {

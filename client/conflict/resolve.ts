@@ -4,7 +4,8 @@ import type { Version } from '../../schema/version.ts';
 import { choices, onVersion } from '../outbox/by-hand.ts';
 import { generatedDocument } from '../outbox/generated.ts';
 import { isGenerated, isMergeable, type MutationRecord, type ParkedConflict, writtenFields } from '../outbox/record.ts';
-import { type Identity, identify, mergeAgainst, pick, requeue, rewrite, type ServerEntity } from './rewrite.ts';
+import { type Identity, identify, requeue } from '../outbox/requeue.ts';
+import { mergeAgainst, pick, rewrite, type ServerEntity } from './rewrite.ts';
 import type { RuleOf } from './strategies.ts';
 
 /** How a person settles a parked conflict: one side for all of it, or values by input field name (fields not named: local). */

@@ -1,17 +1,12 @@
 import { type Merged, mergeFields } from '../../schema/merge.ts';
 import { HIDDEN_FIELDS } from '../../schema/protocol.ts';
 import type { Version } from '../../schema/version.ts';
-import { type MutationRecord, maybeSent, withInput, writtenFields } from '../outbox/record.ts';
+import { type MutationRecord, withInput, writtenFields } from '../outbox/record.ts';
+import { type Identity, identify, requeue } from '../outbox/requeue.ts';
 import type { RuleOf } from './strategies.ts';
 
 /** The server's state of one entity, by input field names. */
 export type ServerEntity = Readonly<Record<string, unknown>>;
-
-/** Hands out idempotency keys: a rebased record is another write. */
-export interface Identity {
-  readonly clientId: string;
-  nextMutationId(): number;
-}
 
 /**
  * The three-way merge of what a record writes, from what its editor saw. `refused`: fields that the server has said it cannot merge.
@@ -57,18 +52,6 @@ export function rewrite(
   const base = record.kind === 'update' ? pick(seen, Object.keys(values)) : null;
   const moved = withInput({ ...record, base }, { id: record.entityId, _version: version, ...values });
   return requeue(identity === null ? moved : identify(moved, identity));
-}
-
-/** A fresh start of a record: no attempt spent, nothing held against it. */
-export function requeue(record: MutationRecord): MutationRecord {
-  const sent = maybeSent(record) ? { keyWasSent: true as const } : {};
-  return { ...record, ...sent, state: 'queued', attempts: 0, nextAttemptAt: null, failure: null, conflict: null };
-}
-
-/** Under a new idempotency key: for a write that differs from the one sent before. */
-export function identify(record: MutationRecord, identity: Identity): MutationRecord {
-  const { keyWasSent: _sent, edits: _edits, ...rest } = record;
-  return { ...rest, attempts: 0, clientId: identity.clientId, mutationId: identity.nextMutationId() };
 }
 
 export function pick(values: Readonly<Record<string, unknown>>, fields: readonly string[]): Readonly<Record<string, unknown>> {

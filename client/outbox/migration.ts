@@ -5,7 +5,8 @@ import { parseDocument } from './document.ts';
 import { EVERYTHING, referencesOf } from './lane-keys.ts';
 import { splitOperation } from './operation.ts';
 import { plainVariables } from './plain.ts';
-import { inputOf, type MutationKind, type MutationRecord } from './record.ts';
+import { holdsIdentity, inputOf, type MutationKind, type MutationRecord } from './record.ts';
+import { type Identity, identify, requeue } from './requeue.ts';
 
 /** The deploy that runs here, as records carry it. */
 export interface Deploy {
@@ -69,8 +70,9 @@ export function createMigrate(deps: {
     if (!reported.has(record.id))
       onEvent({ code, message: `${record.operationName}: ${message}; it is kept among the dead letters`, key: record.id });
     reported.add(record.id);
-    // Whether an earlier deploy has sent it is unknown, so that its key is not spent.
-    return { ...record, state: 'dead', nextAttemptAt: null, failure: { code, message, givenUp: true } };
+    // Whether an earlier deploy has sent what was waiting is unknown, so that its key is not spent.
+    const failure = { code, message, ...(holdsIdentity(record) ? { givenUp: true as const } : {}) };
+    return { ...record, state: 'dead', nextAttemptAt: null, failure };
   };
 
   return (record) => {
@@ -98,6 +100,15 @@ export function isOfNewer(record: MutationRecord, deploy: Deploy): boolean {
   return record.schemaHash !== deploy.schemaHash && deploy.appVersion !== null && isBefore(deploy.appVersion, record.appVersion);
 }
 
+/**
+ * A record in the form in which it is stored from now on. Of a parked conflict the old form is what stood against each other: the server
+ * is asked again. Under a new key, because the old one is spent, and its answer may be forgotten: that would look like a write that was
+ * applied.
+ */
+export function inNewForm(record: MutationRecord, identity: Identity): MutationRecord {
+  return record.state === 'conflict' ? { ...requeue(identify(record, identity)), rounds: 0 } : record;
+}
+
 function isOfAnother(record: MutationRecord, deploy: Deploy): boolean {
   return record.schemaHash !== deploy.schemaHash || record.appVersion !== deploy.appVersion;
 }
@@ -109,7 +120,7 @@ function asStored(record: MutationRecord): StoredMutation {
 
 /**
  * The record with another document or other variables. It keeps its place, its key and its lane: whether the old form has reached the
- * server is unknown, and the server knows the key.
+ * server is unknown, and the server knows the key. A parked conflict stays one until it is stored, see {@link inNewForm}.
  */
 function rewritten(record: MutationRecord, { document, variables }: MigratedMutation, manifest: OfflineManifest | null): MutationRecord {
   const node = document === undefined || typeof document === 'string' ? parseDocument(document ?? record.document) : document;
@@ -145,8 +156,6 @@ function rewritten(record: MutationRecord, { document, variables }: MigratedMuta
     optimisticResponse: document === undefined ? record.optimisticResponse : null,
     writes: [...new Set([...record.writes.filter((key) => !mutation || key !== EVERYTHING), ...own])],
     reads: [...new Set([...record.reads.filter((key) => !stale.includes(key)), ...referencesOf(known.typename, input, manifest)])],
-    // What stood against each other had the old form: the server is asked again.
-    ...(record.state === 'conflict' ? { state: 'queued' as const, conflict: null, rounds: 0 } : {}),
   };
 }
 

@@ -5,7 +5,7 @@ import { createAnnouncement } from './announcement.ts';
 import { ATTEMPTS, createAttempts } from './attempts.ts';
 import { createIdentities } from './identities.ts';
 import { checkLimits, type OutboxLimits } from './limits.ts';
-import type { Deploy, Migrate } from './migration.ts';
+import { type Deploy, inNewForm, type Migrate } from './migration.ts';
 import { type Counts, createMirror } from './mirror.ts';
 import { createPauseMark } from './pause-mark.ts';
 import { createReader, type QuarantinedRecord } from './reader.ts';
@@ -256,7 +256,7 @@ export function createOutbox(
       await removeAbsorbed(outbox);
       for (const id of reader.takeMigrated()) {
         const record = mirror.get(id);
-        if (record) await outbox.put(record);
+        if (record) await outbox.put(inNewForm(record, outbox));
       }
     },
     mirror(id, record) {

@@ -1,12 +1,12 @@
 import type { OfflineManifest } from '../../schema/manifest.ts';
 import { isOfLease, type RebaseContext, rebaseOnConflict } from '../conflict/rebase.ts';
 import { isRecognizable } from '../conflict/repeat.ts';
-import { identify } from '../conflict/rewrite.ts';
 import { inputValues } from '../conflict/strategies.ts';
 import { OfflineError } from '../errors.ts';
 import { asKnown } from '../outbox/by-hand.ts';
 import type { Outbox } from '../outbox/outbox.ts';
 import { type Failure, isGenerated, type MutationRecord } from '../outbox/record.ts';
+import { identify } from '../outbox/requeue.ts';
 import type { Tickets } from '../outbox/tickets.ts';
 import type { Clock, Random } from '../ports.ts';
 import { backoff, MAX_WAIT_MS, type RetryOptions } from './backoff.ts';

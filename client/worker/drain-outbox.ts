@@ -1,5 +1,4 @@
 import { createRules } from '../conflict/strategies.ts';
-import { removeAbsorbed } from '../outbox/absorbed.ts';
 import { createAssignedIds } from '../outbox/assigned-ids.ts';
 import { type FlushReport, watchFlush } from '../outbox/flush-report.ts';
 import { createMigrate } from '../outbox/migration.ts';
@@ -139,7 +138,7 @@ export async function drainIn(turn: Turn, options: BackgroundOptions): Promise<B
   const run = async (signal: AbortSignal): Promise<void> => {
     await assigned.load();
     await outbox.load();
-    await removeAbsorbed(outbox).catch(onThrow);
+    await outbox.storeMigrated().catch(onThrow);
     const presence = createPresence({ locks, outbox, onThrow }, scope);
     const flushed = watchFlush(outbox);
     try {

@@ -161,6 +161,49 @@ describe('records of an earlier deploy', () => {
     ]);
   });
 
+  describe('a parked conflict', () => {
+    /** Parked, and acknowledged with what came after it: the server has forgotten what it answered. */
+    async function parked(): Promise<Device> {
+      world = await createWorld({ typeDefs: TODAY, resolvers: SAY });
+      const device = world.device('ada');
+      const tab = await device.open(today());
+      await tab.offline.mutate({ mutation: CREATE, variables: { input: { id: 'a', text: 'first', stars: 0 } } });
+      await drained(tab);
+      await world.query('mutation { updateNote(input: { id: "a", text: "theirs", _version: 1 }) { __typename } }');
+      await tab.offline.mutate({ mutation: UPDATE, variables: { input: { id: 'a', text: 'mine', _version: 1 } } });
+      await drained(tab);
+      await tab.offline.mutate({ mutation: gql('mutation Say($w: String!) { say(words: $w) }'), variables: { w: 'hi' } });
+      await drained(tab);
+      expect(tab.offline.conflicts.records()).toMatchObject([{ remote: { text: 'theirs' } }]);
+      await tab.close();
+      return device;
+    }
+
+    it('is put to the server again in the form of today, and stays until somebody has decided', async () => {
+      const device = await parked();
+      const louder: Migration = { operationName: 'EditNote', migrate: () => ({ variables: { input: { id: 'a', text: 'MINE' } } }) };
+      const tab = await device.open(today([louder], '2.0.1'));
+      await drained(tab);
+      expect(tab.events).toEqual([]);
+      const [record] = tab.offline.conflicts.records();
+      expect(record).toMatchObject({ local: { text: 'MINE' }, remote: { text: 'theirs' } });
+      await tab.offline.conflicts.resolve(record?.id as string, { take: 'local' });
+      await drained(tab);
+      expect(await world.query(NOTES)).toMatchObject({ notes: { nodes: [{ id: 'a', text: 'MINE' }] } });
+    });
+
+    it('that a release leaves to a person is sent when that person wants it', async () => {
+      const device = await parked();
+      const tab = await device.open(today([{ operationName: 'EditNote', migrate: () => 'park' }], '2.0.1'));
+      await world.clock.settle();
+      const [record] = tab.offline.outbox.records();
+      expect(record).toMatchObject({ state: 'dead', failure: { code: 'MIGRATION_PARKED' } });
+      await tab.offline.outbox.retry(record?.id as string);
+      await drained(tab);
+      expect(tab.offline.conflicts.records()).toMatchObject([{ remote: { text: 'theirs' } }]);
+    });
+  });
+
   it('a person may edit what was parked: then it is of today, and no migration touches it again', async () => {
     const device = await leftWaiting((tab) => create(tab, 'a'));
     let runs = 0;

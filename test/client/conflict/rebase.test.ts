@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { type ConflictInput, rebaseOnAcknowledged, rebaseOnConflict, rebaseWaiting } from '../../../client/conflict/rebase.ts';
 import { resolveParked } from '../../../client/conflict/resolve.ts';
-import { identify, requeue } from '../../../client/conflict/rewrite.ts';
 import { createRules } from '../../../client/conflict/strategies.ts';
 import { text } from '../../../client/conflict/text.ts';
 import type { MutationRecord } from '../../../client/outbox/record.ts';
+import { identify, requeue } from '../../../client/outbox/requeue.ts';
 import { MANUAL } from '../../../schema/merge.ts';
 import { acknowledged, createDesk, createIdentity, type Desk, inputOf, manifest, ruleOf } from '../outbox/records.ts';
 
