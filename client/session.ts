@@ -223,6 +223,7 @@ export function createSession(
     assigned.forget();
     shown();
     refresh();
+    cache.tombstones.clear();
     await to.clearStore();
   };
 

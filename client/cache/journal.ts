@@ -56,6 +56,8 @@ export interface JournalDeps {
   readonly relist?: (keys: readonly string[]) => void;
   /** What another library has stored: taken over where this one has stored nothing yet. Default: nothing. */
   readonly imported?: CacheImport;
+  /** Hears of the checkpoint before what it stands for is put into memory. Default: nobody does. */
+  readonly onCheckpoint?: (checkpoint: unknown) => void;
   /** Is stored beside the entities. Default: nobody asks. */
   readonly usage?: Usage | undefined;
   readonly onEvent: (event: CacheEvent) => void;
@@ -112,6 +114,7 @@ export function createJournal(deps: JournalDeps, options: JournalOptions = {}): 
     if (!isNews(disk)) return disk;
     // Not on our disk yet: a snapshot of all is due, once anything is.
     if (foreign) checkpointIsDirty = true;
+    deps.onCheckpoint?.(disk.checkpoint);
     const ahead = await mergeIntoCache(cache, disk, { breathe, isWanted, takeWritten, shown });
     if (!isWanted()) return NOTHING;
     cache.together(() => {

@@ -8,6 +8,7 @@ import { createHeldBatch } from './held-batch.ts';
 import { openRootStore } from './root-store.ts';
 import { createShownList, type PendingFailure, type PendingUpdate, type Shown } from './shown.ts';
 import { TRANSIENT } from './stored-cache.ts';
+import { createTombstones } from './tombstones.ts';
 import { createVersionGuard } from './version-guard.ts';
 
 /** Id of every layer made here: removing it removes them all. */
@@ -22,7 +23,9 @@ const LAYER = 'farside:pending';
  * newer data, optimistic responses lie in the layer of pending writes while there are any, and {@link OfflineCache.together}.
  */
 export class OfflineCache extends InMemoryCache {
-  readonly #guard = createVersionGuard();
+  /** What {@link bury} has taken away. */
+  readonly tombstones = createTombstones();
+  readonly #guard = createVersionGuard(this.tombstones);
   readonly #changed = createChanged();
   #root = this.#open();
   readonly #shown = createShownList();
@@ -139,12 +142,9 @@ export class OfflineCache extends InMemoryCache {
     if (broadcast) this.broadcastWatches();
   }
 
-  /**
-   * Evicts an entity that the server says is gone. An answer older than `version` does not bring it back (I8). Without a
-   * version: evicts it, and forgets what was known.
-   */
-  bury(id: string, version: Version | null): void {
-    this.#guard.bury(id, version);
+  /** Evicts what the server says is gone, or `isHidden` from this user. What is older than `version` does not bring it back (I8). */
+  bury(id: string, version: Version | null, isHidden = true): void {
+    this.tombstones.set(id, version, isHidden);
     this.evict({ id });
   }
 

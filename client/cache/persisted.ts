@@ -48,6 +48,7 @@ export function createPersisted(
       relist: (keys) => manifest && relist(cache, manifest, keys),
       imported: importOnDemand(code.importCode, { storage, onEvent }, options.importCache),
       usage,
+      onCheckpoint: cache.tombstones.restore,
     },
     options.journal,
   );

@@ -140,7 +140,7 @@ export function createScreen(
       const [here, gone] = [cache.rootEntity(key)?._version, conflict.currentVersion ?? inputOf(record)._version];
       if (typeof here === 'number' && typeof gone === 'number' && here > gone) return;
       cache.together(() => {
-        cache.bury(key, conflict.currentVersion);
+        cache.bury(key, conflict.currentVersion, conflict.currentVersion === null);
         removeFromLists(cache, manifest, typename, entityId);
       });
     },

@@ -50,7 +50,7 @@ export function applyTombstones(
       // Nothing but a reference keeps it from `gc()` now.
       while (cache.release(key) > 0);
     } else {
-      cache.bury(key, _version);
+      cache.bury(key, _version, reason === 'OUT_OF_SCOPE');
     }
   }
   for (const [typename, ids] of byType(current)) removeFromLists(cache, manifest, typename, ids);

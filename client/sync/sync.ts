@@ -116,7 +116,8 @@ export function createSync(deps: {
       manifest: known,
       journal: {
         checkpoint: () => cursorOf(stored()),
-        setCheckpoint: (cursor, at = clock.now()) => journal.setCheckpoint({ ...stored(), cursor, syncedAt: at } satisfies Checkpoint),
+        setCheckpoint: (cursor, at = clock.now()) =>
+          journal.setCheckpoint({ ...stored(), ...cache.tombstones.stored(), cursor, syncedAt: at } satisfies Checkpoint),
       },
       doubts,
       onEvent,

@@ -222,6 +222,24 @@ type VersionKind = 'COUNTER' | 'HYBRID_CLOCK' | 'VERSION_VECTOR';
 /** COUNTER: an integer ≥ 1. The other kinds: strings. 0, of every kind: not yet at the server. */
 type Version = number | string;
 //#endregion
+//#region client/cache/tombstones.d.ts
+/** What has been taken away, by cache id, until it comes again: deleted, or not this user's to see any more. */
+interface Tombstones {
+  /** The version at which it went; an answer older than that does not bring it back (I8). `null`: unknown. */
+  versionOf(id: string): Version | null | undefined;
+  /** There is nothing for this user under this id: not even what the server keeps of what was deleted. */
+  isHidden(id: string): boolean;
+  set(id: string, version: Version | null, isHidden: boolean): void;
+  delete(id: string): void;
+  /** The latest that are hidden, to be stored with the checkpoint; absent: there are none. */
+  stored(): {
+    readonly hidden?: Readonly<Record<string, Version | null>>;
+  };
+  /** As an earlier start has stored them; whatever else a checkpoint holds is passed over. */
+  restore(checkpoint: unknown): void;
+  clear(): void;
+}
+//#endregion
 //#region client/cache/changes.d.ts
 /** Is told of the entity, and of what was stored before. */
 type ChangeListener = (id: string, before: StoreObject | undefined) => void;
@@ -248,6 +266,8 @@ interface PendingFailure {
  */
 declare class OfflineCache extends InMemoryCache {
   #private;
+  /** What {@link bury} has taken away. */
+  readonly tombstones: Tombstones;
   constructor(config?: InMemoryCacheConfig);
   /**
    * Shows `update` over the data until {@link hidePending}; the same id replaces. Updates apply in ascending `position`, those of
@@ -282,11 +302,8 @@ declare class OfflineCache extends InMemoryCache {
   }?: {
     readonly broadcast?: boolean;
   }): void;
-  /**
-   * Evicts an entity that the server says is gone. An answer older than `version` does not bring it back (I8). Without a
-   * version: evicts it, and forgets what was known.
-   */
-  bury(id: string, version: Version | null): void;
+  /** Evicts what the server says is gone, or `isHidden` from this user. What is older than `version` does not bring it back (I8). */
+  bury(id: string, version: Version | null, isHidden?: boolean): void;
   /** Runs with the version guard off: for a full resync, where the server is right also when its history is shorter than ours. */
   overriding<T>(run: () => T): T;
   recordOptimisticTransaction(transaction: Transaction, optimisticId: string): void;

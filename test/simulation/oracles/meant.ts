@@ -1,4 +1,4 @@
-import { STRATEGY } from '../world/app.ts';
+import { FORBIDDEN, STRATEGY } from '../world/app.ts';
 import type { Commit, Put } from '../world/commit-log.ts';
 import { type Evidence, meantBy, same, type TicketFile } from './evidence.ts';
 import type { Oracle, Violation } from './oracle.ts';
@@ -48,7 +48,9 @@ function faultsOf(
   const { before, after } = put;
   const isChosen = file.decided.some(({ how }) => how === 'local' || how === 'value');
   const found: string[] = [];
-  if (meaning.forbidden && !file.decided.some(({ how }) => how === 'edit')) found.push('it is forbidden, and was done');
+  // It may have become one with an edit that made another title of it.
+  const isForbidden = meaning.forbidden && String(after.title).startsWith(FORBIDDEN);
+  if (isForbidden && !file.decided.some(({ how }) => how === 'edit')) found.push('it is forbidden, and was done');
   const fields = Object.keys(after).filter((field) => !OWN.has(field));
   if (meaning.kind === 'delete') {
     if (!after._deleted) found.push('it deletes, and what stands is not deleted');
@@ -114,14 +116,16 @@ function plain(
 }
 
 /**
- * A create that found its id taken is an edit of what stood there, by its maker's choice: where the two said the same, and the choice
- * was about something else, what others have done there since stands.
+ * A create that found its id taken is an edit of what stood there, by its maker's choice; and so is an edit that met another one. Where
+ * the two said the same, and the choice was about something else, what others have done there since stands.
  */
 function agreed({ commits }: Evidence, file: TicketFile, field: string, value: unknown, was: unknown, is: unknown): boolean {
-  if (file.intent.kind !== 'create' || !same(is, was)) return false;
+  if (!same(is, was)) return false;
   const choices = file.decided.filter(({ how }) => how === 'local' || how === 'value');
   if (choices.length === 0 || choices.some(({ set }) => field in set)) return false;
-  return commits.some(({ puts }) => puts.some(({ entity, after }) => entity === file.entity && same(after[field], value)));
+  const since = file.intent.kind === 'create' ? Number.NEGATIVE_INFINITY : rank(file.intent.seen?._version);
+  const isIt = ({ entity, after }: Put): boolean => entity === file.entity && rank(after._version) > since && same(after[field], value);
+  return commits.some(({ puts }) => puts.some(isIt));
 }
 
 /** Lines that the editor added are there, and those that they took away are not; so are all that others wrote. */

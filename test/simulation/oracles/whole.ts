@@ -33,9 +33,15 @@ export const whole: Oracle = {
 
     /** The twins that each entity has had at the server, in order. */
     const had = new Map<string, unknown[]>();
-    for (const { puts } of commits) {
-      for (const { entity, before, after } of puts)
-        if (!same(before?.twin, after.twin)) had.set(entity, [...(had.get(entity) ?? []), after.twin]);
+    const orders = new Map(eventsOf(events, 'committed').map(({ order, commit }) => [commit.index, order]));
+    /** When the server first had it. */
+    const since = new Map<unknown, number>();
+    for (const { index, puts } of commits) {
+      for (const { entity, before, after } of puts) {
+        if (same(before?.twin, after.twin)) continue;
+        had.set(entity, [...(had.get(entity) ?? []), after.twin]);
+        if (!since.has(after.twin)) since.set(after.twin, orders.get(index) ?? 0);
+      }
     }
     const faults = eventsOf(events, 'fault').filter(({ fault }) => fault === 'message-lost');
     const deaf = new Set(faults.map(({ site }) => deviceOf(site.split(' ')[0] ?? '')));
@@ -78,6 +84,8 @@ export const whole: Oracle = {
           const [at, now] = [twins.indexOf(intent.set.twin), twins.indexOf(shown.twin)];
           // Deleted and made again it has none once more: before or after, nobody can tell.
           if (now !== twins.lastIndexOf(shown.twin)) return null;
+          // On top of what the server has waits another one, which may come before it or after.
+          if (shown.twin !== intent.set.twin && (since.get(shown.twin) ?? 0) > event.order) return null;
           // Not yet at the server, or nothing at all: no telling.
           return at < 0 || (now < 0 && shown.twin !== null) ? null : now >= at;
         };

@@ -1,4 +1,6 @@
+import { TODOS } from '../world/app.ts';
 import { intent } from '../world/intent.ts';
+import { readRows } from '../world/screen.ts';
 import type { Action } from './action.ts';
 
 const AGAIN_MS = 700;
@@ -11,8 +13,7 @@ export const lease: Action = {
   name: 'lease',
   weight: 0,
   run({ world, device, tab, random, visible, make }) {
-    const open = () => visible('Todo').find(({ _version }) => Number(_version) > 0);
-    const id = open()?.id;
+    const id = visible('Todo').find(({ _version }) => Number(_version) > 0)?.id;
     if (id === undefined) return;
     const ttlMs = 1_000 + random.integer(4_000);
     const saveAfterMs = random.integer(2 * ttlMs);
@@ -25,7 +26,8 @@ export const lease: Action = {
       release();
     });
     const save = (): void => {
-      const seen = visible('Todo').find((each) => each.id === id);
+      // The answer that this waited for may have been another form's as well, which has been saved in this very turn.
+      const seen = readRows(tab.cache, TODOS, 'todos', true)?.get(`Todo:${id}`) ?? visible('Todo').find((each) => each.id === id);
       if (!tab.isReady || seen === undefined) return;
       make(intent('update', 'Todo', String(id), seen, byTitle ? { set: { title: world.tickets.text() } } : { add: { votes: 1 } }));
     };

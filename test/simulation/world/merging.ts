@@ -17,6 +17,8 @@ export interface Merges {
   gone(tab: string): void;
   stored(value: unknown): void;
   carriedBy(clientId: string, mutationId: number): readonly string[];
+  /** All tickets that a record stands for, if mutations may become one there. */
+  ticketsIn(record: string): readonly string[];
   /** The last ticket that a record stands for; its maker may have crashed before it heard that it is kept. */
   lastIn(record: string): string | null;
 }
@@ -59,6 +61,7 @@ export function createMerges(): Merges {
       underKey.set(key, [...new Set(all)]);
       for (const made of unwritten.values()) for (const ticket of all) made.delete(ticket);
     },
+    ticketsIn: (record) => inRecord.get(record) ?? [],
     lastIn: (record) => inRecord.get(record)?.at(-1) ?? null,
     carriedBy: (clientId, mutationId) => underKey.get(`${clientId} ${mutationId}`) ?? [],
   };

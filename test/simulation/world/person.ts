@@ -71,7 +71,8 @@ async function decideDeadLetter(world: SimulatedWorld, tab: Tab, record: string,
   try {
     if (how === 'discard') {
       for (const { id } of [dead, ...tab.offline.outbox.dependents(record)])
-        history.note({ kind: 'decided', ticket: ticketOf(world, tab, id), record: id, device: tab.device.name, how });
+        for (const gone of new Set([ticketOf(world, tab, id), ...world.merges.ticketsIn(id)]))
+          history.note({ kind: 'decided', ticket: gone, record: id, device: tab.device.name, how });
       await tab.offline.outbox.discard(record);
       return;
     }
