@@ -93,7 +93,7 @@ export function createOffline(options: OfflineOptions): Offline {
   const lateAnswers = createLateAnswers(cache, manifest, restoring, () => sync);
   const ruleOf = createRules(manifest, options.conflict ?? {}, emit);
   const defaults = (operationName: string): MutationDefaults => options.mutations?.[operationName] ?? {};
-  const ids = createResolvedIds(assigned, defaults);
+  const ids = createResolvedIds(assigned, defaults, outbox);
   if (manifest) addManifestPolicies(cache, manifest);
   const screen = createScreen(
     {

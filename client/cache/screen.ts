@@ -133,9 +133,10 @@ export function createScreen(
     takeRemote(record) {
       const { typename, entityId, conflict } = record;
       if (!manifest || typename === null || entityId === null || !conflict) return;
-      if (conflict.remote) return refresh(typename, conflict.remote);
-      if (conflict.code !== 'DELETED') return;
       const key = entityKey(cache, typename, entityId);
+      // What has been taken away since the server said so is nobody's to bring back.
+      if (conflict.remote) return cache.tombstones.isHidden(key) ? undefined : refresh(typename, conflict.remote);
+      if (conflict.code !== 'DELETED') return;
       // Somebody may have made it again since the server said so.
       const [here, gone] = [cache.rootEntity(key)?._version, conflict.currentVersion ?? inputOf(record)._version];
       if (typeof here === 'number' && typeof gone === 'number' && here > gone) return;

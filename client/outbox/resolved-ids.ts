@@ -1,5 +1,6 @@
 import type { AssignedId, AssignedIds } from './assigned-ids.ts';
 import type { MutationDescription } from './description.ts';
+import type { Outbox } from './outbox.ts';
 import type { MutationRecord } from './record.ts';
 
 /** Finds in answers what the server calls the entities that were created under temporary ids. */
@@ -9,13 +10,17 @@ export interface ResolvedIds extends Pick<AssignedIds, 'translateRecord'> {
    * what names them cannot be sent. Rejects when storage fails.
    */
   take(acknowledged: readonly MutationRecord[]): Promise<ReadonlyMap<string, string>>;
-  /** The same for a record that another tab has had acknowledged, and has taken the id of. */
+  /**
+   * The same for a record that another tab has had acknowledged, and has taken the id of: what waits here names it at once, or its edits
+   * would come back on screen one by one, as that tab's news of them arrives.
+   */
   note(acknowledged: MutationRecord): void;
 }
 
 export function createResolvedIds(
   assigned: AssignedIds,
   describes: (operationName: string) => Pick<MutationDescription, 'resolveId'>,
+  outbox: Pick<Outbox, 'records' | 'mirror'>,
 ): ResolvedIds {
   const resolve = (record: MutationRecord): AssignedId => {
     const { resolveId } = describes(record.operationName);
@@ -47,6 +52,12 @@ export function createResolvedIds(
         assigned.note(resolve(acknowledged));
       } catch {
         // It is in storage all the same, and read from there at the next start.
+        return;
+      }
+      for (const record of outbox.records()) {
+        if (record.state === 'sending' || record.state === 'acknowledged') continue;
+        const named = assigned.translateRecord(record);
+        if (named !== record) outbox.mirror(record.id, named);
       }
     },
   };

@@ -191,6 +191,22 @@ describe('a server that makes the ids itself', () => {
     expect([...waiting(tab), ...waiting(leader)]).toEqual([]);
   });
 
+  it('… which shows what waits under the server’s id at once, too', async () => {
+    const device = await createNumberingWorld();
+    await device.open({ mutations: mutations() });
+    const tab = await device.open({ mutations: mutations() });
+    device.setOnline(false);
+    await tab.offline.mutate({ mutation: ADD, variables: { text: 'first' } });
+    for (const text of ['second', 'third']) await tab.offline.mutate({ mutation: EDIT, variables: { id: temporary(1), text } });
+    const seen = new Set<unknown>();
+    const watched = tab.client.watchFragment<{ text?: string }>({ fragment: NOTE, from: 'Note:note-1' });
+    const subscription = watched.subscribe(({ data }) => seen.add(data?.text));
+    device.setOnline(true);
+    await world.clock.runAll();
+    subscription.unsubscribe();
+    expect([...seen]).toEqual([undefined, 'third']);
+  });
+
   it('sends the same after a crash between the id and what it is put into', async () => {
     const device = await createNumberingWorld();
     const tab = await device.open({ mutations: mutations() });

@@ -58,11 +58,17 @@ export const whole: Oracle = {
 
     /** On its way through the pages of a pull: an entity that changed once more comes with the page of its last change. */
     const between = new Set<string>();
+    /** By device, the moment of the last page: its other tabs take in what one has pulled, page by page, in no time. */
+    const handedOn = new Map<string, number>();
     const screens = new Map<string, Map<string, Shown>>();
     const torn = events.flatMap((event) => {
       if (event.kind === 'answered') {
         const { operation, tab } = deliveries.get(event.delivery) ?? {};
-        if (operation === 'FarsideSync' && tab !== undefined) between[event.body.includes('"hasMore":true') ? 'add' : 'delete'](tab);
+        if (operation === 'FarsideSync' && tab !== undefined) {
+          const hasMore = event.body.includes('"hasMore":true');
+          if (between.has(tab) && !hasMore) handedOn.set(deviceOf(tab), event.at);
+          between[hasMore ? 'add' : 'delete'](tab);
+        }
       }
       if (event.kind !== 'shown') return [];
       const { tab, entities } = event;
@@ -72,7 +78,7 @@ export const whole: Oracle = {
         if (shown === null) screen.delete(entity);
         else screen.set(entity, shown);
       }
-      if ([...between].some((other) => deviceOf(other) === deviceOf(tab))) return [];
+      if ([...between].some((other) => deviceOf(other) === deviceOf(tab)) || handedOn.get(deviceOf(tab)) === event.at) return [];
       return pairs.flatMap(({ ticket, entity: a, intent, commits: done, tab: maker }) => {
         const b = `Todo:${intent.other}`;
         const [left, right] = [screen.get(a), screen.get(b)];
