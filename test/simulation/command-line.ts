@@ -12,7 +12,7 @@ const USAGE = `npm run simulate -- [--seeds N] [--seed S] [--faults a,b] [--shri
   [--database D] [--versions KIND] [--conflicts C] [--generation G] [--peers] [--json FILE]
   --seeds    how many seeds to run, 1 to 100000; default 50
   --seed     the first one; default 1
-  --faults   only these may happen; default all of: ${FAULTS.map(({ name }) => name).join(', ')}
+  --faults   only these may happen, or "none"; default all of: ${FAULTS.map(({ name }) => name).join(', ')}
   --shrink   make the first failing seed smaller and tell its story
   --planted  also look for the mistakes made on purpose: ${PLANTED.map(({ name }) => name).join(', ')};
              default with 100 seeds or more and every fault
@@ -72,7 +72,7 @@ export function readOptions(args: readonly string[]): CommandLine {
     const seeds = whole('--seeds', values.seeds, 1, 100_000);
     const seed = whole('--seed', values.seed, 0, Number.MAX_SAFE_INTEGER);
     const workers = values.workers === undefined ? null : whole('--workers', values.workers, 1, 64);
-    const faults = values.faults === undefined ? null : values.faults.split(',');
+    const faults = values.faults === undefined ? null : values.faults === 'none' ? [] : values.faults.split(',');
     const unknown = faults?.find((name) => !FAULTS.some((fault) => fault.name === name));
     if (unknown !== undefined) fail(`--faults: expected some of ${FAULTS.map(({ name }) => name).join(', ')}, got ${unknown}`);
     const database = DATABASES.find((kind) => kind === values.database) ?? null;

@@ -17,6 +17,15 @@ describe('a world that breaks everything', () => {
     expect(violations.map(({ invariant, says }) => `${invariant}: ${says}`)).toEqual([]);
   });
 
+  it.each(BOUNDED.slice(0, 5))(
+    'keeps its promises where nothing breaks, and people do the more: seed %i',
+    { timeout: 120_000 },
+    async (seed) => {
+      const { violations } = await simulate(makePlan(seed, { faults: [] }));
+      expect(violations.map(({ invariant, says }) => `${invariant}: ${says}`)).toEqual([]);
+    },
+  );
+
   it.each(BOUNDED.slice(0, 5))('keeps its promises where conflicts are errors: seed %i', { timeout: 120_000 }, async (seed) => {
     const { violations } = await simulate(makePlan(seed, { conflicts: 'errors' }));
     expect(violations.map(({ invariant, says }) => `${invariant}: ${says}`)).toEqual([]);

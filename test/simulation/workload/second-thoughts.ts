@@ -1,3 +1,4 @@
+import { noteDiscarded } from '../world/person.ts';
 import type { Action } from './action.ts';
 
 /** Somebody takes back what still waits. */
@@ -7,19 +8,8 @@ export const secondThoughts: Action = {
   run({ world, random, tab }) {
     const waiting = tab.outbox().filter(({ state }) => state === 'queued');
     if (waiting.length === 0) return;
-    const { record, ticket } = random.pick(waiting);
-    const gone = [
-      { record, ticket },
-      ...tab.offline.outbox.dependents(record).map(({ id }) => ({ record: id, ticket: world.tickets.ofRecord(id) })),
-    ];
-    for (const each of gone)
-      world.history.note({
-        kind: 'decided',
-        ticket: each.ticket ?? `record ${each.record}`,
-        record: each.record,
-        device: tab.device.name,
-        how: 'discard',
-      });
+    const { record } = random.pick(waiting);
+    noteDiscarded(world, tab, record);
     tab.offline.outbox.discard(record).catch((error: unknown) => world.history.note({ kind: 'note', text: String(error) }));
   },
 };

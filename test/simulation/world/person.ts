@@ -70,9 +70,7 @@ async function decideDeadLetter(world: SimulatedWorld, tab: Tab, record: string,
   const set = how === 'edit' ? { title: tickets.text() } : undefined;
   try {
     if (how === 'discard') {
-      for (const { id } of [dead, ...tab.offline.outbox.dependents(record)])
-        for (const gone of new Set([ticketOf(world, tab, id), ...world.merges.ticketsIn(id)]))
-          history.note({ kind: 'decided', ticket: gone, record: id, device: tab.device.name, how });
+      noteDiscarded(world, tab, record);
       await tab.offline.outbox.discard(record);
       return;
     }
@@ -81,6 +79,13 @@ async function decideDeadLetter(world: SimulatedWorld, tab: Tab, record: string,
   } catch (error) {
     history.note({ kind: 'note', text: `${tab.name} could not ${how}: ${String(error)}` });
   }
+}
+
+/** What goes with a record: whatever has become one with it, and all that needs it. */
+export function noteDiscarded(world: SimulatedWorld, tab: Tab, record: string): void {
+  for (const id of [record, ...tab.offline.outbox.dependents(record).map((dependent) => dependent.id)])
+    for (const ticket of new Set([ticketOf(world, tab, id), ...world.merges.ticketsIn(id)]))
+      world.history.note({ kind: 'decided', ticket, record: id, device: tab.device.name, how: 'discard' });
 }
 
 function ticketOf(world: SimulatedWorld, tab: Tab, record: string): string {
