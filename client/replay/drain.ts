@@ -115,7 +115,7 @@ export function createDrain(
     await outbox.mark(sending).catch(() => undefined);
     if (signal.aborted) return takeBack(records, 1);
     const { request, keys } = requestFor(records, outbox);
-    const answer = await bounded(request, signal);
+    const answer = await bounded(request);
     if (answer === null || signal.aborted) {
       breaker.take({ kind: 'lost' });
       return takeBack(records, 0);
@@ -140,13 +140,16 @@ export function createDrain(
     await settle(sending.map((record, index) => [record, answers[index] as Answer]));
   };
 
+  const abandon = (): void => {
+    for (const giveUp of [...givingUp]) giveUp();
+  };
+
   /** The answer, or that none came in time; null when it is given up: abandoned, or this tab leads no more. Whichever is first. */
-  const bounded = (request: ReplayRequest, signal: AbortSignal): Promise<Answer | null> => {
+  const bounded = (request: ReplayRequest): Promise<Answer | null> => {
     const controller = new AbortController();
     return new Promise<Answer | null>((resolve) => {
       const finish = (answer: Answer | null): void => {
         stop();
-        signal.removeEventListener('abort', giveUp);
         givingUp.delete(giveUp);
         resolve(answer);
       };
@@ -158,7 +161,6 @@ export function createDrain(
         controller.abort();
         finish({ kind: 'unreachable', message: `no answer within ${options.timeoutMs} ms` });
       });
-      signal.addEventListener('abort', giveUp, { once: true });
       givingUp.add(giveUp);
       const sent = new Promise<Answer>((arrive) => arrive(send(request, controller.signal)));
       sent.then(finish, (error: unknown) =>
@@ -219,13 +221,15 @@ export function createDrain(
     wake,
     lead(signal) {
       leading = signal;
-      signal.addEventListener('abort', wake, { once: true });
+      const over = (): void => {
+        abandon();
+        wake();
+      };
+      signal.addEventListener('abort', over, { once: true });
       wake();
     },
     leading: () => (leading?.aborted ? null : leading),
-    abandon() {
-      for (const giveUp of [...givingUp]) giveUp();
-    },
+    abandon,
     hurry() {
       breaker.take({ kind: 'hurry' });
       wake();
