@@ -11,6 +11,7 @@ import {
 } from 'graphql';
 import { ErrorCode, type FieldOutcome, type OfflineRequest } from '../schema/protocol.ts';
 import type { OfflineUser, SyncPage } from './context.ts';
+import { notify } from './notify.ts';
 
 /** How one mutation root field of one request ended, told when that is settled: what an audit log and figures are made of. */
 export interface MutationEvent {
@@ -78,17 +79,6 @@ export function syncEvent(user: OfflineUser, { changes, tombstones, reset }: Syn
   const [oldest] = changes.map(({ _lastChangedAt }) => Date.parse(_lastChangedAt)).sort((a, b) => a - b);
   const lagMs = isFirst || reset || oldest === undefined ? null : Math.max(0, now - oldest);
   return { user, changes: changes.length, tombstones: tombstones.length, reset, lagMs };
-}
-
-export function notify<Event extends object>(tell: (event: Event) => void, event: Event): void {
-  try {
-    tell(Object.freeze(event));
-  } catch (error) {
-    // What is told has happened, and its answer goes out: whoever listens has to mend what is theirs.
-    queueMicrotask(() => {
-      throw error;
-    });
-  }
 }
 
 function codeOf({ extensions, originalError }: GraphQLError): string {

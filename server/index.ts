@@ -69,4 +69,5 @@ export type {
   TypeModel,
   WriteTransaction,
 } from './store/store.ts';
+export type { OnStoreEvent, StoreEvent } from './store/store-event.ts';
 export { collectGarbage, type GarbageOptions } from './sync/garbage.ts';

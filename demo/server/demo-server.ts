@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { dirname, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { postgresStore, type Store, sqliteStore } from 'farside/server';
+import { postgresStore, type Store, type StoreEvent, sqliteStore } from 'farside/server';
 import { createAuth } from './auth.ts';
 import { buildIfStale, DIST } from './build.ts';
 import type { DemoConfig } from './config.ts';
@@ -119,13 +119,15 @@ function listen(server: Server, { host, port }: DemoConfig): Promise<void> {
   });
 }
 
+const warn = ({ code, message }: StoreEvent): void => void process.stderr.write(`${code}: ${message}\n`);
+
 function openData({ dataDirectory, databaseUrl }: DemoConfig): { store: Store; sessions: Sessions } {
   if (databaseUrl !== null) {
-    const store = postgresStore({ connectionString: databaseUrl });
+    const store = postgresStore({ connectionString: databaseUrl, onEvent: warn });
     return { store, sessions: createSessions(postgresSessionTable(databaseUrl)) };
   }
   makeFolder(dataDirectory);
-  const store = sqliteStore({ file: join(dataDirectory, 'farside.sqlite') });
+  const store = sqliteStore({ file: join(dataDirectory, 'farside.sqlite'), onEvent: warn });
   return { store, sessions: createSessions(sqliteSessionTable(join(dataDirectory, 'sessions.sqlite'))) };
 }
 

@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { notify } from '../notify.ts';
 import { readsOf, type Work } from './handle.ts';
 import type { OpenedStore } from './lifecycle.ts';
 import { changedTypes } from './postgres-changes.ts';
@@ -9,11 +10,12 @@ import { createPostgresHints } from './postgres-hints.ts';
 import { settleHistory } from './postgres-history.ts';
 import { migrate, postgresMigrationText } from './postgres-migrations.ts';
 import type { checkPostgresOptions } from './postgres-options.ts';
-import { parsePlace } from './postgres-position.ts';
+import { type Place, parsePlace } from './postgres-position.ts';
 import { noProgress } from './postgres-progress.ts';
 import { ownTables } from './postgres-tables.ts';
 import { createPostgresTransactions, pause } from './postgres-transactions.ts';
 import type { Commit, TypeModel } from './store.ts';
+import { reasonOf } from './store-event.ts';
 
 export type PostgresSettings = ReturnType<typeof checkPostgresOptions> & { readonly newId: () => string };
 
@@ -31,7 +33,7 @@ export async function openPostgres(
   types: TypeModel,
   { announce, explain }: { readonly announce: (commit: Commit) => void; readonly explain: (error: unknown) => Error },
 ): Promise<OpenedStore> {
-  const { connectionString, schema, retryForMs, newId } = settings;
+  const { connectionString, schema, retryForMs, onEvent, newId } = settings;
   const pool =
     settings.pool ??
     new pg.Pool({
@@ -53,9 +55,21 @@ export async function openPostgres(
 
   try {
     let epoch = '';
+    const settle = async (connection: Connection, starting: boolean, known: Place | null): Promise<void> => {
+      const history = await settleHistory(connection, own, { newId, starting, known });
+      epoch = history.epoch;
+      const message = 'the database is another one, or was put back to an earlier time: every client begins anew';
+      if (history.isNew) notify(onEvent, { code: 'EPOCH_CHANGED', message, epoch });
+    };
+    const retried =
+      (what: 'read' | 'transaction') =>
+      (round: number, because: unknown): void => {
+        const reason = reasonOf(because);
+        notify(onEvent, { code: 'RETRIED', message: `a ${what} is run again: ${reason}`, what, round, reason });
+      };
     const model = await using(connections, async (connection) => {
       const tables = await migrate(connection, { schema, own, types, newId, mapped: settings.tables, allowed: settings.migrate });
-      epoch = await settleHistory(connection, own, { newId, starting: true, known: null });
+      await settle(connection, true, null);
       return createPostgresModel(schema, tables);
     });
     const typenames = Object.keys(types);
@@ -68,12 +82,18 @@ export async function openPostgres(
       head: async (connection) => headOf(connection),
       changedAfter: (connection, position) => changedTypes(connection, own, position),
       watchIntervalMs: model.isMapped ? settings.watchIntervalMs : 0,
-      reconnected: async (connection, known) => {
-        epoch = await settleHistory(connection, own, { newId, starting: false, known: parsePlace(known) });
-      },
+      reconnected: (connection, known) => settle(connection, false, parsePlace(known)),
+      onEvent,
     });
     const writers = Math.max(1, (pool.options.max ?? settings.connections) - RESERVED);
-    const transactions = createPostgresTransactions({ connections, model, writers, retryForMs, committed: hints.tell });
+    const transactions = createPostgresTransactions({
+      connections,
+      model,
+      writers,
+      retryForMs,
+      committed: hints.tell,
+      retried: retried('transaction'),
+    });
     /** Reading again harms nobody. */
     const reading = async <T>(read: (work: Work, connection: Connection) => Promise<T> | T): Promise<T> => {
       const deadline = performance.now() + retryForMs;
@@ -82,6 +102,7 @@ export async function openPostgres(
           return await using(connections, async (connection) => read(model.work(connection, noProgress()), connection));
         } catch (error) {
           if (!isLost(error) || performance.now() > deadline) throw error;
+          retried('read')(round, error);
           await pause(round);
         }
       }

@@ -1,7 +1,9 @@
+import { notify } from '../notify.ts';
 import type { Connection, Connections } from './postgres-connection.ts';
 import { isSettled } from './postgres-history.ts';
 import { quote } from './postgres-tables.ts';
 import type { Commit, Position } from './store.ts';
+import type { OnStoreEvent } from './store-event.ts';
 
 export interface PostgresHintsOptions {
   readonly connections: Connections;
@@ -13,6 +15,7 @@ export interface PostgresHintsOptions {
   announce(commit: Commit): void;
   /** A connection was made anew: the server at its end may be another one. `known`: how far it had come when it was last asked. */
   reconnected(connection: Connection, known: Position['position']): Promise<void>;
+  readonly onEvent: OnStoreEvent;
   readonly typenames: readonly string[];
   /** How often other programs' writes are looked for while somebody listens, in milliseconds; 0: never. */
   readonly watchIntervalMs: number;
@@ -41,7 +44,7 @@ const MAX_NOTICE = 7500;
  * for them, so they are looked for.
  */
 export async function createPostgresHints(options: PostgresHintsOptions): Promise<PostgresHints> {
-  const { connections, channel, head, changedAfter, announce, reconnected, typenames: known, watchIntervalMs } = options;
+  const { connections, channel, head, changedAfter, announce, reconnected, onEvent, typenames: known, watchIntervalMs } = options;
   const outgoing: { xid: string; typenames: Set<string> } = { xid: '0', typenames: new Set() };
   const incoming: { xid: string; typenames: Set<string> } = { xid: '0', typenames: new Set() };
   let connection: Connection | null = null;
@@ -121,6 +124,20 @@ export async function createPostgresHints(options: PostgresHintsOptions): Promis
     startSettling();
   };
 
+  /** Of one outage that is told once, however often it is tried to be ended. */
+  let lostAt: number | null = null;
+  const lost = (): void => {
+    if (lostAt !== null) return;
+    lostAt = performance.now();
+    notify(onEvent, { code: 'CONNECTION_LOST', message: 'the database does not answer any more; it is tried again until it does' });
+  };
+  const restored = (): void => {
+    if (lostAt === null) return;
+    const afterMs = Math.round(performance.now() - lostAt);
+    lostAt = null;
+    notify(onEvent, { code: 'CONNECTION_RESTORED', message: `the database answers again, after ${afterMs} ms`, afterMs });
+  };
+
   const listen = async (): Promise<void> => {
     const opened = await connections.open();
     try {
@@ -129,7 +146,9 @@ export async function createPostgresHints(options: PostgresHintsOptions): Promis
       opened.onLost(() => {
         if (connection === opened) connection = null;
         opened.release();
-        if (!closed) revive();
+        if (closed) return;
+        lost();
+        revive();
       });
       // A notice that is lost with the server is made up for by the next one.
       await opened.run(`set synchronous_commit = off; listen ${quote(channel)}`);
@@ -144,6 +163,7 @@ export async function createPostgresHints(options: PostgresHintsOptions): Promis
       for (let delay: number = RECONNECT_MS.first; !closed; delay = Math.min(RECONNECT_MS.most, delay * 2)) {
         try {
           await listen();
+          restored();
           // Whatever was said meanwhile was not heard.
           await beat();
           startSending();

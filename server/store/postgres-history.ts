@@ -14,7 +14,7 @@ export async function settleHistory(
   connection: Connection,
   own: OwnTables,
   { newId, starting, known }: { newId: () => string; starting: boolean; known: Place | null },
-): Promise<string> {
+): Promise<{ readonly epoch: string; readonly isNew: boolean }> {
   await connection.run('begin');
   try {
     await connection.rows('select pg_advisory_xact_lock($1)', [LOCK]);
@@ -39,7 +39,7 @@ export async function settleHistory(
     }
     const [row] = await connection.rows<{ value: string }>(`select value from ${own.meta} where key = 'epoch'`);
     await connection.run('commit');
-    return row?.value ?? '';
+    return { epoch: row?.value ?? '', isNew: isOther };
   } catch (error) {
     if (!connection.lost) await connection.run('rollback');
     throw error;

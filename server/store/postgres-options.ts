@@ -1,6 +1,7 @@
 import type { Pool } from 'pg';
 import { checkOptions, expected } from '../options.ts';
 import { checkMappedTables, type MappedTables } from './mapping.ts';
+import type { OnStoreEvent } from './store-event.ts';
 
 export interface PostgresStoreOptions {
   /** `postgres://user:password@host:5432/database?sslmode=…`. This or `pool`. */
@@ -28,6 +29,8 @@ export interface PostgresStoreOptions {
    * that are not prepared refuses with `STORE_NOT_MIGRATED`; `postgresMigrationSql` gives what to run.
    */
   readonly migrate?: boolean;
+  /** Told of lost connections, of what is run again and of a history that begins anew. Default: nobody is. */
+  readonly onEvent?: OnStoreEvent;
   /** Unguessable names for the stretches of history. Default `crypto.randomUUID`. */
   readonly newId?: () => string;
 }
@@ -44,10 +47,11 @@ export function checkPostgresOptions(options: PostgresStoreOptions) {
     'watchIntervalMs',
     'tables',
     'migrate',
+    'onEvent',
     'newId',
   ]);
   const { connectionString, pool, schema = 'public', connections = 10, retryForMs = 10_000, watchIntervalMs = 1000 } = options;
-  const { tables = {}, migrate = false, newId } = options;
+  const { tables = {}, migrate = false, onEvent = () => {}, newId } = options;
   checkMappedTables(of, tables);
   if (typeof migrate !== 'boolean') throw expected(of, 'migrate', 'true or false', migrate);
   if ((connectionString === undefined) === (pool === undefined))
@@ -63,6 +67,7 @@ export function checkPostgresOptions(options: PostgresStoreOptions) {
   if (!Number.isInteger(retryForMs) || retryForMs < 0 || retryForMs > 600_000)
     throw expected(of, 'retryForMs', 'milliseconds from 0 to 600000', retryForMs);
   if (!Number.isInteger(watchIntervalMs) || watchIntervalMs < 0) throw expected(of, 'watchIntervalMs', 'milliseconds ≥ 0', watchIntervalMs);
+  if (typeof onEvent !== 'function') throw expected(of, 'onEvent', 'a function', onEvent);
   if (newId !== undefined && typeof newId !== 'function') throw expected(of, 'newId', 'a function', newId);
-  return { connectionString, pool, schema, connections, retryForMs, watchIntervalMs, tables, migrate, newId } as const;
+  return { connectionString, pool, schema, connections, retryForMs, watchIntervalMs, tables, migrate, onEvent, newId } as const;
 }

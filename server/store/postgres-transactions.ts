@@ -18,6 +18,8 @@ export interface PostgresTransactionsOptions {
   readonly retryForMs: number;
   /** After a commit that changed entities. */
   committed(xid: string, typenames: ReadonlySet<string>): void;
+  /** A try was undone, and another one follows. */
+  retried(round: number, because: unknown): void;
 }
 
 /** How one try at a transaction ended, if not with an error that is for its caller. */
@@ -32,7 +34,7 @@ type Ending<T> =
 const BEGIN = `begin isolation level read committed; set local lock_timeout = '4s'; set local idle_in_transaction_session_timeout = '60s'`;
 
 /** Transactions on connections of their own, run again when the database undid them for no fault of theirs. */
-export function createPostgresTransactions({ connections, model, writers, retryForMs, committed }: PostgresTransactionsOptions) {
+export function createPostgresTransactions({ connections, model, writers, retryForMs, committed, retried }: PostgresTransactionsOptions) {
   let running = 0;
   const waiting: (() => void)[] = [];
 
@@ -170,6 +172,7 @@ export function createPostgresTransactions({ connections, model, writers, retryF
         return ending.value;
       }
       if (performance.now() > deadline) throw ending.because;
+      retried(round, ending.because);
       await pause(round);
     }
   };

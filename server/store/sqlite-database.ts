@@ -1,4 +1,5 @@
 import Database from 'better-sqlite3';
+import { notify } from '../notify.ts';
 import { readsOf } from './handle.ts';
 import type { OpenedStore } from './lifecycle.ts';
 import { createSqliteEngine } from './sqlite-engine.ts';
@@ -8,6 +9,7 @@ import { createSqliteNative } from './sqlite-native.ts';
 import type { SqliteStoreOptions } from './sqlite-options.ts';
 import { createSqliteWatch } from './sqlite-watch.ts';
 import type { Commit, TypeModel } from './store.ts';
+import { reasonOf } from './store-event.ts';
 import { type Control, createTransactions } from './transactions.ts';
 
 /** Writes that share one commit at most: enough to hide the disk, few enough to answer soon. */
@@ -17,7 +19,7 @@ const CHECKPOINT_PAGES = 8_000;
 
 /** One connection that writes and one that reads. What goes wrong is thrown as SQLite says it. */
 export function openSqlite(
-  { file, synchronous, busyTimeoutMs, watchIntervalMs, ...settings }: Required<SqliteStoreOptions>,
+  { file, synchronous, busyTimeoutMs, watchIntervalMs, onEvent, ...settings }: Required<SqliteStoreOptions>,
   types: TypeModel,
   announce: (commit: Commit) => void,
 ): OpenedStore {
@@ -32,7 +34,11 @@ export function openSqlite(
     const model = migrate(writer, types, settings);
     // From here on nobody stands still while the disk is waited for: see openWriteAheadLog.
     writer.pragma('synchronous = NORMAL');
-    const log = synchronous === 'full' ? openWriteAheadLog(file) : null;
+    const failed = (error: unknown): void => {
+      const message = 'the disk failed to keep what was committed: writes are refused until the process starts again';
+      notify(onEvent, { code: 'DISK_FAILED', message, reason: reasonOf(error) });
+    };
+    const log = synchronous === 'full' ? openWriteAheadLog(file, failed) : null;
     const reader = new Database(file, { timeout: busyTimeoutMs });
     reader.pragma('query_only = ON');
     const queue = createTransactions(createSqliteEngine(writer, model), controlOf(writer), {

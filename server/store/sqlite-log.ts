@@ -12,8 +12,9 @@ export interface WriteAheadLog {
  * is flushed by a handle of our own. The disk then has what FULL would have given it, later than the commit but before its answer.
  * SQLite keeps one log for as long as a connection is open, and takes no locks on it that a second handle could lose.
  * https://sqlite.org/pragma.html#pragma_synchronous
+ * @param onFailed hears of it once
  */
-export function openWriteAheadLog(database: string): WriteAheadLog {
+export function openWriteAheadLog(database: string, onFailed: (error: unknown) => void = () => {}): WriteAheadLog {
   let opened: Promise<FileHandle> | null = null;
   // A system that failed to write takes its pages for clean, and says next time that all is well: https://wiki.postgresql.org/wiki/Fsync_Errors
   let failure: { readonly error: unknown } | null = null;
@@ -25,7 +26,9 @@ export function openWriteAheadLog(database: string): WriteAheadLog {
         opened ??= open(`${database}-wal`, 'r+');
         await (await opened).datasync();
       } catch (error) {
-        failure = { error };
+        // Flushes run side by side.
+        if (failure === null) onFailed(error);
+        failure ??= { error };
         throw error;
       }
     },

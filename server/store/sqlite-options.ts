@@ -1,5 +1,6 @@
 import { checkOptions, expected } from '../options.ts';
 import { checkMappedTables, type MappedTables } from './mapping.ts';
+import type { OnStoreEvent } from './store-event.ts';
 
 export interface SqliteStoreOptions {
   /** Path of the database file. It is made when it does not exist; its directory has to exist. */
@@ -23,14 +24,26 @@ export interface SqliteStoreOptions {
    * that are not prepared refuses with `STORE_NOT_MIGRATED`; `sqliteMigrationSql` gives what to run.
    */
   readonly migrate?: boolean;
+  /** Told when the disk fails. Default: nobody is. */
+  readonly onEvent?: OnStoreEvent;
   /** Unguessable names for the stretches of history. Default `crypto.randomUUID`. */
   readonly newId?: () => string;
 }
 
 /** @throws OfflineServerError `BAD_OPTION` */
 export function checkSqliteOptions(options: SqliteStoreOptions) {
-  checkOptions('sqliteStore', options, ['file', 'synchronous', 'busyTimeoutMs', 'watchIntervalMs', 'tables', 'migrate', 'newId']);
+  checkOptions('sqliteStore', options, [
+    'file',
+    'synchronous',
+    'busyTimeoutMs',
+    'watchIntervalMs',
+    'tables',
+    'migrate',
+    'onEvent',
+    'newId',
+  ]);
   const { file, synchronous = 'full', busyTimeoutMs = 5000, watchIntervalMs = 1000, tables = {}, migrate = false, newId } = options;
+  const { onEvent = () => {} } = options;
   checkMappedTables('sqliteStore', tables);
   if (typeof migrate !== 'boolean') throw expected('sqliteStore', 'migrate', 'true or false', migrate);
   if (typeof file !== 'string' || file === '') throw expected('sqliteStore', 'file', 'a path', file);
@@ -41,6 +54,7 @@ export function checkSqliteOptions(options: SqliteStoreOptions) {
     throw expected('sqliteStore', 'busyTimeoutMs', 'milliseconds ≥ 0', busyTimeoutMs);
   if (!Number.isInteger(watchIntervalMs) || watchIntervalMs < 0)
     throw expected('sqliteStore', 'watchIntervalMs', 'milliseconds ≥ 0', watchIntervalMs);
+  if (typeof onEvent !== 'function') throw expected('sqliteStore', 'onEvent', 'a function', onEvent);
   if (newId !== undefined && typeof newId !== 'function') throw expected('sqliteStore', 'newId', 'a function', newId);
-  return { file, synchronous, busyTimeoutMs, watchIntervalMs, tables, migrate, newId } as const;
+  return { file, synchronous, busyTimeoutMs, watchIntervalMs, tables, migrate, onEvent, newId } as const;
 }

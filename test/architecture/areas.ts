@@ -14,7 +14,7 @@ export interface Area {
 }
 
 const CLIENT_GROUND = ['client/errors.ts', 'client/checks.ts', 'client/ports.ts', 'client/put-many.ts', 'schema'];
-const SERVER_GROUND = ['server/errors.ts', 'server/steps.ts', 'schema'];
+const SERVER_GROUND = ['server/errors.ts', 'server/notify.ts', 'server/steps.ts', 'schema'];
 /** What is the same for every engine. */
 const STORE_POLICY = ['engine', 'page-cursor', 'query', 'tables'].map((file) => `server/store/${file}.ts`);
 /** The steps of a mutation's path. What composes them, in the files beside the folders, may know them all, but not the platform. */

@@ -844,6 +844,32 @@ interface MemoryStoreOptions {
  */
 declare function memoryStore(options?: MemoryStoreOptions): Store;
 //#endregion
+//#region server/store/store-event.d.ts
+/**
+ * What a store meets by itself, told when it has happened: for logs and alarms. `message` is for people. Holds neither rows, nor statements, nor
+ * where the database is.
+ */
+type StoreEvent = {
+  readonly message: string;
+} & ({
+  /** PostgreSQL: the connection that is always open is gone. Requests wait for `retryForMs`, live hints until it is back. */readonly code: 'CONNECTION_LOST';
+} | {
+  readonly code: 'CONNECTION_RESTORED'; /** Since it was lost. */
+  readonly afterMs: number;
+} | {
+  /** PostgreSQL: what was undone for no fault of its own is run again. Now and then that is nothing; often, writers are in each other's way. */readonly code: 'RETRIED';
+  readonly what: 'read' | 'transaction'; /** The try that failed, from 1. */
+  readonly round: number; /** SQLSTATE, or the system's name of the failure: `40P01`, `ECONNRESET`; `STORE_CONNECTION_LOST`. */
+  readonly reason: string;
+} | {
+  /** PostgreSQL: the server is another one, or has been further before: every client begins anew. A backup was restored, or a standby promoted. */readonly code: 'EPOCH_CHANGED';
+  readonly epoch: string;
+} | {
+  /** SQLite, `synchronous: 'full'`: nobody knows what the disk has kept. Writes are refused until the process starts again. */readonly code: 'DISK_FAILED'; /** The system's name of the failure: `EIO`, `ENOSPC`. */
+  readonly reason: string;
+});
+type OnStoreEvent = (event: StoreEvent) => void;
+//#endregion
 //#region server/store/postgres-options.d.ts
 interface PostgresStoreOptions {
   /** `postgres://user:password@host:5432/database?sslmode=…`. This or `pool`. */
@@ -871,6 +897,8 @@ interface PostgresStoreOptions {
    * that are not prepared refuses with `STORE_NOT_MIGRATED`; `postgresMigrationSql` gives what to run.
    */
   readonly migrate?: boolean;
+  /** Told of lost connections, of what is run again and of a history that begins anew. Default: nobody is. */
+  readonly onEvent?: OnStoreEvent;
   /** Unguessable names for the stretches of history. Default `crypto.randomUUID`. */
   readonly newId?: () => string;
 }
@@ -923,6 +951,8 @@ interface SqliteStoreOptions {
    * that are not prepared refuses with `STORE_NOT_MIGRATED`; `sqliteMigrationSql` gives what to run.
    */
   readonly migrate?: boolean;
+  /** Told when the disk fails. Default: nobody is. */
+  readonly onEvent?: OnStoreEvent;
   /** Unguessable names for the stretches of history. Default `crypto.randomUUID`. */
   readonly newId?: () => string;
 }
@@ -969,4 +999,4 @@ declare function collectGarbage(store: Pick<Store, 'write'>, options: GarbageOpt
   readonly leases: number;
 }>;
 //#endregion
-export { type Action, type Authorize, type AuthorizeRequest, type Changes, type ChangesQuery, type Commit, type CompressedRequestsOptions, type CompressedResponsesOptions, type ConflictResult, type Connection, type CsrfPreventionOptions, type FieldVersions, type GarbageOptions, type GrantedLease, type LeaseHeld, type LeaseHolder, type LeaseHolderRequest, type LeaseResult, type ListArgs, type ListQuery, type MappedTable, type MappedTables, type MemoryStoreOptions, type MutationEvent, type MutationRejected, type OfflineContext, type OfflineLeases, type OfflineLimits, type OfflineMetrics, type OfflineMetricsOptions, type OfflineRead, type OfflineResolvers, type OfflineSchemaOptions, type OfflineScope, OfflineServerError, type OfflineServerErrorCode, type OfflineSync, type OfflineUser, type OfflineWrite, type Position, type PostgresNative, type PostgresStoreOptions, type RateLimitOptions, type ReadTransaction, type ResultKey, type Row, type RowLock, type SqliteNative, type SqliteStoreOptions, type Store, type StoreStatistics, type StoredLease, type StoredResult, type StoredRow, type SyncArgs, type SyncEvent, type SyncHintEvent, type SyncPage, type Tombstone, type TypeModel, type UpdateOptions, type UseOfflineOptions, type WritePayload, type WriteResult, type WriteTransaction, collectGarbage, createOfflineSchema, memoryStore, offlineMetrics, payloadOrError, postgresMigrationSql, postgresStore, sqliteMigrationSql, sqliteStore, syncHints, syncPage, useCompressedRequests, useCompressedResponses, useCsrfPrevention, useOffline, useRateLimit };
+export { type Action, type Authorize, type AuthorizeRequest, type Changes, type ChangesQuery, type Commit, type CompressedRequestsOptions, type CompressedResponsesOptions, type ConflictResult, type Connection, type CsrfPreventionOptions, type FieldVersions, type GarbageOptions, type GrantedLease, type LeaseHeld, type LeaseHolder, type LeaseHolderRequest, type LeaseResult, type ListArgs, type ListQuery, type MappedTable, type MappedTables, type MemoryStoreOptions, type MutationEvent, type MutationRejected, type OfflineContext, type OfflineLeases, type OfflineLimits, type OfflineMetrics, type OfflineMetricsOptions, type OfflineRead, type OfflineResolvers, type OfflineSchemaOptions, type OfflineScope, OfflineServerError, type OfflineServerErrorCode, type OfflineSync, type OfflineUser, type OfflineWrite, type OnStoreEvent, type Position, type PostgresNative, type PostgresStoreOptions, type RateLimitOptions, type ReadTransaction, type ResultKey, type Row, type RowLock, type SqliteNative, type SqliteStoreOptions, type Store, type StoreEvent, type StoreStatistics, type StoredLease, type StoredResult, type StoredRow, type SyncArgs, type SyncEvent, type SyncHintEvent, type SyncPage, type Tombstone, type TypeModel, type UpdateOptions, type UseOfflineOptions, type WritePayload, type WriteResult, type WriteTransaction, collectGarbage, createOfflineSchema, memoryStore, offlineMetrics, payloadOrError, postgresMigrationSql, postgresStore, sqliteMigrationSql, sqliteStore, syncHints, syncPage, useCompressedRequests, useCompressedResponses, useCsrfPrevention, useOffline, useRateLimit };

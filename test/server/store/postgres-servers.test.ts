@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { afterAll, afterEach, beforeEach, describe, expect, inject, it, vi } from 'vitest';
-import { type Position, postgresStore, type Store } from '../../../server/index.ts';
+import { type Position, postgresStore, type Store, type StoreEvent } from '../../../server/index.ts';
 import { type PostgresProxy, startPostgresProxy } from '../../harness/postgres-proxy.ts';
 import { site, todo, types } from '../model.ts';
 import { createSchemas } from '../postgres.ts';
@@ -15,11 +15,15 @@ let two: Store;
 let schema: string;
 let proxy: PostgresProxy;
 let sql: pg.Client;
+/** What the two have told of. */
+let events: StoreEvent[];
 beforeEach(async () => {
+  events = [];
+  const onEvent = (event: StoreEvent) => void events.push(event);
   schema = schemas.newSchema();
   proxy = await startPostgresProxy(connectionString);
-  one = postgresStore({ connectionString: proxy.url, schema, connections: 5 });
-  two = postgresStore({ connectionString, schema, connections: 5 });
+  one = postgresStore({ connectionString: proxy.url, schema, connections: 5, onEvent });
+  two = postgresStore({ connectionString, schema, connections: 5, onEvent });
   // At once, as two processes of one deployment start.
   await Promise.all([one.open(types), two.open(types)]);
   sql = new pg.Client({ connectionString });
@@ -185,6 +189,7 @@ describe('two servers', () => {
       });
     await Promise.all([both(one, ['a', 'b'], first, second), both(two, ['b', 'a'], second, first)]);
     expect(tries).toBeGreaterThan(2);
+    expect(events).toContainEqual(expect.objectContaining({ code: 'RETRIED', what: 'transaction', reason: '40P01' }));
     expect([(await one.reads.get('Todo', 'a'))?.row.count, (await one.reads.get('Todo', 'b'))?.row.count]).toEqual([2, 2]);
   });
 
@@ -225,6 +230,13 @@ describe('a connection that is lost', () => {
       first = false;
     });
     expect(await count()).toBe(1);
+    expect(events).toContainEqual({
+      code: 'RETRIED',
+      message: 'a transaction is run again: STORE_CONNECTION_LOST',
+      what: 'transaction',
+      round: 1,
+      reason: 'STORE_CONNECTION_LOST',
+    });
   });
 
   it('between the commit and its answer: nothing is run again, and the answer is given', async () => {
@@ -279,6 +291,12 @@ describe('a connection that is lost', () => {
     await writing;
     expect(await count()).toBe(2);
     await vi.waitFor(() => expect(heard.join()).toContain('Site'), { timeout: 5000 });
+    // Once, however many met it; and nobody learns from it what was asked or where the database is.
+    const told = events.filter(({ code }) => code !== 'RETRIED');
+    expect(told).toMatchObject([{ code: 'CONNECTION_LOST' }, { code: 'CONNECTION_RESTORED', afterMs: expect.any(Number) }]);
+    const { hostname, password, port } = new URL(proxy.url);
+    for (const secret of [hostname, port, password, 'unheard', 'Todo', 'select'].filter((each) => each !== ''))
+      expect(JSON.stringify(events)).not.toContain(secret);
   });
 
   it('for too long: STORE_UNREACHABLE', async () => {
@@ -348,6 +366,7 @@ describe('a database that was restored from a backup', () => {
     await sql.query(`select setval('"${schema}".farside_number', $1)`, [kept.rows[0]?.last_value]);
     proxy.cut();
     await vi.waitFor(() => expect(one.epoch).not.toBe(epoch), { timeout: 10_000 });
+    expect(events).toContainEqual(expect.objectContaining({ code: 'EPOCH_CHANGED', epoch: one.epoch }));
     for (const id of ['f', 'g', 'h', 'i', 'j']) await put(one, todo(id));
     const page = await pull(one, lost.next);
     expect([page.reset, ids(page.rows)]).toEqual([true, ['a', 'f', 'g', 'h', 'i', 'j']]);

@@ -29,12 +29,14 @@ describe('the write-ahead log as a file', () => {
 
   it('that could not be flushed once is never called durable again', async () => {
     const file = join(directory, 'b.db');
-    const log = openWriteAheadLog(file);
+    const failed: unknown[] = [];
+    const log = openWriteAheadLog(file, (error) => failed.push(error));
     await expect(log.flush()).rejects.toMatchObject({ code: 'ENOENT' });
     const database = new Database(file);
     database.pragma('journal_mode = WAL');
     database.exec('create table t (a)');
     await expect(log.flush()).rejects.toMatchObject({ code: 'ENOENT' });
+    expect(failed).toMatchObject([{ code: 'ENOENT' }]);
     await log.close();
     database.close();
   });
