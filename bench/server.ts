@@ -1,5 +1,6 @@
-import { type Bench, type BenchOptions, machine, median, type Report, type Row, round } from './report.ts';
-import { type Durability, type Start, withContestants } from './server/load.ts';
+import { startPostgres } from '../test/harness/postgres.ts';
+import { type Bench, type BenchOptions, machine, median, type Row, round } from './report.ts';
+import { type Contestant, type Durability, type Kind, withContestants } from './server/load.ts';
 
 interface Case {
   readonly durability: Durability;
@@ -22,20 +23,54 @@ const CASES: readonly Case[] = [
 /** A goal counts from so many mutations on: before, one measures how code gets warm. */
 const FULL_COUNT = 10_000;
 
+interface Engine {
+  readonly name: string;
+  /** What the metrics call the two: what is acknowledged survives the process always, and a power cut under `full`. */
+  readonly says: Readonly<Record<Durability, string>>;
+  /** Of the mutations asked for. */
+  readonly share: number;
+  start(kind: Kind, durability: Durability): Promise<Contestant>;
+}
+
 /** A versioned mutation, exactly once and in the change log, beside bare Yoga with the same plain UPDATE. */
 export const server: Bench = {
   name: 'server',
-  says: 'versioned exactly-once mutations on SQLite beside bare Yoga with the same UPDATE: durability, connections, 100 in a document',
+  says: 'versioned exactly-once mutations beside bare Yoga with the same UPDATE, on SQLite and on PostgreSQL (a server of its own, or DATABASE_URL)',
   missing: () => [],
-  run: (options) => withContestants((start) => compare(options, start)),
+  run: (options) =>
+    withContestants(async (start) => {
+      const sqlite: Engine = {
+        name: '',
+        says: { normal: 'synchronous=normal', full: 'synchronous=full' },
+        share: 1,
+        start: (kind, durability) => start(kind, durability),
+      };
+      const rows = [...(await compare(sqlite, options))];
+      const own = process.env.DATABASE_URL === undefined ? await startPostgres({ waitsForDisk: true }) : null;
+      const url = own?.url ?? process.env.DATABASE_URL ?? '';
+      const postgres: Engine = {
+        name: 'PostgreSQL, ',
+        says: { normal: 'synchronous_commit=off', full: 'synchronous_commit=on' },
+        share: 0.25,
+        start: (kind, durability) => start(kind, durability, url),
+      };
+      try {
+        rows.push(...(await compare(postgres, options)));
+      } finally {
+        await own?.stop();
+      }
+      return { name: 'server', machine: machine(), rows };
+    }),
 };
 
-async function compare({ count = 20_000, rounds = 5, alone, say }: BenchOptions, start: Start): Promise<Report> {
+async function compare(engine: Engine, { count: asked = 20_000, rounds = 5, alone, say }: BenchOptions): Promise<readonly Row[]> {
+  const count = Math.ceil(asked * engine.share);
   const rows: Row[] = [];
   let singles = Number.NaN;
   for (const durability of ['normal', 'full'] as const) {
-    const ours = await start('farside', durability);
-    const bare = alone ? null : await start('bare', durability);
+    const says = `${engine.name}${engine.says[durability]}`;
+    const ours = await engine.start('farside', durability);
+    const bare = alone ? null : await engine.start('bare', durability);
     for (const contestant of [ours, bare]) {
       await contestant?.measure({ count, connections: 8, fields: 1 });
       await contestant?.measure({ count, connections: 4, fields: Math.min(count, 100) });
@@ -47,34 +82,35 @@ async function compare({ count = 20_000, rounds = 5, alone, say }: BenchOptions,
         measured.ours.push(await ours.measure(load));
         if (bare !== null) measured.bare.push(await bare.measure(load));
         say(
-          `  ${durability}, ${connections} × ${fields}: farside ${round(measured.ours.at(-1) ?? 0)}/s, bare ${round(measured.bare.at(-1) ?? 0)}/s`,
+          `  ${says}, ${connections} × ${fields}: farside ${round(measured.ours.at(-1) ?? 0)}/s, bare ${round(measured.bare.at(-1) ?? 0)}/s`,
         );
       }
       const rate = median(measured.ours);
       const ratio = bare === null ? null : round(rate / median(measured.bare));
       if (durability === 'normal' && connections === 8) singles = rate;
       rows.push({
-        metric: `mutations, synchronous=${durability}, ${connections} connections, ${fields} in a document`,
+        metric: `mutations, ${says}, ${connections} connections, ${fields} in a document`,
         unit: '/s',
         ours: round(rate),
         peers: bare === null ? {} : { bareYoga: round(median(measured.bare)) },
         ratio,
         goal: least === null ? null : `≥ ${least} × bare Yoga`,
-        holds: least === null || ratio === null || count < FULL_COUNT ? null : ratio >= least,
+        holds: least === null || ratio === null || asked < FULL_COUNT ? null : ratio >= least,
       });
       if (durability === 'normal' && fields === 100) {
         const gain = round(rate / singles);
         rows.push({
-          metric: 'mutations in documents of 100 beside single ones, synchronous=normal',
+          metric: `mutations in documents of 100 beside single ones, ${says}`,
           unit: '/s',
           ours: round(rate),
           peers: { single: round(singles) },
           ratio: gain,
           goal: '≥ 3 × single ones',
-          holds: count < FULL_COUNT ? null : gain >= 3,
+          holds: asked < FULL_COUNT ? null : gain >= 3,
         });
       }
     }
+    for (const contestant of [ours, bare]) contestant?.close();
   }
-  return { name: 'server', machine: machine(), rows };
+  return rows;
 }

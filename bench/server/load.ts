@@ -26,8 +26,11 @@ export interface Contestant {
 
 /** Requests below this distance from the newest have an answer: connections are few, and none is that far behind. */
 const ANSWERED_AFTER = 256;
+/** As many as the most connections: requests of one client wait for each other. */
+const CLIENTS = 8;
 
-export type Start = (kind: Kind, durability: Durability) => Promise<Contestant>;
+/** @param url of a PostgreSQL server; default: a SQLite file */
+export type Start = (kind: Kind, durability: Durability, url?: string) => Promise<Contestant>;
 
 /** Servers on new databases, all gone when `run` has ended. */
 export async function withContestants<T>(run: (start: Start) => Promise<T>): Promise<T> {
@@ -35,8 +38,8 @@ export async function withContestants<T>(run: (start: Start) => Promise<T>): Pro
   const started: Contestant[] = [];
   try {
     const program = await compileContestant();
-    return await run(async (kind, durability) => {
-      const contestant = await startContestant(program, kind, durability, folder);
+    return await run(async (kind, durability, url = join(folder, `${kind}-${durability}.db`)) => {
+      const contestant = await startContestant(program, kind, durability, url);
       started.push(contestant);
       return contestant;
     });
@@ -55,8 +58,8 @@ async function compileContestant(): Promise<string> {
 }
 
 /** A server of one kind in a process of its own, and the load for it. */
-async function startContestant(program: string, kind: Kind, durability: Durability, folder: string): Promise<Contestant> {
-  const child = fork(program, [kind, join(folder, `${kind}-${durability}.db`), durability], {
+async function startContestant(program: string, kind: Kind, durability: Durability, database: string): Promise<Contestant> {
+  const child = fork(program, [kind, database, durability], {
     execArgv: ['--expose-gc'],
     env: { ...process.env, NODE_ENV: 'production' },
   });
@@ -132,27 +135,32 @@ function createBareBodies(): (fields: number) => string {
   };
 }
 
-/** As the client sends them: versions, ids, and from time to time which answers have arrived. */
+/** As clients send them, one on each connection: versions, ids, and from time to time which answers have arrived. */
 function createOfflineBodies(): (fields: number) => string {
   const documentOf = createDocuments(
     (alias, variable) => `${alias}: updateNote(input: ${variable}) { __typename ... on UpdateNotePayload { note { id title _version } } }`,
   );
   let written = 0;
+  let requests = 0;
+  const ids = new Array<number>(CLIENTS).fill(0);
   return (fields) => {
+    const client = requests++ % CLIENTS;
+    const before = ids[client] ?? 0;
     const mutations: Record<string, { readonly id: number }> = {};
     const variables: Record<string, unknown> = {};
     const margin = Math.max(ANSWERED_AFTER, 10 * fields);
-    const ackedThrough = Math.max(0, Math.floor((written - margin) / 16) * 16);
+    const ackedThrough = Math.max(0, Math.floor((before - margin) / 16) * 16);
     for (const index of numbers(fields)) {
       const _version = 1 + Math.floor(written / NOTES);
       variables[`v${index}`] = { id: noteId(written % NOTES), _version, title: `title ${written}` };
       written += 1;
-      mutations[`m${index}`] = { id: written };
+      mutations[`m${index}`] = { id: before + index + 1 };
     }
+    ids[client] = before + fields;
     return JSON.stringify({
       query: documentOf(fields),
       variables,
-      extensions: { offline: { protocol: 1, clientId: 'bench', ackedThrough, mutations } },
+      extensions: { offline: { protocol: 1, clientId: `bench-${client}`, ackedThrough, mutations } },
     });
   };
 }

