@@ -55,25 +55,25 @@ export function createPostgresModel(schema: string, { tables, mappings }: Postgr
 
     const acknowledge = async (user: string, clientId: string, through: number): Promise<number> => {
       const key = [toText(user), clientId];
-      // Locks the client: its deliveries run one after another, wherever they arrive.
+      // Locks the client, raised or not: its deliveries run one after another, wherever they arrive.
+      const [raised] = await connection.rows<{ watermark: number; xid: string }>(
+        `with gone as (delete from ${own.result} where "user" = $1 and client = $2 and mutation <= $3)
+         insert into ${own.client} as c values ($1, $2, $3) on conflict ("user", client)
+         do update set watermark = excluded.watermark where c.watermark < excluded.watermark
+         returning watermark, pg_current_xact_id()::text as xid`,
+        [...key, through],
+        true,
+      );
+      if (raised !== undefined) {
+        noteXid([raised]);
+        return raised.watermark;
+      }
       const [known] = await connection.rows<{ watermark: number }>(
-        `select watermark from ${own.client} where "user" = $1 and client = $2 for update`,
+        `select watermark from ${own.client} where "user" = $1 and client = $2`,
         key,
         true,
       );
-      let watermark = known?.watermark ?? null;
-      if (watermark === null || watermark < through) {
-        const [row] = await connection.rows<{ watermark: number; xid: string }>(
-          `insert into ${own.client} as c values ($1, $2, $3) on conflict ("user", client)
-           do update set watermark = greatest(c.watermark, excluded.watermark) returning watermark, pg_current_xact_id()::text as xid`,
-          [...key, through],
-          true,
-        );
-        if (row !== undefined) noteXid([row]);
-        watermark = row?.watermark ?? through;
-        await connection.rows(`delete from ${own.result} where "user" = $1 and client = $2 and mutation <= $3`, [...key, watermark], true);
-      }
-      return watermark;
+      return known?.watermark ?? through;
     };
 
     const versionFloor = async (typename: string): Promise<Version | null> => {
