@@ -29,6 +29,8 @@ interface Engine {
   readonly says: Readonly<Record<Durability, string>>;
   /** Of the mutations asked for. */
   readonly share: number;
+  /** The goals were set for SQLite, where ours and bare Yoga's commit are what each costs; elsewhere figures are for the record. */
+  readonly hasGoals: boolean;
   start(kind: Kind, durability: Durability): Promise<Contestant>;
 }
 
@@ -43,6 +45,7 @@ export const server: Bench = {
         name: '',
         says: { normal: 'synchronous=normal', full: 'synchronous=full' },
         share: 1,
+        hasGoals: true,
         start: (kind, durability) => start(kind, durability),
       };
       const rows = [...(await compare(sqlite, options))];
@@ -52,6 +55,7 @@ export const server: Bench = {
         name: 'PostgreSQL, ',
         says: { normal: 'synchronous_commit=off', full: 'synchronous_commit=on' },
         share: 0.25,
+        hasGoals: false,
         start: (kind, durability) => start(kind, durability, url),
       };
       try {
@@ -75,7 +79,8 @@ async function compare(engine: Engine, { count: asked = 20_000, rounds = 5, alon
       await contestant?.measure({ count, connections: 8, fields: 1 });
       await contestant?.measure({ count, connections: 4, fields: Math.min(count, 100) });
     }
-    for (const { connections, fields, least, share } of CASES.filter((each) => each.durability === durability)) {
+    for (const { connections, fields, share, ...goal } of CASES.filter((each) => each.durability === durability)) {
+      const least = engine.hasGoals ? goal.least : null;
       const load = { count: Math.max(fields, Math.round(count * share)), connections, fields };
       const measured = { ours: [] as number[], bare: [] as number[] };
       for (let turn = 0; turn < rounds; turn++) {
@@ -105,8 +110,8 @@ async function compare(engine: Engine, { count: asked = 20_000, rounds = 5, alon
           ours: round(rate),
           peers: { single: round(singles) },
           ratio: gain,
-          goal: '≥ 3 × single ones',
-          holds: asked < FULL_COUNT ? null : gain >= 3,
+          goal: engine.hasGoals ? '≥ 3 × single ones' : null,
+          holds: asked < FULL_COUNT || !engine.hasGoals ? null : gain >= 3,
         });
       }
     }
