@@ -156,7 +156,7 @@ export function createSettle(
       const applied = judged.flatMap(({ record, outcome }): readonly Acknowledged[] => {
         if (outcome.kind === 'applied' || outcome.kind === 'duplicate') return [{ record, ...outcome }];
         if (outcome.kind !== 'forgotten') return [];
-        const message = `${record.operationName} was applied earlier; its answer is gone`;
+        const message = `${record.operationName} was settled earlier; its answer is gone`;
         news.event({ code: 'ANSWER_FORGOTTEN', message, key: record.id });
         news.stale();
         return [{ record, value: null, errors: [] }];

@@ -91,14 +91,16 @@ export function createDelta(deps: DeltaDeps, options: PageQueryOptions = {}): De
       const doubted = doubts.current();
       const from = journal.checkpoint();
       const pages = createTestimony(cache);
-      let report = await pullPages(from, touched, pages);
+      const isAgain = doubted.isResync === true;
+      let report = isAgain ? await pullPages(null, touched, null) : await pullPages(from, touched, pages);
+      // There is a cursor by now: whatever cuts this pull short from here on, the next one must know what to doubt.
+      if (from === null) doubts.told([...touched].filter((key) => !pages.upholds(key)));
       // Before there is a cursor nothing need be told again, but nothing may be known in an older state than is here.
       const doubtful = from === null ? pages.older() : doubted.told.filter((key) => !pages.upholds(key));
-      const lost = doubtful.filter((key) => !touched.has(key) && cache.rootEntity(key) !== undefined);
+      const lost = isAgain ? [] : doubtful.filter((key) => !touched.has(key) && cache.rootEntity(key) !== undefined);
       if (lost.length > 0 && !report.reset) report = sum(report, await pullAnew(lost, touched));
       cache.together(() => doubts.ignoring(() => relist(cache, manifest, doubted.leftOut)));
       doubts.settle(doubted, touched, pages.upholds);
-      if (from === null) doubts.told(new Set([...touched].filter((key) => !pages.upholds(key))));
       return report;
     } finally {
       stopNoting();
@@ -112,6 +114,7 @@ export function createDelta(deps: DeltaDeps, options: PageQueryOptions = {}): De
       message: `expected the server to tell of ${lost.slice(0, 3).join(', ')} again, it did not: a backup may have been restored, or a right withdrawn; everything is fetched again`,
     });
     const versions = lost.map((key) => cache.rootEntity(key)?._version);
+    doubts.resync(true);
     const report = await pullPages(null, touched, null);
     if (lost.every((key, index) => cache.rootEntity(key)?._version === versions[index])) doubts.falseAlarm();
     return report;
@@ -127,7 +130,7 @@ export function createDelta(deps: DeltaDeps, options: PageQueryOptions = {}): De
     let isRight = testimony === null;
     // What is here without a cursor came by queries or from a damaged disk: nothing will tell that some of it is gone.
     let sweep: Sweep | null = since === null && versionedIds(cache, types).length > 0 ? createSweep(cache, types, touched) : null;
-    let [changes, tombstones, pages, reset] = [0, 0, 0, false];
+    let [changes, tombstones, pages, reset] = [0, 0, 0, isRight];
     for (;;) {
       if (page.reset) {
         sweep = createSweep(cache, types, touched);
@@ -147,7 +150,8 @@ export function createDelta(deps: DeltaDeps, options: PageQueryOptions = {}): De
 
   /**
    * One broadcast per page, and its cursor in one put with its data. With a sweep to come the cursor waits for the last page: from a
-   * cursor in between nobody would know that there is something left to remove.
+   * cursor in between nobody would know that there is something left to remove. Nor does the old one cover what such pages have brought,
+   * should the server go back to it (a restored backup): until the last one has come it is not gone on from.
    */
   function applyPage(page: SyncPage, sweep: Sweep | null, isRight: boolean, at?: number): void {
     applying = true;
@@ -170,7 +174,9 @@ export function createDelta(deps: DeltaDeps, options: PageQueryOptions = {}): De
     applyTombstones(cache, manifest, guarded.tombstones);
     sweep?.mark(page);
     if (sweep && !page.hasMore) sweep.finish(manifest);
-    if (!sweep || !page.hasMore) journal.setCheckpoint(page.cursor, at);
+    const isDone = !sweep || !page.hasMore;
+    if (isDone) journal.setCheckpoint(page.cursor, at);
+    if (sweep) doubts.resync(!isDone);
   }
 
   return {
@@ -194,7 +200,7 @@ export function createDelta(deps: DeltaDeps, options: PageQueryOptions = {}): De
       stop.signal.throwIfAborted();
       const page = query.read(JSON.parse(text));
       // Whoever starts anew sweeps as well, and must ask for all of it.
-      if (page.reset || !isSameCursor(since, journal.checkpoint())) return false;
+      if (page.reset || doubts.current().isResync || !isSameCursor(since, journal.checkpoint())) return false;
       applyPage(page, null, false, at);
       const testimony = createTestimony(cache);
       testimony.hear(page);

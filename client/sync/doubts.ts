@@ -10,6 +10,8 @@ export interface Doubted {
   readonly leftOut: readonly string[];
   /** Something has left the cache to make room: that an entity was not here says nothing. */
   readonly isPartial?: boolean;
+  /** A pull of everything has begun and has not ended: some of what is here is from after the cursor, so that the next one begins anew. */
+  readonly isResync?: boolean;
 }
 
 export const NO_DOUBTS: Doubted = { told: [], leftOut: [] };
@@ -25,7 +27,9 @@ export interface Doubts {
   /** These, with their versions, have left the cache to make room. Should they come back as they were, that is no news. */
   evicted(entities: ReadonlyMap<string, Version | undefined>): void;
   /** These came while the first pull was under way, when there was nothing yet to doubt them by. */
-  told(keys: ReadonlySet<string>): void;
+  told(keys: readonly string[]): void;
+  /** A pull of everything begins, or has ended. */
+  resync(isUnderWay: boolean): void;
   /** These have been put to the test. Those that changed meanwhile stay for the next, unless the pull has told of them as they are by now. */
   settle(tested: Doubted, touched: ReadonlySet<string>, isProven: (key: string) => boolean): void;
   /** The server stood by all of it: from now on what a query brings is doubted where it is newer than known, not where it was merely not here. */
@@ -61,7 +65,7 @@ export function createDoubts(deps: {
 
   const add = (doubted: Doubted, more: Partial<Doubted>): void => {
     const merge = (name: 'told' | 'leftOut'): readonly string[] => [...new Set([...doubted[name], ...(more[name] ?? [])])].slice(0, MOST);
-    save({ told: merge('told'), leftOut: merge('leftOut') });
+    save({ ...doubted, told: merge('told'), leftOut: merge('leftOut') });
   };
 
   const isNews = (key: string, was: unknown, isRead = true): boolean => {
@@ -113,8 +117,12 @@ export function createDoubts(deps: {
     },
     told(keys) {
       const doubted = load();
-      const told = [...keys].filter((key) => isNews(key, undefined));
+      const told = keys.filter((key) => isNews(key, undefined));
       if (doubted !== null && told.length > 0) add(doubted, { told });
+    },
+    resync(isUnderWay) {
+      const doubted = load();
+      if (doubted !== null && (doubted.isResync === true) !== isUnderWay) save({ ...doubted, isResync: isUnderWay });
     },
     settle(tested, touched, isProven) {
       take();
@@ -123,7 +131,7 @@ export function createDoubts(deps: {
       const done = { told: new Set(tested.told), leftOut: new Set(tested.leftOut) };
       const told = doubted.told.filter((key) => !isProven(key) && (touched.has(key) || !done.told.has(key)));
       const leftOut = doubted.leftOut.filter((key) => !done.leftOut.has(key));
-      if (told.length < doubted.told.length || leftOut.length < doubted.leftOut.length) save({ told, leftOut });
+      if (told.length < doubted.told.length || leftOut.length < doubted.leftOut.length) save({ ...doubted, told, leftOut });
     },
     falseAlarm() {
       trusting = true;

@@ -93,7 +93,9 @@ export function createSync(deps: {
     types: Object.keys(manifest?.types ?? {}),
     load: () => {
       const checkpoint = stored();
-      return checkpoint && { told: checkpoint.told ?? [], leftOut: checkpoint.leftOut ?? [], isPartial: checkpoint.isPartial === true };
+      if (!checkpoint) return null;
+      const { told = [], leftOut = [], isPartial = false, isResync = false } = checkpoint;
+      return { told, leftOut, isPartial, isResync };
     },
     save: (doubted) => journal.setCheckpoint({ ...stored(), ...doubted }),
   });

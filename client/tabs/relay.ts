@@ -52,6 +52,14 @@ export function createRelay(deps: {
     outbox.mirror(record.id, null);
   };
 
+  const earlier = ({ typename, entityId, id }: MutationRecord): readonly MutationRecord[] => {
+    const all = typename === null ? [] : outbox.ofEntity(typename, entityId);
+    return all.slice(
+      0,
+      all.findIndex((record) => record.id === id),
+    );
+  };
+
   const reload = async (id: string): Promise<void> => {
     let known = outbox.get(id);
     let stored = await outbox.read(id);
@@ -60,6 +68,8 @@ export function createRelay(deps: {
       known = outbox.get(id);
       stored = await outbox.read(id);
     }
+    // It may have become part of an earlier one, and the message about that one is lost: first that one, or it is on no screen for a moment.
+    if (stored === null && known) for (const { id: before } of earlier(known)) await reload(before);
     // What is being written here is about to be the truth.
     if (!outbox.isDurable(id)) return;
     // What is being sent is stored as queued: the news is our own.

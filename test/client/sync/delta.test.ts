@@ -29,6 +29,8 @@ const answer = ({ changes = [], tombstones = [], cursor, hasMore = false, reset 
   },
 });
 
+const ahead = (since: string, page: Pages) => ({ since, cursor: page.cursor, size: 1, text: JSON.stringify(answer(page)), at: 1 });
+
 /** A server that answers what the test lays out, in order. */
 async function world(options: PageQueryOptions & { readonly storage?: FaultyStorage } = {}) {
   const { storage = createFaultyStorage(), ...deltaOptions } = options;
@@ -258,8 +260,6 @@ describe('the checkpoint of a pull', () => {
 });
 
 describe('a page that was pulled before', () => {
-  const ahead = (since: string, page: Pages) => ({ since, cursor: page.cursor, size: 1, text: JSON.stringify(answer(page)), at: 1 });
-
   it('is taken in like any other, asks for nothing, and is refused where it does not go on from the checkpoint', async () => {
     const { delta, asked, store, ids, journal, title } = await world();
     store([todo({ id: 'a' }), todo({ id: 'b' })]);
@@ -359,8 +359,33 @@ describe('a full resync', () => {
     expect(journal.checkpoint()).toBe('old');
     pages.push({ changes: [todo({ id: 'a' })], cursor: 'c1', reset: true });
     await delta.pull();
-    expect(asked.at(-1)).toBe('old');
+    expect(asked.at(-1)).toBeNull();
     expect(ids()).toEqual(['a']);
+    pages.push({ cursor: 'c1' });
+    await delta.pull();
+    expect(asked.at(-1)).toBe('c1');
+  });
+
+  it('cut off in the middle, and the server goes back to the old cursor (a backup): what the pages have brought is not kept', async () => {
+    const { delta, pages, journal, store, title } = await world();
+    store([todo({ id: 'a', title: 'in the backup' })]);
+    journal.setCheckpoint('old');
+    const lost = todo({ id: 'a', version: 2, title: 'lost with the server' });
+    pages.push({ changes: [lost], cursor: 'c1', hasMore: true, reset: true }, new Error('cut off'));
+    await expect(delta.pull()).rejects.toThrow('cut off');
+    // From the old cursor the server would tell of nothing.
+    pages.push({ changes: [todo({ id: 'a', title: 'in the backup' })], cursor: 'old' });
+    expect(await delta.pull()).toMatchObject({ reset: true });
+    expect(title('a')).toBe('in the backup');
+  });
+
+  it('cut off in the middle takes no page that was pulled ahead: that goes on from what is not here as a whole', async () => {
+    const { delta, pages, journal, title } = await world();
+    journal.setCheckpoint('old');
+    pages.push({ changes: [todo({ id: 'a' })], cursor: 'c1', hasMore: true, reset: true }, new Error('cut off'));
+    await expect(delta.pull()).rejects.toThrow('cut off');
+    expect(await delta.apply(ahead('old', { changes: [todo({ id: 'a', version: 2, title: 'ahead' })], cursor: 'c2' }))).toBe(false);
+    expect(title('a')).toBe('title a');
   });
 
   it('a first pull over a cache that has rows and no checkpoint sweeps too: a damaged disk may have met a restored backup', async () => {
@@ -457,7 +482,7 @@ describe('what came by another way than a pull', () => {
     placeInLists(cache, manifest, 'Todo', 'c');
     answerOf(cache, todo({ id: 'a', version: 2, title: 'lost' }));
     pages.push({ cursor: 'c1' }, { changes: [todo({ id: 'a' }), todo({ id: 'b' })], cursor: 'c1' });
-    expect(await delta.pull()).toMatchObject({ reset: false, pages: 2 });
+    expect(await delta.pull()).toMatchObject({ reset: true, pages: 2 });
     expect(asked).toEqual([null, 'c1', null]);
     expect(ids()).toEqual(['a', 'b']);
     expect(title('a')).toBe('title a');
@@ -499,6 +524,30 @@ describe('what came by another way than a pull', () => {
     await delta.pull();
     expect(events).toEqual(['SYNC_HISTORY_LOST']);
     expect(cache.rootEntity('Todo:c')).toBeUndefined();
+  });
+
+  it('while the first of all pulls was under way is for the next one also when that is cut short', async () => {
+    const { cache, delta, pages, store, doubts } = await world();
+    store([todo({ id: 'a', version: 5, title: 'lost with the server' })]);
+    pages.push(() => {
+      answerOf(cache, todo({ id: 'c' }));
+      return { changes: [todo({ id: 'a', version: 4 })], cursor: 'c1' };
+    }, new Error('cut off'));
+    await expect(delta.pull()).rejects.toThrow('cut off');
+    expect(doubts.current().told).toEqual(['Todo:c']);
+  });
+
+  it('is lost with the history, and the pull that fetches everything again is cut short: the next one fetches it', async () => {
+    const { delta, pages, asked, store, title } = await world();
+    store([todo({ id: 'a', version: 5, title: 'lost with the server' })]);
+    const backup = { changes: [todo({ id: 'a', version: 4, title: 'from the backup' })], cursor: 'c1' };
+    pages.push(backup, new Error('cut off'));
+    await expect(delta.pull()).rejects.toThrow('cut off');
+    expect(title('a')).toBe('lost with the server');
+    pages.push(backup);
+    await delta.pull();
+    expect(asked).toEqual([null, null, null]);
+    expect(title('a')).toBe('from the backup');
   });
 
   it('while the first of all pulls was under way, and is in its pages, is borne out', async () => {

@@ -214,6 +214,26 @@ describe('a lost message', () => {
     expect(ids(leader)).toEqual([lost.id, heard.id]);
     expect(leader.outbox.ackedThrough(follower.outbox.clientId)).toBe(0);
   });
+
+  it('about a record that has become one with a later one: the later one is not off the screen before that is known', async () => {
+    const { hub, tab } = browser();
+    const [follower, leader] = [tab(), tab()];
+    const first = await follower.add('first', 'a');
+    const second = await follower.add('second', 'a');
+    await turn();
+    const shown: unknown[] = [];
+    follower.outbox.subscribe(() => shown.push(follower.outbox.ofEntity('Site', 'a').map(({ variables }) => variables)));
+    hub.lossy = true;
+    const merged = { ...first, variables: second.variables, absorbed: [second.id] };
+    await leader.outbox.put(merged);
+    await turn();
+    hub.lossy = false;
+    await leader.outbox.remove(second.id);
+    await turn();
+    await turn();
+    expect(follower.outbox.records()).toEqual([merged]);
+    expect(shown.map((each) => (each as readonly unknown[]).at(-1))).toEqual([first.variables, second.variables]);
+  });
 });
 
 it('a storage that cannot be read is reported, and a disposed relay is silent', async () => {
