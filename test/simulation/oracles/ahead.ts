@@ -19,10 +19,14 @@ export const ahead: Oracle = {
             : null;
       if (device !== null && !unsound.has(device)) unsound.set(device, event.order);
     }
+    const putBack = eventsOf(events, 'rolledBack');
     const own = new Set([...tickets.values()].map(({ device, entity }) => `${device} ${entity}`));
     return eventsOf(events, 'ahead').flatMap(({ worker, tab, pages, types, versions, order }) => {
       const device = deviceOf(tab);
       if ((unsound.get(device) ?? Number.POSITIVE_INFINITY) < order) return [];
+      const pulled = eventsOf(events, 'answered').find(({ delivery }) => deliveries.get(delivery)?.tab === worker)?.order ?? order;
+      // The disk that it was on is one of before it.
+      if (putBack.some((back) => back.device === device && back.order > pulled && back.order < order)) return [];
       const answers = eventsOf(events, 'answered').flatMap(({ delivery, body }) => {
         const { tab: by, operation } = deliveries.get(delivery) ?? {};
         const page = by === worker && operation === 'FarsideSync' ? readPage(body) : null;

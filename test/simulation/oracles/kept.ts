@@ -1,3 +1,4 @@
+import { eventsOf } from '../history.ts';
 import { MAY_LOSE } from '../world/app.ts';
 import type { Intent } from '../world/intent.ts';
 import { isGivenUp } from './evidence.ts';
@@ -7,7 +8,8 @@ import type { Oracle } from './oracle.ts';
 export const kept: Oracle = {
   invariant: 'I2',
   promise: 'No durably queued write vanishes',
-  judge({ tickets, listed, restored, commits }) {
+  judge({ events, tickets, listed, restored, commits }) {
+    const putBack = eventsOf(events, 'rolledBack');
     const puts = commits.flatMap((commit) => commit.puts);
     const standing = new Set([...listed.values()].flatMap((outbox) => outbox.map(({ ticket }) => ticket)));
     return [...tickets.values()].flatMap((file) => {
@@ -15,6 +17,9 @@ export const kept: Oracle = {
       if (file.durable === null || file.settled !== null || file.commits.length > 0 || isGivenUp(file) || standing.has(ticket)) return [];
       // Applied, and then taken back by a restored backup, which nobody was told of: the record was done with.
       if (restored.some((order) => order > file.made)) return [];
+      // Refused, and its maker told; a disk of before that sends it once more, and the server says no more than that it is settled.
+      const told = file.failed[0]?.order ?? Number.POSITIVE_INFINITY;
+      if (putBack.some(({ device, order }) => device === file.device && order > told)) return [];
       // Its answer may have come to a tab that nobody waited in any more: then the log, or its needlessness, has the last word.
       const versions = puts.flatMap((put) => (put.entity === entity ? [put.after] : []));
       if (file.deliveries.length > 0 && isNeedless(intent, versions)) return [];

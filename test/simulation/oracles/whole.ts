@@ -36,8 +36,11 @@ export const whole: Oracle = {
     const orders = new Map(eventsOf(events, 'committed').map(({ order, commit }) => [commit.index, order]));
     /** When the server first had it. */
     const since = new Map<unknown, number>();
+    /** When the server first deleted it. A query leaves it out then, and until a pull tells of it it stays as it was. */
+    const deleted = new Map<string, number>();
     for (const { index, puts } of commits) {
       for (const { entity, before, after } of puts) {
+        if (after._deleted === true && !deleted.has(entity)) deleted.set(entity, orders.get(index) ?? 0);
         if (same(before?.twin, after.twin)) continue;
         had.set(entity, [...(had.get(entity) ?? []), after.twin]);
         if (!since.has(after.twin)) since.set(after.twin, orders.get(index) ?? 0);
@@ -85,6 +88,7 @@ export const whole: Oracle = {
         if (done.length === 0 || left === undefined || right === undefined || !(a in entities || b in entities)) return [];
         // News of the pair itself may not have reached the device's other tabs, its maker's among them.
         if ((maker !== tab || deaf.has(deviceOf(tab))) && (isOwn(tab, a, ticket) || isOwn(tab, b, ticket))) return [];
+        if ([a, b].some((entity) => (deleted.get(entity) ?? Number.POSITIVE_INFINITY) < event.order)) return [];
         const isPast = (entity: string, shown: Shown): boolean | null => {
           const twins = had.get(entity) ?? [];
           const [at, now] = [twins.indexOf(intent.set.twin), twins.indexOf(shown.twin)];
