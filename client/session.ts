@@ -167,10 +167,14 @@ export function createSession(
       onThrow(error);
     }
     const takeAhead = sync.ahead.read();
+    let doubt = (): void => undefined;
     await restoring.start(() => {
       hide = screen.start();
-      for (const record of outbox.records()) if (record.state === 'acknowledged') screen.acknowledge(record);
+      doubt = sync.recalling(() => {
+        for (const record of outbox.records()) if (record.state === 'acknowledged') screen.acknowledge(record);
+      });
     });
+    restoring.after(doubt);
     restoring.after(() => void takeAhead());
   };
 

@@ -28,6 +28,11 @@ export interface Doubts {
   evicted(entities: ReadonlyMap<string, Version | undefined>): void;
   /** These came while the first pull was under way, when there was nothing yet to doubt them by. */
   told(keys: readonly string[]): void;
+  /**
+   * Runs what writes before anybody knows what has been pulled: the stored cache is on its way. The returned function, called once that is
+   * there, doubts what was new in it: the server may have told since that it is gone.
+   */
+  recalling(run: () => void): () => void;
   /** A pull of everything begins, or has ended. */
   resync(isUnderWay: boolean): void;
   /** These have been put to the test. Those that changed meanwhile stay for the next, unless the pull has told of them as they are by now. */
@@ -119,6 +124,17 @@ export function createDoubts(deps: {
       const doubted = load();
       const told = keys.filter((key) => isNews(key, undefined));
       if (doubted !== null && told.length > 0) add(doubted, { told });
+    },
+    recalling(run) {
+      const versions = new Map<string, unknown>();
+      const stop = cache.onChanged((key, was) => void (versions.has(key) || versions.set(key, was?._version)), 'each');
+      run();
+      stop();
+      return () => {
+        const doubted = load();
+        const told = [...versions].flatMap(([key, was]) => (isNews(key, was, false) ? [key] : []));
+        if (doubted !== null && told.length > 0) add(doubted, { told });
+      };
     },
     resync(isUnderWay) {
       const doubted = load();

@@ -45,6 +45,7 @@ export interface SyncControl extends Sync {
   leftOut(keys: readonly string[]): void;
   /** Runs what writes the answer of a query. */
   reading: Doubts['reading'];
+  recalling: Doubts['recalling'];
   /** Entities, by cache id, that the next pull may put into a list. */
   wanted(): readonly string[];
   /** These, with their versions, have left the cache to make room. */
@@ -252,6 +253,7 @@ export function createSync(deps: {
     takeNews: relayed.take,
     leftOut: doubts.leftOut,
     reading: doubts.reading,
+    recalling: doubts.recalling,
     wanted: () => doubts.current().leftOut,
     evicted: doubts.evicted,
     ahead: takeAhead,

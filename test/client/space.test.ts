@@ -131,3 +131,56 @@ test('writes that find the disk full together wait for one making of room; other
   await expect(storage.put('a', 2)).rejects.toMatchObject({ code: 'STORAGE_UNAVAILABLE' });
   expect(made).toBe(1);
 });
+
+test('a write that waits for room keeps its place: nothing asked for later is there before it, not even its removal', async () => {
+  const disk = memoryStorage();
+  const order: string[] = [];
+  let isFull = true;
+  const put = async (key: string, value: unknown): Promise<void> => {
+    if (key === 'a' && isFull) throw new OfflineError('STORAGE_FULL', 'full');
+    // Another that takes longer than those after it, as encryption may.
+    if (key === 'b') await new Promise((resolve) => setImmediate(resolve));
+    order.push(key);
+    await disk.put(key, value);
+  };
+  const { putMany: _, ...one } = disk;
+  const storage = withRoom({ ...one, put }, async () => {
+    await new Promise((resolve) => setImmediate(resolve));
+    isFull = false;
+  });
+  const puts = ['a', 'b', 'c'].map((key) => storage.put(key, key));
+  await Promise.all([...puts, storage.remove('c')]);
+  expect(order).toEqual(['a', 'b', 'c']);
+  expect(await disk.entries('')).toEqual([
+    ['a', 'a'],
+    ['b', 'b'],
+  ]);
+});
+
+test('what another tab is still storing is not taken for settled, and goes out before what was made after it', async () => {
+  world = await createWorld();
+  const device = world.device('ada');
+  const leader = await device.open();
+  let attempts = 0;
+  let makeRoom = (): void => undefined;
+  const room = new Promise<void>((resolve) => {
+    makeRoom = resolve;
+  });
+  const { putMany: _, ...disk } = device.disks.outbox;
+  const put: Storage['put'] = async (key, value) => {
+    const isFirst = JSON.stringify(value).includes('"first"');
+    if (isFirst && ++attempts === 1) throw new OfflineError('STORAGE_FULL', 'full');
+    if (isFirst) await room;
+    await disk.put(key, value);
+  };
+  const follower = await device.open({ storage: { outbox: { ...disk, put }, cache: device.disks.cache } });
+  const made = ['first', 'second', 'third'].map((name) => create(follower, name));
+  await world.clock.advance(10_000);
+  makeRoom();
+  await Promise.all(made);
+  await world.clock.advance(10_000);
+  expect(attempts).toBe(2);
+  expect(leader.events).toEqual([]);
+  const { lists } = await world.query<{ lists: { nodes: { id: string }[] } }>('{ lists { nodes { id } } }');
+  expect(lists.nodes.map(({ id }) => id)).toEqual(['first', 'second', 'third']);
+});
