@@ -19,6 +19,8 @@ export const order: Oracle = {
         last = file;
         // Where it was copied, its owner may have decided otherwise.
         const previous = before?.commits.filter((each) => from(each) === from(commit)).at(-1)?.index ?? -1;
+        // Nothing waits for what went past the outbox: whoever sends it so waits for its answer.
+        if (before?.intent.live) return [];
         // What goes past the outbox does not wait for what waits for a person.
         if (file.intent.live && before !== null && before.decided.length > 0) return [];
         // A refused edit stands in nobody's way; sent again by choice, it comes when it comes.
