@@ -6,8 +6,9 @@ import type { Outbox } from './outbox.ts';
 import { isPending, type MutationRecord } from './record.ts';
 
 /**
- * When a mutation past the outbox may go: never before what is queued for an entity or an ordering key that it names. Of what names none
- * (a sign-in) nobody knows what it should wait for, so it waits for nothing; nor does it for what waits for a person.
+ * When a mutation past the outbox may go: never before what is queued for an entity or an ordering key that it names, or for what nobody
+ * knows. Of what names none (a sign-in) nobody knows what it should wait for, so it waits for nothing; nor does it for what waits for a
+ * person.
  * Null: at once. The promise rejects with `OFFLINE` where there is no network to empty its lane.
  */
 export type LiveTurn = (call: MutationCall) => Promise<void> | null;
@@ -71,5 +72,7 @@ export function createLiveTurn(deps: {
 function isBefore(queued: MutationRecord, live: MutationRecord): boolean {
   const shares = (keys: readonly string[], others: readonly string[]): boolean =>
     keys.some((key) => key !== EVERYTHING && others.includes(key));
+  // As in the outbox: what may be about anything may be about that.
+  if (queued.writes.includes(EVERYTHING) && !live.writes.includes(EVERYTHING)) return true;
   return shares(queued.writes, live.writes) || shares(queued.writes, live.reads) || shares(queued.reads, live.writes);
 }

@@ -190,7 +190,8 @@ export function createOutbox(
         });
         reader.keep(new Set(stored.map(([key]) => key)));
         const current = (id: string): boolean => !touched.has(id) && !underWay.isUnderWay(id);
-        const standing = withoutAbsorbed(loaded);
+        // What is being absorbed just now is not yet part of the other: that one's write may turn out to be out of date.
+        const standing = withoutAbsorbed(loaded.map((record) => (current(record.id) ? record : (mirror.get(record.id) ?? record))));
         for (const record of standing.toSorted(compareRecords))
           if (current(record.id) && !equal(mirror.get(record.id), record)) set(record.id, record);
         const there = new Set(standing.map(({ id }) => id));

@@ -353,6 +353,17 @@ describe('past the outbox', () => {
     expect(sent(operations).slice(3)).toEqual(['keyed', 'live']);
   });
 
+  it('queue: false does not overtake what may be about anything either, unless it may be about anything itself', async () => {
+    const { clock, client, operations } = await setUp();
+    void client.mutate({ mutation: TOKEN, variables: { input: { queued: true } } }).catch(() => undefined);
+    void live(client, 'i');
+    void client.mutate({ mutation: TOKEN, variables: { input: {} }, context: { offline: { queue: false } } });
+    await clock.settle();
+    expect(sent(operations)).toEqual([{}, { queued: true }]);
+    await clock.advance(1_000);
+    expect(sent(operations).slice(2)).toEqual(['live']);
+  });
+
   it('queue: false fails at once where there is no network to empty its lane, also when that goes while it waits', async () => {
     const { clock, client, operations, update, connectivity } = await setUp();
     update('queued');
