@@ -61,7 +61,7 @@ function isFlicker(
   // In another tab the news needs a moment; in a later one the disk must have kept it.
   if (tab !== file.tab && !openedAfter(evidence, tab, settled?.order ?? Number.POSITIVE_INFINITY)) return false;
   if (damaged.has(deviceOf(tab))) return false;
-  if (durable === null && tab !== file.tab) return false;
+  if (durable === null && (tab !== file.tab || diedRefusing(evidence, file, order))) return false;
   if (isNewer(evidence, file, field, now)) return false;
   return !own.some((other) => other !== file && same(other.intent.set[field], now[field]) && other.made > made);
 }
@@ -72,6 +72,15 @@ function isNewer({ commits }: Evidence, file: TicketFile, field: string, now: Sh
   const own = Math.max(0, ...file.commits.flatMap((commit) => commit.puts.map(({ after }) => rank(after._version))));
   const version = rank(now._version);
   return own > 0 && version > own && puts.some(({ after }) => rank(after._version) === version && same(after[field], now[field]));
+}
+
+/** The disk refused it, and its tab was gone before it could say so. */
+function diedRefusing({ events }: Evidence, { tab, made }: TicketFile, order: number): boolean {
+  const isAtFault = eventsOf(events, 'fault').some(
+    ({ fault, site, order: at }) =>
+      (fault === 'write-fails' || fault === 'disk-full') && site.startsWith(`${tab} outbox`) && at > made && at < order,
+  );
+  return isAtFault && eventsOf(events, 'closed').some((event) => event.tab === tab && event.how === 'crashed');
 }
 
 function openedAfter({ events }: Evidence, tab: string, order: number): boolean {
