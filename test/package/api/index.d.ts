@@ -815,8 +815,9 @@ declare class ConflictLink extends ApolloLink {
 //#endregion
 //#region client/outbox/live-turn.d.ts
 /**
- * When a mutation past the outbox may go: never before what is queued for an entity or an ordering key that it names. Of what names none
- * (a sign-in) nobody knows what it should wait for, so it waits for nothing; nor does it for what waits for a person.
+ * When a mutation past the outbox may go: never before what is queued for an entity or an ordering key that it names, or for what nobody
+ * knows. Of what names none (a sign-in) nobody knows what it should wait for, so it waits for nothing; nor does it for what waits for a
+ * person.
  * Null: at once. The promise rejects with `OFFLINE` where there is no network to empty its lane.
  */
 type LiveTurn = (call: MutationCall) => Promise<void> | null;
