@@ -71,7 +71,7 @@ export function createOffline(options: OfflineOptions): Offline {
   const migrate = createMigrate({ deploy, manifest, migrations: options.migrations ?? [], onEvent: emit });
   const storage = withRoom(areas.outbox, () => journal.makeRoom());
   const outbox = createOutbox({ storage, random, migrate, onEvent: emit }, { owner, limits, deploy });
-  const assigned = createAssignedIds(storage);
+  const assigned = createAssignedIds(storage, outbox.isAwaited);
   const editClock = createEditClock(clock, outbox.clientId);
   const tickets = createTickets((record, settled) => answerTo(record, settled, manifest));
   const { journal, restoring, ahead } = createPersisted(

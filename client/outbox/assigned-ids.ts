@@ -34,12 +34,21 @@ const ASSIGNED = 'assigned/';
 /** Somebody may still stand on a page named by a temporary id; nobody stands on this many. */
 const MOST = 10_000;
 
-export function createAssignedIds(storage: Storage): AssignedIds {
+/**
+ * `isAwaited`: whether the create of a temporary entity is still to be answered. What waits behind it is then left as it is, though the id
+ * may be known: from an answer that could not be stored, or that a crash came after. Under the new name it would not wait any more, and
+ * would stand on nothing.
+ */
+export function createAssignedIds(storage: Storage, isAwaited: (temporary: string) => boolean): AssignedIds {
   const ids = new Map<string, string>();
+  const usable = (temporary: string): string | undefined => {
+    const assigned = ids.get(temporary);
+    return assigned !== undefined && isAwaited(temporary) ? undefined : assigned;
+  };
 
   const translate = (value: unknown): unknown => {
     if (ids.size === 0) return value;
-    if (typeof value === 'string') return ids.get(value) ?? value;
+    if (typeof value === 'string') return usable(value) ?? value;
     if (Array.isArray(value)) {
       const items = value.map(translate);
       return items.some((item, index) => item !== value[index]) ? items : value;
@@ -52,7 +61,7 @@ export function createAssignedIds(storage: Storage): AssignedIds {
   /** `Note:temporary` → `Note:assigned`. */
   const translateKey = (key: string): string => {
     const at = key.indexOf(':');
-    const assigned = ids.get(key.slice(at + 1));
+    const assigned = usable(key.slice(at + 1));
     return at < 0 || assigned === undefined || key.startsWith('record:') ? key : `${key.slice(0, at + 1)}${assigned}`;
   };
   const translateKeys = (keys: readonly string[]): readonly string[] => {
@@ -99,7 +108,7 @@ export function createAssignedIds(storage: Storage): AssignedIds {
       if (isSame) return record;
       const { variables, base, optimisticResponse } = content;
       // A create made up its id itself; every other record names one.
-      const named = record.temporaryId || entityId === null ? entityId : (ids.get(entityId) ?? entityId);
+      const named = record.temporaryId || entityId === null ? entityId : (usable(entityId) ?? entityId);
       return { ...record, writes, reads, variables, base, optimisticResponse, entityId: named };
     },
     forget: () => ids.clear(),

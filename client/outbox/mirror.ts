@@ -16,6 +16,8 @@ export interface Mirror {
   set(id: string, record: MutationRecord | null): void;
   /** All, in the order made. The same list until something changes. */
   sorted(): readonly MutationRecord[];
+  /** Whether a create of this temporary id is still to be answered. */
+  isAwaited(temporary: string): boolean;
   /** Those of one entity, in the order made. */
   ofEntity(typename: string | null, id: string | null): readonly MutationRecord[];
   ids(): Iterable<string>;
@@ -24,6 +26,8 @@ export interface Mirror {
 export function createMirror(): Mirror {
   const records = new Map<string, MutationRecord>();
   const entities = new Map<string, Map<string, MutationRecord>>();
+  /** Temporary id → how many creates of it. */
+  const awaited = new Map<string, number>();
   const counts = { pending: 0, sending: 0, conflicts: 0, deadLetters: 0 };
   let sorted: readonly MutationRecord[] | null = null;
 
@@ -33,6 +37,8 @@ export function createMirror(): Mirror {
     if (record.state === 'sending') counts.sending += by;
     if (record.state === 'conflict') counts.conflicts += by;
     if (record.state === 'dead') counts.deadLetters += by;
+    const { temporaryId, entityId } = record;
+    if (temporaryId && entityId !== null && isPending(record)) awaited.set(entityId, (awaited.get(entityId) ?? 0) + by);
   };
 
   return {
@@ -57,6 +63,7 @@ export function createMirror(): Mirror {
     },
     sorted: () => (sorted ??= [...records.values()].sort(compareRecords)),
     ofEntity: (typename, id) => [...(entities.get(keyOf({ typename, entityId: id })) ?? new Map()).values()].sort(compareRecords),
+    isAwaited: (temporary) => (awaited.get(temporary) ?? 0) > 0,
     ids: () => records.keys(),
   };
 }

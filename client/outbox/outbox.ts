@@ -37,6 +37,8 @@ export interface Outbox {
   /** The records of one entity, in the order made. */
   ofEntity(typename: string | null, id: string | null): readonly MutationRecord[];
   get(id: string): MutationRecord | null;
+  /** Whether a create of this temporary id is still to be answered. */
+  isAwaited(temporary: string): boolean;
   /** Whether storage has the record as it is here: only then may it be sent, because a crash would bring back something else. */
   isDurable(id: string): boolean;
   /** Whether storage has the record in some form: a crash would bring it back. */
@@ -210,6 +212,7 @@ export function createOutbox(
     },
     ofEntity: mirror.ofEntity,
     get: mirror.get,
+    isAwaited: mirror.isAwaited,
     isDurable: (id) => !underWay.isUnderWay(id),
     isStored: (id) => !underWay.isNew(id),
     async add(added) {

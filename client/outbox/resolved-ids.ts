@@ -54,6 +54,8 @@ export function createResolvedIds(
         // It is in storage all the same, and read from there at the next start.
         return;
       }
+      // What waits is named anew where nobody waits for the answer any more.
+      outbox.mirror(acknowledged.id, acknowledged);
       for (const record of outbox.records()) {
         if (record.state === 'sending' || record.state === 'acknowledged') continue;
         const named = assigned.translateRecord(record);

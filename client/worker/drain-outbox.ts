@@ -68,7 +68,7 @@ export async function drainIn(turn: Turn, options: BackgroundOptions): Promise<B
   const deploy = { appVersion: options.appVersion ?? null, schemaHash: manifest?.schemaHash ?? null };
   const migrate = createMigrate({ deploy, manifest, migrations: options.migrations ?? [], onEvent });
   const outbox = createOutbox({ storage, random, migrate, onEvent }, { owner, limits: LIMITS, deploy });
-  const assigned = createAssignedIds(storage);
+  const assigned = createAssignedIds(storage, outbox.isAwaited);
   const lanes = createLanes(outbox);
   const tickets = createTickets();
 

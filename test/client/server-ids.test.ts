@@ -305,7 +305,7 @@ describe('an entity of a generated type that the server numbers', () => {
   const title = async (id: string): Promise<unknown> =>
     (await world.query<{ todo: { title: string } | null }>(`{ todo(id: "${id}") { title } }`)).todo?.title;
 
-  async function open(): Promise<{ readonly device: Device; readonly tab: Tab }> {
+  async function open(): Promise<{ readonly device: Device; readonly tab: Tab; readonly again: () => Promise<Tab> }> {
     world = await createWorld({
       typeDefs: /* GraphQL */ `
         type Todo @versioned { id: ID!  title: String! }
@@ -321,19 +321,20 @@ describe('an entity of a generated type that the server numbers', () => {
       },
     });
     const device = world.device('ada');
-    const tab = await device.open({
-      mutations: {
-        AddTodo: {
-          kind: 'create',
-          typename: 'Todo',
-          optimisticResponse: ({ ref, title: text }) => ({
-            addTodo: { __typename: 'Todo', id: ref, title: text, _version: 0, _deleted: false },
-          }),
-          resolveId: (data) => (data as { addTodo: { id: string } }).addTodo.id,
+    const again = (): Promise<Tab> =>
+      device.open({
+        mutations: {
+          AddTodo: {
+            kind: 'create',
+            typename: 'Todo',
+            optimisticResponse: ({ ref, title: text }) => ({
+              addTodo: { __typename: 'Todo', id: ref, title: text, _version: 0, _deleted: false },
+            }),
+            resolveId: (data) => (data as { addTodo: { id: string } }).addTodo.id,
+          },
         },
-      },
-    });
-    return { device, tab };
+      });
+    return { device, tab: await again(), again };
   }
 
   it('takes the edits made before its name was known: they stand on the version that the server gave', async () => {
@@ -361,6 +362,28 @@ describe('an entity of a generated type that the server numbers', () => {
     await world.clock.advance(100);
     await world.clock.runAll();
     expect(waiting(tab)).toEqual([]);
+    expect(await title(`todo-${temporary(1)}`)).toBe('second');
+  });
+  it.each(['goes on', 'is loaded again'])('nor is it by what waited for it already, when the page %s', async (how) => {
+    const { device, tab, again } = await open();
+    device.setOnline(false);
+    await tab.offline.mutate({ mutation: ADD_TODO, variables: { ref: temporary(1), title: 'first' } });
+    await tab.offline.mutate({ mutation: EDIT_TODO, variables: { input: { id: temporary(1), title: 'second' } } });
+    tab.disks.outbox.failAt(tab.disks.outbox.log.length + 3);
+    device.setOnline(true);
+    await world.clock.advance(1);
+    expect(tab.offline.lookup(temporary(1))).toBe(`todo-${temporary(1)}`);
+    if (how === 'is loaded again') {
+      tab.crash();
+      await again();
+    }
+    let attempts = 0;
+    device.network.faultOf = () => (++attempts === 1 ? { kind: 'dropRequest' } : null);
+    await world.clock.runAll();
+    const sent = device.network.log.filter(({ body }) => /EditTodo/.test(JSON.stringify(body)));
+    expect(sent).toHaveLength(1);
+    // Of the version that the create was answered with, which is known when that answer is stored.
+    expect(sent[0]?.body).toMatchObject({ variables: { input: { id: `todo-${temporary(1)}`, _version: 1 } } });
     expect(await title(`todo-${temporary(1)}`)).toBe('second');
   });
 });

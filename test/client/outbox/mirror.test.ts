@@ -12,14 +12,15 @@ it('whatever happens to records: counted by what they wait for, in the order mad
     id: fc.integer({ min: 0, max: 6 }),
     state: fc.option(fc.constantFrom(...STATES)),
     entityId: fc.constantFrom('a', 'b', null),
+    temporaryId: fc.boolean(),
   });
   fc.assert(
     fc.property(fc.array(change, { maxLength: 40 }), (changes) => {
       const mirror = createMirror();
       const plain = new Map<string, MutationRecord>();
-      for (const { id, state, entityId } of changes) {
+      for (const { id, state, entityId, temporaryId } of changes) {
         const key = `r${id}`;
-        const record = state && { ...template, id: key, sequence: 10 - id, state, entityId };
+        const record = state && { ...template, id: key, sequence: 10 - id, state, entityId, ...(temporaryId ? { temporaryId } : {}) };
         mirror.set(key, record);
         if (record) plain.set(key, record);
         else plain.delete(key);
@@ -36,6 +37,8 @@ it('whatever happens to records: counted by what they wait for, in the order mad
       });
       for (const entityId of ['a', 'b', null])
         expect(mirror.ofEntity('Site', entityId)).toEqual(all.filter((record) => record.entityId === entityId));
+      const creates = all.filter(({ state, temporaryId }) => temporaryId && (state === 'queued' || state === 'sending'));
+      for (const id of ['a', 'b']) expect(mirror.isAwaited(id)).toBe(creates.some(({ entityId }) => entityId === id));
       for (const record of all) expect(mirror.get(record.id)).toBe(record);
     }),
   );
