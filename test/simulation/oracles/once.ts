@@ -1,3 +1,5 @@
+import { ErrorCode } from '../../../schema/protocol.ts';
+import { type Decided, eventsOf } from '../history.ts';
 import { groupBy } from './evidence.ts';
 import type { Oracle } from './oracle.ts';
 
@@ -5,10 +7,16 @@ import type { Oracle } from './oracle.ts';
 export const once: Oracle = {
   invariant: 'I3',
   promise: 'Exactly once',
-  judge({ tickets, commits, deliveries, ticketOf }) {
-    const twice = [...tickets.values()].flatMap(({ ticket, entity, intent, commits: done, decided, unmade }) => {
+  judge({ events, tickets, commits, deliveries, ticketOf }) {
+    const doubted = new Set(
+      eventsOf(events, 'answered').flatMap(({ delivery, body }) => (body.includes(ErrorCode.IDEMPOTENCY_KEY_REUSED) ? [delivery] : [])),
+    );
+    const twice = [...tickets.values()].flatMap(({ ticket, entity, intent, commits: done, decided, unmade, deliveries: sent }) => {
+      // Whether it was done already nobody could tell, and so a person decided that it be done.
+      const isDoubted = sent.some(({ number }) => doubted.has(number));
       // A choice or an edit makes another write of it; each of those is one.
-      const allowed = 1 + decided.filter(({ how }) => how === 'edit' || how === 'value' || how === 'local').length;
+      const another: readonly Decided[] = isDoubted ? ['edit', 'value', 'local', 'retry'] : ['edit', 'value', 'local'];
+      const allowed = 1 + decided.filter(({ how }) => another.includes(how)).length;
       // After a disk was put back, what it decided since is decided anew, and may come to another write.
       if (done.length <= allowed || unmade) return [];
       return [
