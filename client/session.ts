@@ -39,6 +39,8 @@ export interface Session {
 }
 
 const kept = () => new OfflineError('DISPOSED', 'the offline layer was disposed of; queued mutations are kept and sent on the next start');
+const over = () => new OfflineError('DISPOSED', 'the offline layer was disposed of, or its user has signed out: this was not taken');
+const detached = () => new OfflineError('INVALID_OPERATION', 'expected an attached client; call offline.attach(client) first');
 const discarded = () => new OfflineError('DISCARDED', 'the user signed out and discarded what was waiting');
 
 export function createSession(
@@ -102,6 +104,8 @@ export function createSession(
   let client: ApolloClient | null = null;
   let loading: Promise<void> | null = null;
   let durable = true;
+  /** Disposed of, or signed out here or in another tab. */
+  let isOver = false;
   /** Takes what is pending off the screen. */
   let hide: Cancel = () => undefined;
 
@@ -199,6 +203,7 @@ export function createSession(
   };
 
   const stop = async (flush: boolean, reason = kept()): Promise<void> => {
+    isOver = true;
     for (const undo of stops.splice(0)) undo();
     restoring.end();
     sync.dispose();
@@ -234,11 +239,7 @@ export function createSession(
   const erase = createErase(deps, scope);
 
   const attached = (): ApolloClient => {
-    if (!client)
-      throw new OfflineError(
-        'INVALID_OPERATION',
-        'expected an attached client; call offline.attach(client) first, and not after dispose()',
-      );
+    if (!client) throw isOver ? over() : detached();
     return client;
   };
 
@@ -274,12 +275,9 @@ export function createSession(
     },
     client: attached,
     isAttached: () => client !== null,
-    isLoaded: () => client !== null && !restoring.rest(),
-    loaded: () =>
-      loading?.then(() => restoring.rest() ?? undefined) ??
-      Promise.reject(
-        new OfflineError('INVALID_OPERATION', 'expected an attached client; call offline.attach(client) before the first mutation'),
-      ),
+    isLoaded: () => client !== null && !isOver && !restoring.rest(),
+    // The cache may be empty by now: what is made of it would stand on nothing.
+    loaded: () => (isOver ? Promise.reject(over()) : (loading?.then(() => restoring.rest() ?? undefined) ?? Promise.reject(detached()))),
     isDurable: () => durable,
     async signOut(pending) {
       if (!['flush', 'keep', 'discard'].includes(pending))

@@ -7,8 +7,8 @@ export interface Identities {
   seen(record: MutationRecord): void;
   /** Everything that storage has has been read: what is missing below these is settled. `unread`: values that this release cannot read. */
   loaded(records: readonly MutationRecord[], unread: readonly unknown[]): void;
-  /** Whether every id below those of `held` is known here; if not, a message of another tab was lost. */
-  isComplete(clientId: string, held: readonly MutationRecord[]): boolean;
+  /** Whether every id before its own is known here; if not, a message of another tab was lost. */
+  follows(record: MutationRecord): boolean;
   ackedThrough(clientId: string, held: readonly MutationRecord[]): number;
   /** Clients that are known, this session's own excepted. */
   others(): readonly string[];
@@ -37,7 +37,7 @@ export function createIdentities(own: string): Identities {
       for (const { clientId, mutationId } of records) known.set(clientId, Math.max(known.get(clientId) ?? 0, mutationId));
       unreadable = heldUnread(unread);
     },
-    isComplete: (client, held) => held.every((record) => record.clientId !== client || record.mutationId <= (known.get(client) ?? 0)),
+    follows: ({ clientId, mutationId }) => mutationId <= (known.get(clientId) ?? 0) + 1,
     ackedThrough(client, held) {
       let through = Math.min(known.get(client) ?? 0, unreadable.get(client) ?? Number.POSITIVE_INFINITY);
       for (const record of held)

@@ -69,8 +69,8 @@ export interface Outbox {
   mirror(id: string, record: MutationRecord | null): void;
   /** The `ackedThrough` that may be told with requests of this client: everything below the oldest record that may still be sent under it. */
   ackedThrough(clientId: string): number;
-  /** Whether every mutation id up to the highest one seen of this client is known here. If not, a message was lost: `load()` closes the gap. */
-  isComplete(clientId: string): boolean;
+  /** Whether every mutation id of its client before its own is known here. If not, a message was lost: `load()` closes the gap. */
+  follows(record: MutationRecord): boolean;
   /** Clients of other tabs, those of earlier sessions included. */
   otherClients(): readonly string[];
   /** The tab of this client is gone. */
@@ -267,7 +267,7 @@ export function createOutbox(
       if (record || mirror.get(id)) set(id, record);
     },
     ackedThrough: (client) => identities.ackedThrough(client, held()),
-    isComplete: (client) => identities.isComplete(client, held()),
+    follows: identities.follows,
     otherClients: identities.others,
     leave: identities.leave,
     retired: () => identities.retired(held()),

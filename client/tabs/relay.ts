@@ -47,11 +47,6 @@ export function createRelay(deps: {
   let isArming = false;
   let isDisposed = false;
 
-  const settle = (record: MutationRecord, errors: SettledOperation['errors']): void => {
-    acknowledge(record, () => tickets.settle(record, errors));
-    outbox.mirror(record.id, null);
-  };
-
   const earlier = ({ typename, entityId, id }: MutationRecord): readonly MutationRecord[] => {
     const all = typename === null ? [] : outbox.ofEntity(typename, entityId);
     return all.slice(
@@ -60,9 +55,26 @@ export function createRelay(deps: {
     );
   };
 
+  const settle = (record: MutationRecord, errors: SettledOperation['errors']): void => {
+    // What it waited for is done too, and the message about that was lost: on top of this result it would show what was before.
+    const missed = earlier(record).filter(isPending);
+    together(() => {
+      for (const { id } of missed) outbox.mirror(id, null);
+      acknowledge(record, () => tickets.settle(record, errors));
+      outbox.mirror(record.id, null);
+    });
+    for (const { id } of missed) void reload(id).catch(onThrow);
+  };
+
   const reload = async (id: string): Promise<void> => {
     let known = outbox.get(id);
     let stored = await outbox.read(id);
+    // A message about an earlier record of that tab is missing, and so is the record: it has to be here first, or it is overtaken.
+    if (stored && !outbox.follows(stored)) {
+      await outbox.load();
+      stored = await outbox.read(id);
+      known = outbox.get(id);
+    }
     // What changed here meanwhile is newer than what was read.
     while (outbox.get(id) !== known) {
       known = outbox.get(id);
@@ -90,8 +102,6 @@ export function createRelay(deps: {
       if (stored?.state !== 'acknowledged') outbox.mirror(id, stored);
       else if (known) settle(stored, []);
     });
-    // A message about an earlier record of that tab is missing, and so is the record.
-    if (stored && !outbox.isComplete(stored.clientId)) await outbox.load();
     wake();
   };
 

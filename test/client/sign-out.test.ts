@@ -111,9 +111,19 @@ test('whoever waits for an answer hears what became of it', async () => {
     await tab.offline.signOut({ pending });
     await expect(ticket.settled).rejects.toMatchObject({ code });
     await expect(tab.offline.mutate({ mutation: CREATE, variables: { input: { name: 'late' } } })).rejects.toMatchObject({
-      code: 'INVALID_OPERATION',
+      code: 'DISPOSED',
     });
   }
+});
+
+test('what is made in another tab after that is refused, also past offline.mutate: there is no data left for it to stand on', async () => {
+  const { device, tabs } = await busyDevice();
+  await tabs[0].offline.signOut({ pending: 'discard' });
+  await world.clock.settle();
+  const late = tabs[1].client.mutate({ mutation: CREATE, variables: { input: { name: 'late' } } });
+  await expect(late).rejects.toMatchObject({ code: 'DISPOSED' });
+  const again = await device.open();
+  expect(again.offline.outbox.records()).toEqual([]);
 });
 
 test('an unknown way to sign out is refused, and nothing happens', async () => {

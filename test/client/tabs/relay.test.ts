@@ -208,11 +208,39 @@ describe('a lost message', () => {
     hub.lossy = true;
     const lost = await follower.add('a');
     hub.lossy = false;
+    const seen: string[] = [];
+    leader.outbox.subscribe(({ id }) => seen.push(id));
     const heard = await follower.add('b');
     await turn();
     await turn();
     expect(ids(leader)).toEqual([lost.id, heard.id]);
+    // In their order: between the two the leader could send the later one first, or make it part of another.
+    expect([...new Set(seen)]).toEqual([lost.id, heard.id]);
     expect(leader.outbox.ackedThrough(follower.outbox.clientId)).toBe(0);
+  });
+
+  it.each([
+    ['done', [] as const],
+    ['still there, against all expectation', ['a'] as const],
+  ])('about a record that a later one waited for: with the answer to that it is off the screen, and %s', async (how, names) => {
+    const { hub, tab } = browser();
+    const [follower, leader] = [tab(), tab()];
+    const first = await follower.add('a', 'same');
+    const second = await follower.add('b', 'same');
+    await turn();
+    hub.lossy = true;
+    if (how === 'done') await leader.outbox.remove(first.id);
+    await leader.outbox.remove(second.id);
+    await turn();
+    hub.lossy = false;
+    const shown: unknown[] = [];
+    follower.outbox.subscribe(() => shown.push(ids(follower)));
+    leader.relay.settled({ ...second, state: 'acknowledged', result: 1 }, []);
+    await turn();
+    await turn();
+    expect(shown.slice(0, 2)).toEqual([[second.id], []]);
+    expect(follower.outbox.records().map(({ variables }) => (variables.input as { name: string }).name)).toEqual(names);
+    expect(follower.told).toEqual([{ data: { updateSite: 1 }, errors: [] }]);
   });
 
   it('about a record that has become one with a later one: the later one is not off the screen before that is known', async () => {
