@@ -11,6 +11,8 @@ export const acknowledged: Oracle = {
     return [...evidence.tickets.values()].flatMap((file) => {
       if (file.settled === null || file.commits.length > 0 || isHistoryLost(evidence, file)) return [];
       if (wasSoAlready(evidence, file)) return [];
+      // At a copy of its device it was let go: here no more is known than that it is settled.
+      if (file.decided.some(({ device, how }) => device !== file.device && (how === 'remote' || how === 'discard'))) return [];
       const { ticket, entity, intent } = file;
       return [
         {

@@ -106,7 +106,11 @@ export function readEvidence(happened: readonly Event[], rest: Rest): Evidence {
   );
   const deliveriesOf = groupBy([...deliveries.values()], ({ number }) => ticketOf(number) ?? '');
   const rolledBack = eventsOf(events, 'rolledBack');
-  const abandoning = eventsOf(events, 'leaving').filter(({ pending }) => pending === 'discard');
+  const left = new Map(eventsOf(events, 'closed').flatMap(({ tab, how, order }) => (how === 'signed out' ? [[tab, order] as const] : [])));
+  // Until it is over: a tab that has not heard of it may still make something, and that goes too.
+  const abandoning = eventsOf(events, 'leaving').flatMap(({ pending, tab, order }) =>
+    pending === 'discard' ? [{ tab, order: left.get(tab) ?? order }] : [],
+  );
 
   const files = new Map(
     made.map(({ ticket, intent, tab, order }) => {

@@ -1,5 +1,6 @@
 import { FORBIDDEN, STRATEGY } from '../world/app.ts';
 import type { Commit, Put } from '../world/commit-log.ts';
+import type { Intent } from '../world/intent.ts';
 import { type Evidence, meantBy, same, type TicketFile } from './evidence.ts';
 import type { Oracle, Violation } from './oracle.ts';
 import { rank } from './rank.ts';
@@ -26,25 +27,38 @@ export const meant: Oracle = {
         }
         // Put on top of what somebody else made meanwhile, by its maker's choice: all of it is what the maker wants.
         const became = commit.delivery !== null && evidence.deliveries.get(commit.delivery)?.ticket === null;
-        return faultsOf(evidence, file, put, commit, became).map((says) => ({
-          figure: 'lost',
-          says: `${file.ticket} (${file.intent.kind} of ${file.entity}, commit ${commit.index}): ${says}`,
-          about: [file.ticket, put.entity],
-        }));
+        return fewest(meaningsOf(evidence, file, commit).map((meaning) => faultsOf(evidence, file, meaning, put, commit, became))).map(
+          (says) => ({
+            figure: 'lost',
+            says: `${file.ticket} (${file.intent.kind} of ${file.entity}, commit ${commit.index}): ${says}`,
+            about: [file.ticket, put.entity],
+          }),
+        );
       }),
     );
   },
 };
 
+/** One, as a rule. A disk that is put back takes back what was decided, so that every decision may have been the one that was sent. */
+function meaningsOf(evidence: Evidence, file: TicketFile, { delivery }: Pick<Commit, 'delivery'>): readonly Intent[] {
+  const device = delivery === null ? undefined : evidence.deliveries.get(delivery)?.device;
+  const meaning = meantBy(file, device ?? file.device, evidence);
+  if (!file.unmade) return [meaning];
+  return [meaning, file.intent, ...file.decided.map((each) => meantBy({ ...file, decided: [each] }, each.device, evidence))];
+}
+
+function fewest(found: readonly (readonly string[])[]): readonly string[] {
+  return found.reduce((best, each) => (each.length < best.length ? each : best));
+}
+
 function faultsOf(
   evidence: Evidence,
   file: TicketFile,
+  meaning: Intent,
   put: Put,
-  { index, delivery }: Pick<Commit, 'index' | 'delivery'>,
+  { index }: Pick<Commit, 'index'>,
   became: boolean,
 ): readonly string[] {
-  const device = delivery === null ? undefined : evidence.deliveries.get(delivery)?.device;
-  const meaning = meantBy(file, device ?? file.device, evidence);
   const { before, after } = put;
   const isChosen = file.decided.some(({ how }) => how === 'local' || how === 'value');
   const found: string[] = [];
@@ -144,7 +158,13 @@ function text(field: string, seen: unknown, value: unknown, was: unknown, is: un
  * Whether what stands in the field is another device's change, to something else, after the version that the editor had on screen.
  * Where the editor's own device wrote it last, that write has been judged: what it replaced was dealt with then.
  */
-function othersChanged({ commits, ticketOf, tickets }: Evidence, file: TicketFile, field: string, value: unknown, index: number): boolean {
+function othersChanged(
+  { commits, ticketOf, tickets, copied }: Evidence,
+  file: TicketFile,
+  field: string,
+  value: unknown,
+  index: number,
+): boolean {
   const since = rank(file.intent.seen?._version);
   const changes = commits.slice(0, index).flatMap(({ puts, delivery }) =>
     puts.flatMap((put) => {
@@ -153,7 +173,9 @@ function othersChanged({ commits, ticketOf, tickets }: Evidence, file: TicketFil
     }),
   );
   const last = changes.at(-1);
-  return last !== undefined && last.device !== file.device && !same(last.to, value);
+  if (last === undefined || same(last.to, value) || last.device === file.device) return false;
+  // By a copy the two have come to wait in one outbox, one after the other.
+  return !copied.some(({ from, to, order }) => from === file.device && to === last.device && order > file.made);
 }
 
 const show = (value: unknown): string => (value === undefined ? 'nothing' : JSON.stringify(value));

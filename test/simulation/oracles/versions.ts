@@ -31,9 +31,12 @@ export const versions: Oracle = {
     const onScreen = eventsOf(events, 'shown').flatMap(({ tab, entities, order }) =>
       Object.entries(entities).flatMap(([entity, shown]) => {
         const version = rank(shown?._version);
-        // Version 0 is what was only made here.
-        if (version === 0) return [];
         const key = `${tab} ${entity}`;
+        // Version 0 is what was only made here: the server has said that it knows of no such entity, and may yet repeat what it said before.
+        if (version === 0) {
+          if (shown) seen.delete(key);
+          return [];
+        }
         const before = seen.get(key);
         seen.set(key, { version, order });
         if (before === undefined || version >= before.version || restored.some((at) => at < order)) return [];
