@@ -199,8 +199,8 @@ export function createDelta(deps: DeltaDeps, options: PageQueryOptions = {}): De
       while (running) await running.catch(() => undefined);
       stop.signal.throwIfAborted();
       const page = query.read(JSON.parse(text));
-      // Whoever starts anew sweeps as well, and must ask for all of it.
-      if (page.reset || doubts.current().isResync || !isSameCursor(since, journal.checkpoint())) return false;
+      // Whoever starts anew sweeps as well, and must ask for all of it. A pull of everything that was cut short is made all the same.
+      if (page.reset || !isSameCursor(since, journal.checkpoint())) return false;
       applyPage(page, null, false, at);
       const testimony = createTestimony(cache);
       testimony.hear(page);

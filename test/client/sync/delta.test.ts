@@ -379,13 +379,17 @@ describe('a full resync', () => {
     expect(title('a')).toBe('in the backup');
   });
 
-  it('cut off in the middle takes no page that was pulled ahead: that goes on from what is not here as a whole', async () => {
-    const { delta, pages, journal, title } = await world();
+  it('cut off in the middle shows a page that was pulled ahead, and is made anew all the same', async () => {
+    const { delta, pages, asked, journal, title } = await world();
     journal.setCheckpoint('old');
     pages.push({ changes: [todo({ id: 'a' })], cursor: 'c1', hasMore: true, reset: true }, new Error('cut off'));
     await expect(delta.pull()).rejects.toThrow('cut off');
-    expect(await delta.apply(ahead('old', { changes: [todo({ id: 'a', version: 2, title: 'ahead' })], cursor: 'c2' }))).toBe(false);
-    expect(title('a')).toBe('title a');
+    expect(await delta.apply(ahead('old', { changes: [todo({ id: 'a', version: 2, title: 'ahead' })], cursor: 'c2' }))).toBe(true);
+    expect(title('a')).toBe('ahead');
+    pages.push({ changes: [todo({ id: 'a', title: 'from the backup' })], cursor: 'c9' });
+    await delta.pull();
+    expect(asked.at(-1)).toBe(null);
+    expect(title('a')).toBe('from the backup');
   });
 
   it('a first pull over a cache that has rows and no checkpoint sweeps too: a damaged disk may have met a restored backup', async () => {
