@@ -13,6 +13,11 @@ export interface AssignedIds {
   /** A copy with the server's ids wherever a temporary one stands; the value itself where there is none. */
   translate<T>(value: T): T;
   /**
+   * The other way: a copy with temporary ids where the server's stand, of entities whose create is still to be answered. So what is made
+   * under the server's id meanwhile can be told to wait.
+   */
+  translateBack<T>(value: T): T;
+  /**
    * The record with the server's ids. Its order follows them at once; what may have been sent stays as it was, because other content
    * under the same key would be another write (I3).
    */
@@ -41,21 +46,32 @@ const MOST = 10_000;
  */
 export function createAssignedIds(storage: Storage, isAwaited: (temporary: string) => boolean): AssignedIds {
   const ids = new Map<string, string>();
+  const temporaries = new Map<string, string>();
+  const set = (temporary: string, assigned: string): void => {
+    ids.set(temporary, assigned);
+    temporaries.set(assigned, temporary);
+  };
   const usable = (temporary: string): string | undefined => {
     const assigned = ids.get(temporary);
     return assigned !== undefined && isAwaited(temporary) ? undefined : assigned;
   };
+  const awaited = (assigned: string): string | undefined => {
+    const temporary = temporaries.get(assigned);
+    return temporary !== undefined && isAwaited(temporary) ? temporary : undefined;
+  };
 
-  const translate = (value: unknown): unknown => {
-    if (ids.size === 0) return value;
-    if (typeof value === 'string') return usable(value) ?? value;
-    if (Array.isArray(value)) {
-      const items = value.map(translate);
-      return items.some((item, index) => item !== value[index]) ? items : value;
-    }
-    if (!isPlain(value)) return value;
-    const members = Object.entries(value).map(([key, member]) => [key, translate(member)] as const);
-    return members.some(([key, member]) => member !== value[key]) ? Object.fromEntries(members) : value;
+  const rename = <T>(value: T, named: (id: string) => string | undefined): T => {
+    const renamed = (each: unknown): unknown => {
+      if (typeof each === 'string') return named(each) ?? each;
+      if (Array.isArray(each)) {
+        const items = each.map(renamed);
+        return items.some((item, index) => item !== each[index]) ? items : each;
+      }
+      if (!isPlain(each)) return each;
+      const members = Object.entries(each).map(([key, member]) => [key, renamed(member)] as const);
+      return members.some(([key, member]) => member !== each[key]) ? Object.fromEntries(members) : each;
+    };
+    return ids.size === 0 ? value : (renamed(value) as T);
   };
 
   /** `Note:temporary` → `Note:assigned`. */
@@ -75,19 +91,20 @@ export function createAssignedIds(storage: Storage, isAwaited: (temporary: strin
       const pairs = found.map((each) => [ASSIGNED + each.temporary, { id: each.assigned, sequence: each.sequence }] as const);
       if (storage.putMany && pairs.length > 1) await storage.putMany(pairs);
       else for (const [key, value] of pairs) await storage.put(key, value);
-      for (const { temporary, assigned } of found) ids.set(temporary, assigned);
+      for (const { temporary, assigned } of found) set(temporary, assigned);
     },
-    note: ({ temporary, assigned }) => void ids.set(temporary, assigned),
+    note: ({ temporary, assigned }) => set(temporary, assigned),
     async load() {
       const stored = (await storage.entries(ASSIGNED)).flatMap(([key, value]) => {
         const { id, sequence } = (value ?? {}) as { readonly id?: unknown; readonly sequence?: unknown };
         return typeof id === 'string' && typeof sequence === 'number' ? [{ key, id, sequence }] : [];
       });
       const [...old] = stored.sort((a, b) => b.sequence - a.sequence).splice(MOST);
-      for (const { key, id } of stored) ids.set(key.slice(ASSIGNED.length), id);
+      for (const { key, id } of stored) set(key.slice(ASSIGNED.length), id);
       for (const { key } of old) await storage.remove(key);
     },
-    translate: <T>(value: T): T => translate(value) as T,
+    translate: (value) => rename(value, (id) => ids.get(id)),
+    translateBack: (value) => rename(value, awaited),
     translateRecord(record) {
       const { entityId } = record;
       const writes = translateKeys(record.writes);
@@ -95,9 +112,9 @@ export function createAssignedIds(storage: Storage, isAwaited: (temporary: strin
       const content = maybeSent(record)
         ? record
         : {
-            variables: translate(record.variables) as MutationRecord['variables'],
-            base: translate(record.base) as MutationRecord['base'],
-            optimisticResponse: translate(record.optimisticResponse),
+            variables: rename(record.variables, usable),
+            base: rename(record.base, usable),
+            optimisticResponse: rename(record.optimisticResponse, usable),
           };
       const isSame =
         writes === record.writes &&
@@ -111,9 +128,13 @@ export function createAssignedIds(storage: Storage, isAwaited: (temporary: strin
       const named = record.temporaryId || entityId === null ? entityId : (usable(entityId) ?? entityId);
       return { ...record, writes, reads, variables, base, optimisticResponse, entityId: named };
     },
-    forget: () => ids.clear(),
+    forget() {
+      ids.clear();
+      temporaries.clear();
+    },
     async clear() {
       ids.clear();
+      temporaries.clear();
       for (const [key] of await storage.entries(ASSIGNED)) await storage.remove(key);
     },
   };

@@ -47,7 +47,7 @@ export interface DraftContext {
   readonly records: () => readonly MutationRecord[];
   readonly created: CreatedIds;
   /** Default: no server assigns ids. */
-  readonly assigned?: Pick<AssignedIds, 'translate'>;
+  readonly assigned?: Pick<AssignedIds, 'translate' | 'translateBack'>;
   readonly onThrow: (event: { readonly code: string; readonly message: string; readonly key: string }) => void;
   readonly clock: Clock;
   readonly random: Random;
@@ -65,10 +65,10 @@ export function draftRecords(call: MutationCall, context: DraftContext): readonl
   let previous: string | null = null;
 
   const translate = context.assigned?.translate ?? (<T>(value: T): T => value);
-  const given = plainVariables(call.variables);
-  const variables = translate(given);
-  // The server's name is known, and the answer that brought it may still be under way to the disk.
-  const makers = variables === given ? [] : context.created.namedIn(given);
+  const variables = translate(plainVariables(call.variables));
+  // The server's name is known, from a pull or from an answer that is still under way to the disk.
+  const awaited = context.assigned?.translateBack(variables) ?? variables;
+  const makers = awaited === variables ? [] : context.created.namedIn(awaited);
   return splitOperation(document, variables, context.manifest).map((original, index, all) => {
     const part = original.mutation ? withIdentity(original, original.mutation, context) : original;
     const input = inputValue(part);

@@ -386,4 +386,24 @@ describe('an entity of a generated type that the server numbers', () => {
     expect(sent[0]?.body).toMatchObject({ variables: { input: { id: `todo-${temporary(1)}`, _version: 1 } } });
     expect(await title(`todo-${temporary(1)}`)).toBe('second');
   });
+  it.each(['the server’s', 'the temporary'])('and what is made meanwhile under %s name comes after that', async (whose) => {
+    const { device, tab } = await open();
+    device.setOnline(false);
+    await tab.offline.mutate({ mutation: ADD_TODO, variables: { ref: temporary(1), title: 'first' } });
+    await tab.offline.mutate({ mutation: EDIT_TODO, variables: { input: { id: temporary(1), title: 'second' } } });
+    tab.disks.outbox.failAt(tab.disks.outbox.log.length + 3);
+    device.setOnline(true);
+    await world.clock.advance(1);
+    const id = whose === 'the temporary' ? temporary(1) : `todo-${temporary(1)}`;
+    // A pull may have brought it by now.
+    await tab.client.query({ query: gql`query Todos { todos { nodes { id title _version _deleted } } }`, fetchPolicy: 'network-only' });
+    await tab.offline.mutate({ mutation: EDIT_TODO, variables: { input: { id, title: 'third' } } });
+    await world.clock.runAll();
+    const sent = device.network.log.flatMap(({ body }) =>
+      /EditTodo/.test(JSON.stringify(body)) ? [(body as { readonly variables: unknown }).variables] : [],
+    );
+    expect(sent).toMatchObject([{ input: { title: 'second' } }, { input: { title: 'third' } }]);
+    expect(waiting(tab)).toEqual([]);
+    expect(await title(`todo-${temporary(1)}`)).toBe('third');
+  });
 });
