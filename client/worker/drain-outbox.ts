@@ -141,12 +141,16 @@ export async function drainIn(turn: Turn, options: BackgroundOptions): Promise<B
     await outbox.storeMigrated().catch(onThrow);
     const presence = createPresence({ locks, outbox, onThrow }, scope);
     const flushed = watchFlush(outbox);
+    const over = new AbortController();
+    signal.addEventListener('abort', () => over.abort(), { once: true });
     try {
       retryUnreached(outbox);
       await settle.recover();
-      drain.lead(signal);
+      drain.lead(over.signal);
       await drain.idle();
     } finally {
+      // The worker may live on for a while: whatever was to be tried again later is for whoever has the lock by then.
+      over.abort();
       report = flushed();
       presence.dispose();
     }

@@ -202,6 +202,16 @@ describe('with no tab open', () => {
     expect(await stored()).toMatchObject([{ _version: 1 }]);
   });
 
+  it('leaves to whoever is next what is to be tried again later: it has no lock by then', async () => {
+    await leave((tab) => tab.offline.mutate({ mutation: CREATE, variables: { input } }));
+    const body = JSON.stringify({ data: null, errors: [{ message: 'busy', extensions: { code: 'INTERNAL_SERVER_ERROR' } }] });
+    device.network.next({ kind: 'status', status: 200, headers: { 'content-type': 'application/json' }, body });
+    expect(await device.wakeWorker()).toMatchObject({ ended: 'drained', remaining: 1 });
+    await world.clock.advance(60_000);
+    expect(device.network.operations('CreateTodo')).toHaveLength(1);
+    expect(await device.wakeWorker()).toMatchObject({ ended: 'drained', applied: 1 });
+  });
+
   it('sends nothing while its owner works offline on purpose', async () => {
     await leave(async (tab) => {
       tab.offline.outbox.pause();

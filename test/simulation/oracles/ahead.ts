@@ -1,5 +1,5 @@
 import { eventsOf } from '../history.ts';
-import { deviceOf } from './evidence.ts';
+import { deviceOf } from './device-of.ts';
 import type { Oracle } from './oracle.ts';
 import { rank } from './rank.ts';
 import { readPage } from './skipped.ts';

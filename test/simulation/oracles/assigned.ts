@@ -1,14 +1,24 @@
 import type { Event, Shown } from '../history.ts';
+import { entityName } from '../world/intent.ts';
 import { assignedId } from '../world/tickets.ts';
+import { deviceOf } from './device-of.ts';
 
 /** What happened, with the server's id wherever a temporary one stood: it is one entity, by whichever name somebody knew it. */
 export function withAssignedIds(events: readonly Event[]): readonly Event[] {
+  /** By ticket, and by device and entity: creates whose answer, with the id, has not come. */
+  const unanswered = new Map<string, string>();
   return events.map((event) => {
+    if (event.kind === 'made' && event.intent.kind === 'create' && renamed(event.intent.id) !== event.intent.id)
+      unanswered.set(event.ticket, `${deviceOf(event.tab)} ${renamed(entityName(event.intent)) as string}`);
+    if (event.kind === 'settled') unanswered.delete(event.ticket);
     if (event.kind !== 'shown') return renamed(event) as Event;
+    const strangers = new Set(unanswered.values());
     // It leaves under one name and comes under the other.
     const entities: Record<string, Shown | null> = {};
     for (const [entity, shown] of Object.entries(event.entities)) {
       const name = renamed(entity) as string;
+      // A pull may bring it first. Then there are two of it for a moment: nobody can know that what the server tells of is what was made here.
+      if (name === entity && strangers.has(`${deviceOf(event.tab)} ${name}`)) continue;
       entities[name] = (renamed(shown) as Shown | null) ?? entities[name] ?? null;
     }
     return { ...event, entities };

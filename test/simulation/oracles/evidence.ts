@@ -3,6 +3,7 @@ import type { Commit, Delivery } from '../world/commit-log.ts';
 import { entityName, type Intent } from '../world/intent.ts';
 import type { Rest } from '../world/rest.ts';
 import { withAssignedIds } from './assigned.ts';
+import { deviceOf } from './device-of.ts';
 import { mergeFiles } from './merged.ts';
 
 /** What a person chose for a record that needed one. */
@@ -160,11 +161,6 @@ export function readEvidence(happened: readonly Event[], rest: Rest): Evidence {
     copied: eventsOf(events, 'copied'),
     listed: new Map(eventsOf(events, 'listed').map(({ tab, outbox }) => [tab, outbox])),
   };
-}
-
-/** `ada-1.2` is a tab of `ada-1`. */
-export function deviceOf(tab: string): string {
-  return tab.slice(0, tab.lastIndexOf('.'));
 }
 
 /** The commits without those that a restored backup took back. */

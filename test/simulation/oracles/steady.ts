@@ -1,5 +1,6 @@
 import { type Event, eventsOf, type Shown } from '../history.ts';
-import { deviceOf, type Evidence, groupBy, same, type TicketFile } from './evidence.ts';
+import { deviceOf } from './device-of.ts';
+import { type Evidence, groupBy, same, type TicketFile } from './evidence.ts';
 import type { Oracle } from './oracle.ts';
 import { rank } from './rank.ts';
 

@@ -1,5 +1,6 @@
 import { eventsOf, type Shown } from '../history.ts';
-import { deviceOf, groupBy, same } from './evidence.ts';
+import { deviceOf } from './device-of.ts';
+import { groupBy, same } from './evidence.ts';
 import type { Oracle } from './oracle.ts';
 
 /** A mutation of two entities is seen on both or on neither: in one commit, and in one broadcast. */
