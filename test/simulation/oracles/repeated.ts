@@ -1,4 +1,3 @@
-import { eventsOf } from '../history.ts';
 import type { Delivery } from '../world/commit-log.ts';
 import type { Oracle } from './oracle.ts';
 
@@ -22,15 +21,22 @@ export const repeated: Oracle = {
     const settled = new Map<string, number>();
     /** Where it was copied, a client that is gone may live on: what came until then is settled. */
     const highest = new Map<string, number>();
-    return eventsOf(events, 'answered').flatMap(({ delivery: number, body, order }) => {
+    // What a request says of earlier answers holds also where the server dies before it answers that request.
+    const hear = ({ clientId, identity, user, acked, retired }: Delivery): void => {
+      if (clientId === null || user === null) return;
+      const client = `${user} ${clientId}`;
+      settled.set(client, Math.max(settled.get(client) ?? 0, acked));
+      highest.set(client, Math.max(highest.get(client) ?? 0, identity?.mutationId ?? 0));
+      for (const each of retired) settled.set(`${user} ${each}`, highest.get(`${user} ${each}`) ?? 0);
+    };
+    return events.flatMap((event) => {
+      if (event.kind === 'arrived') hear(event.delivery);
+      if (event.kind !== 'answered') return [];
+      const { delivery: number, body, order } = event;
       const delivery = deliveries.get(number) as Delivery;
       const { clientId, identity, user } = delivery;
-      if (clientId === null || user === null) return [];
+      if (clientId === null || user === null || identity === null) return [];
       const client = `${user} ${clientId}`;
-      settled.set(client, Math.max(settled.get(client) ?? 0, delivery.acked));
-      highest.set(client, Math.max(highest.get(client) ?? 0, identity?.mutationId ?? 0));
-      for (const retired of delivery.retired) settled.set(`${user} ${retired}`, highest.get(`${user} ${retired}`) ?? 0);
-      if (identity === null) return [];
 
       const { data, errors = [], extensions } = JSON.parse(body) as Answer;
       const isFinal = extensions?.offline?.mutations?.[identity.key]?.outcome !== undefined;
