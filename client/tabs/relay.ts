@@ -1,3 +1,4 @@
+import { equal } from '../../schema/equal.ts';
 import { OfflineError, type OfflineErrorCode } from '../errors.ts';
 import type { Outbox } from '../outbox/outbox.ts';
 import { isPending, type MutationRecord } from '../outbox/record.ts';
@@ -72,8 +73,8 @@ export function createRelay(deps: {
     // A message about an earlier record of that tab is missing, and so is the record: it has to be here first, or it is overtaken.
     if (stored && !outbox.follows(stored)) {
       await outbox.load();
-      stored = await outbox.read(id);
       known = outbox.get(id);
+      stored = await outbox.read(id);
     }
     // What changed here meanwhile is newer than what was read.
     while (outbox.get(id) !== known) {
@@ -99,8 +100,9 @@ export function createRelay(deps: {
         tickets.move(gone, id);
         outbox.mirror(gone, null);
       }
-      if (stored?.state !== 'acknowledged') outbox.mirror(id, stored);
-      else if (known) settle(stored, []);
+      if (stored?.state === 'acknowledged') return void (known && settle(stored, []));
+      // What is as it was stays the same: whoever is at work on it would take another one for a change.
+      if (!equal(outbox.get(id), stored)) outbox.mirror(id, stored);
     });
     wake();
   };

@@ -84,6 +84,17 @@ describe('what one tab does to its outbox', () => {
     expect(ids(two)).toEqual([]);
   });
 
+  it('is the same record when it is told of again: what is being done with it goes on', async () => {
+    const { tab } = browser();
+    const [one, two] = [tab(), tab()];
+    const record = await one.add();
+    await turn();
+    const heard = two.outbox.get(record.id);
+    await one.outbox.put({ ...record });
+    await turn();
+    expect(two.outbox.get(record.id)).toBe(heard);
+  });
+
   it('is one message more, however much else is done in the same go', async () => {
     const { hub, tab } = browser();
     const [one, two] = [tab(), tab()];
