@@ -4,10 +4,13 @@ import { assignedId } from '../world/tickets.ts';
 import { deviceOf } from './device-of.ts';
 
 /** What happened, with the server's id wherever a temporary one stood: it is one entity, by whichever name somebody knew it. */
-export function withAssignedIds(events: readonly Event[]): readonly Event[] {
+export function withAssignedIds(events: readonly Event[]): { readonly events: readonly Event[]; readonly apart: ReadonlySet<string> } {
+  const apart = new Set<string>();
   /** By ticket, and by device and entity: creates whose answer, with the id, has not come. */
   const unanswered = new Map<string, string>();
-  return events.map((event) => {
+  const named = events.map((event) => {
+    if (event.kind === 'made' && new Set(unanswered.values()).has(`${deviceOf(event.tab)} ${entityName(event.intent)}`))
+      apart.add(event.ticket);
     if (event.kind === 'made' && event.intent.kind === 'create' && renamed(event.intent.id) !== event.intent.id)
       unanswered.set(event.ticket, `${deviceOf(event.tab)} ${renamed(entityName(event.intent)) as string}`);
     if (event.kind === 'settled') unanswered.delete(event.ticket);
@@ -23,6 +26,7 @@ export function withAssignedIds(events: readonly Event[]): readonly Event[] {
     }
     return { ...event, entities };
   });
+  return { events: named, apart };
 }
 
 function renamed(value: unknown): unknown {

@@ -34,6 +34,8 @@ export interface TicketFile {
   readonly abandoned: boolean;
   /** Its disk was put back to a time before it was stored, or before a person decided about it. */
   readonly unmade: boolean;
+  /** Made under the server's name for an entity whose create had no answer here: for all that could be known, of another one. */
+  readonly apart: boolean;
   /** Commits that carry its effect, of the history that stands. */
   readonly commits: readonly Commit[];
   /** Requests that carried it. */
@@ -58,7 +60,7 @@ export interface Evidence {
 }
 
 export function readEvidence(happened: readonly Event[], rest: Rest): Evidence {
-  const events = withAssignedIds(happened);
+  const { events, apart } = withAssignedIds(happened);
   const users = new Map(eventsOf(events, 'opened').map(({ tab, user }) => [tab, user]));
   const commits = standing(events);
 
@@ -143,6 +145,7 @@ export function readEvidence(happened: readonly Event[], rest: Rest): Evidence {
             where === device &&
             [...(durable.get(ticket) ?? [{ order }]), ...(decisions.get(ticket) ?? [])].some((each) => each.order > to && each.order < at),
         ),
+        apart: apart.has(ticket),
         commits: commitsOf.get(ticket) ?? [],
         deliveries: deliveriesOf.get(ticket) ?? [],
       };

@@ -8,8 +8,9 @@ export const order: Oracle = {
   promise: 'Order',
   judge({ tickets, commits, deliveries }) {
     const files = [...tickets.values()];
+    const known = files.filter(({ apart }) => !apart);
     const from = ({ delivery }: Commit): string | undefined => (delivery === null ? undefined : deliveries.get(delivery)?.device);
-    const overtaken = [...groupBy(files, ({ tab, entity }) => `${tab} ${entity}`).values()].flatMap((made) => {
+    const overtaken = [...groupBy(known, ({ tab, entity }) => `${tab} ${entity}`).values()].flatMap((made) => {
       let last: (typeof made)[number] | null = null;
       return made.flatMap((file) => {
         const [commit] = file.commits;

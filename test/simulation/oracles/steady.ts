@@ -53,7 +53,7 @@ function isFlicker(
   // The value that the maker saw when it changed it, and nobody has since written again.
   if (!(field in now) || !same(now[field], intent.seen?.[field]) || same(intent.set[field], intent.seen?.[field])) return false;
   if (intent.seen === null || !isText(intent.seen[field]) || order < made) return false;
-  if (intent.live) return false;
+  if (intent.live || file.apart) return false;
   // Only what was promised: stored, and neither refused, nor parked, nor let go, nor lost with a server.
   const told = tab === file.tab ? made : (durable ?? Number.POSITIVE_INFINITY);
   if (order <= told || file.refused !== null || evidence.restored.length > 0) return false;
