@@ -1,30 +1,14 @@
-import { ApolloLink, gql, HttpLink } from '@apollo/client';
+import { ApolloLink, HttpLink } from '@apollo/client';
 import { afterEach, expect, test } from 'vitest';
 import { memoryStorage } from '../../client/adapters/memory.ts';
 import type { OfflineOptions } from '../../client/index.ts';
 import { pendingCount } from '../../client/worker/index.ts';
 import { createWorld, type World } from '../harness/world.ts';
+import { CREATE, LISTS } from './list-documents.ts';
 
 let world: World;
 afterEach(() => world.close());
 
-const CREATE = gql`
-  mutation CreateList($input: CreateListInput!) {
-    createList(input: $input) {
-      __typename
-    }
-  }
-`;
-const LISTS = gql`
-  query Lists {
-    lists {
-      nodes {
-        id
-        name
-      }
-    }
-  }
-`;
 const bytes = (seed: number): Uint8Array<ArrayBuffer> => Uint8Array.from({ length: 32 }, (_, at) => (at + seed) % 256);
 
 /** Encryption runs on threads of its own, which no simulated clock waits for: a turn of this one for each step of the other. */

@@ -337,6 +337,17 @@ describe('an entity of a generated type that the server numbers', () => {
     return { device, tab: await again(), again };
   }
 
+  /** A create with an edit behind it. Its answer is not stored, and the server's name for it is. */
+  async function answeredInVain(device: Device, tab: Tab): Promise<void> {
+    device.setOnline(false);
+    await tab.offline.mutate({ mutation: ADD_TODO, variables: { ref: temporary(1), title: 'first' } });
+    await tab.offline.mutate({ mutation: EDIT_TODO, variables: { input: { id: temporary(1), title: 'second' } } });
+    tab.disks.outbox.failAt(tab.disks.outbox.log.length + 3);
+    device.setOnline(true);
+    await world.clock.advance(1);
+    expect(tab.offline.lookup(temporary(1))).toBe(`todo-${temporary(1)}`);
+  }
+
   it('takes the edits made before its name was known: they stand on the version that the server gave', async () => {
     const { device, tab } = await open();
     device.setOnline(false);
@@ -364,15 +375,10 @@ describe('an entity of a generated type that the server numbers', () => {
     expect(waiting(tab)).toEqual([]);
     expect(await title(`todo-${temporary(1)}`)).toBe('second');
   });
+
   it.each(['goes on', 'is loaded again'])('nor is it by what waited for it already, when the page %s', async (how) => {
     const { device, tab, again } = await open();
-    device.setOnline(false);
-    await tab.offline.mutate({ mutation: ADD_TODO, variables: { ref: temporary(1), title: 'first' } });
-    await tab.offline.mutate({ mutation: EDIT_TODO, variables: { input: { id: temporary(1), title: 'second' } } });
-    tab.disks.outbox.failAt(tab.disks.outbox.log.length + 3);
-    device.setOnline(true);
-    await world.clock.advance(1);
-    expect(tab.offline.lookup(temporary(1))).toBe(`todo-${temporary(1)}`);
+    await answeredInVain(device, tab);
     if (how === 'is loaded again') {
       tab.crash();
       await again();
@@ -386,14 +392,10 @@ describe('an entity of a generated type that the server numbers', () => {
     expect(sent[0]?.body).toMatchObject({ variables: { input: { id: `todo-${temporary(1)}`, _version: 1 } } });
     expect(await title(`todo-${temporary(1)}`)).toBe('second');
   });
+
   it.each(['the server’s', 'the temporary'])('and what is made meanwhile under %s name comes after that', async (whose) => {
     const { device, tab } = await open();
-    device.setOnline(false);
-    await tab.offline.mutate({ mutation: ADD_TODO, variables: { ref: temporary(1), title: 'first' } });
-    await tab.offline.mutate({ mutation: EDIT_TODO, variables: { input: { id: temporary(1), title: 'second' } } });
-    tab.disks.outbox.failAt(tab.disks.outbox.log.length + 3);
-    device.setOnline(true);
-    await world.clock.advance(1);
+    await answeredInVain(device, tab);
     const id = whose === 'the temporary' ? temporary(1) : `todo-${temporary(1)}`;
     // A pull may have brought it by now.
     await tab.client.query({ query: gql`query Todos { todos { nodes { id title _version _deleted } } }`, fetchPolicy: 'network-only' });

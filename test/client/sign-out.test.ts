@@ -1,27 +1,10 @@
-import { gql } from '@apollo/client';
 import { afterEach, expect, test } from 'vitest';
 import { createWorld, type Device, type Tab, type World } from '../harness/world.ts';
+import { CREATE, LISTS } from './list-documents.ts';
 
 let world: World;
 afterEach(() => world.close());
 
-const CREATE = gql`
-  mutation CreateList($input: CreateListInput!) {
-    createList(input: $input) {
-      __typename
-    }
-  }
-`;
-const LISTS = gql`
-  query Lists {
-    lists {
-      nodes {
-        id
-        name
-      }
-    }
-  }
-`;
 const create = (tab: Tab, name: string) => tab.offline.mutate({ mutation: CREATE, variables: { input: { id: name, name } } });
 
 /** A device with two tabs that show something fetched and something pending. */

@@ -1,31 +1,13 @@
-import { gql } from '@apollo/client';
 import { afterEach, expect, test } from 'vitest';
 import { memoryStorage } from '../../client/adapters/memory.ts';
 import { withRoom } from '../../client/adapters/room.ts';
 import { OfflineError, type Storage } from '../../client/index.ts';
 import { createFaultyStorage, type FaultyStorage } from '../harness/index.ts';
 import { createWorld, type Device, type Tab, type World } from '../harness/world.ts';
+import { CREATE, LISTS } from './list-documents.ts';
 
 let world: World;
 afterEach(() => world.close());
-
-const CREATE = gql`
-  mutation CreateList($input: CreateListInput!) {
-    createList(input: $input) {
-      __typename
-    }
-  }
-`;
-const LISTS = gql`
-  query Lists {
-    lists {
-      nodes {
-        id
-        name
-      }
-    }
-  }
-`;
 
 /** A disk of so many bytes for outbox and cache together, as a browser counts them. */
 function createQuota(): { quotaBytes: number; used(): number; open(): { outbox: Storage; cache: Storage } } {
